@@ -1,0 +1,43 @@
+package io.github.compacter4j.torch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/**
+ * Random numbers for one tensor: a stream of its own for each (seed, name).
+ *
+ * <p>So what one tensor starts with does not depend on which other tensors exist or on their order.
+ */
+public final class NamedRandom {
+  private final SplittableRandom random;
+
+  /** The stream of tensor {@code name} under {@code seed}. */
+  public NamedRandom(long seed, String name) {
+    UUID hash = UUID.nameUUIDFromBytes((seed + "/" + name).getBytes(StandardCharsets.UTF_8));
+    random = new SplittableRandom(hash.getMostSignificantBits() ^ hash.getLeastSignificantBits());
+  }
+
+  /** {@code count} draws from U(low, high). */
+  public float[] uniform(int count, double low, double high) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (low + (high - low) * random.nextDouble());
+    }
+    return values;
+  }
+
+  /** {@code count} draws from N(0, standardDeviation^2), by Box and Muller's method. */
+  public float[] normal(int count, double standardDeviation) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i += 2) {
+      double radius = Math.sqrt(-2 * StrictMath.log(1 - random.nextDouble())) * standardDeviation;
+      double angle = 2 * Math.PI * random.nextDouble();
+      values[i] = (float) (radius * StrictMath.cos(angle));
+      if (i + 1 < count) {
+        values[i + 1] = (float) (radius * StrictMath.sin(angle));
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.compacter4j.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The operations of libtorch that DJL lacks or does slowly, each differentiable.
+ *
+ * <p>Results belong to the manager of the first argument, or to the innermost {@code NDScope}.
+ */
+public final class TorchFunctions {
+  /** Below this many multiplications oneDNN's conversions cost more than its kernels win. */
+  private static final long ONEDNN_MIN_PRODUCTS = 1L << 24;
+
+  private static final long ONEDNN_MIN_ROWS = 128;
+
+  private static final TorchModule MODULE = TorchModule.compile(Torch.root(), source(), Torch.version());
+  private static final Map<String, LongAdder> CALLS = new ConcurrentHashMap<>();
+
+  private TorchFunctions() {}
+
+  /**
+   * {@code y = x W^T} by the fastest kernel for the types at hand.
+   *
+   * @param x (..., in)
+   * @param w (out, in), float32, float64 or bfloat16
+   * @return (..., out) in the type of x
+   */
+  public static NDArray linear(NDArray x, NDArray w) {
+    if (Torch.isBfloat16(w)) {
+      return call("linear_bf16", x, w);
+    }
+    return call(prefersOneDnn(x, w) ? "linear_onednn" : "linear", x, w);
+  }
+
+  private static boolean prefersOneDnn(NDArray x, NDArray w) {
+    if (w.getDataType() != DataType.FLOAT32 || w.getDevice().isGpu()) {
+      return false;
+    }
+    Shape shape = w.getShape();
+    long rows = x.size() / shape.get(1);
+    return rows >= ONEDNN_MIN_ROWS && rows * shape.size() >= ONEDNN_MIN_PRODUCTS;
+  }
+
+  /** Rows of {@code w} (rows, d) at {@code ids} (batch, length) -> (batch, length, d). */
+  public static NDArray embedding(NDArray w, NDArray ids) {
+    return call(Torch.isBfloat16(w) ? "embedding_bf16" : "embedding", w, ids);
+  }
+
+  /** T5's norm: {@code x * rsqrt(mean(x^2) + eps) * w}, without mean and bias. */
+  public static NDArray rmsNorm(NDArray x, NDArray w, double eps) {
+    return call("rms_norm", x, w, eps);
+  }
+
+  /** {@code 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}, the gelu_new of the reference. */
+  public static NDArray geluTanh(NDArray x) {
+    return call("gelu_tanh", x);
+  }
+
+  /** Zeroes elements with probability p and scales the rest by 1/(1-p); the seed fixes which. */
+  public static NDArray dropout(NDArray x, double p, long seed) {
+    return call("dropout", x, p, seed);
+  }
+
+  /** Which elements {@link #dropout} keeps: boolean, the shape of x. */
+  public static NDArray keepMask(NDArray x, double p, long seed) {
+    return call("keep_mask", x, p, seed);
+  }
+
+  /**
+   * {@code softmax(Q K^T + bias) V} over heads, with dropout on the probabilities.
+   *
+   * @param q (batch, query, heads * d_kv)
+   * @param k (batch, key, heads * d_kv)
+   * @param v (batch, key, heads * d_kv)
+   * @param bias broadcast to (batch, heads, query, key)
+   * @return (batch, query, heads * d_kv)
+   */
+  public static NDArray attention(
+      NDArray q, NDArray k, NDArray v, NDArray bias, int heads, double p, long seed) {
+    return call("attention", q, k, v, bias, heads, p, seed);
+  }
+
+  /** {@link #attention} without dropout as one fused operation. */
+  public static NDArray fusedAttention(NDArray q, NDArray k, NDArray v, NDArray bias, int heads) {
+    return call("attention_fused", q, k, v, bias, heads);
+  }
+
+  /**
+   * T5's relative position bias plus mask.
+   *
+   * @param table (buckets, heads)
+   * @param buckets int64 (query, key)
+   * @param mask broadcast to (batch, heads, query, key)
+   */
+  public static NDArray positionBias(NDArray table, NDArray buckets, NDArray mask) {
+    return call("position_bias", table, buckets, mask);
+  }
+
+  /** Mean cross-entropy of logits (batch, target, vocabulary) over labels other than -100. */
+  public static NDArray crossEntropy(NDArray logits, NDArray labels) {
+    return call("cross_entropy", logits, labels);
+  }
+
+  /** {@code H = sum_i A_i (x) B_i}: (n, n, n) and (n, in/n, out/n) -> (in, out). Paper, eq. 4. */
+  public static NDArray kroneckerSum(NDArray a, NDArray b) {
+    return call("kronecker_sum", a, b);
+  }
+
+  /** The n matrix products {@code left_i right_i}: (n, i, r) and (n, r, j) -> (n, i, j). */
+  public static NDArray factorProduct(NDArray left, NDArray right) {
+    return call("factor_product", left, right);
+  }
+
+  /** {@code x H} with {@code H = sum_i A_i (x) B_i}; x (..., in) -> (..., out). Paper, eq. 4. */
+  public static NDArray phm(NDArray x, NDArray a, NDArray b) {
+    return call("phm_full", x, a, b);
+  }
+
+  /** {@code x H} with {@code H = sum_i A_i (x) (s_i t_i)}; x (..., in) -> (..., out). Eq. 5. */
+  public static NDArray lowRankPhm(NDArray x, NDArray a, NDArray s, NDArray t) {
+    return call("phm_low_rank", x, a, s, t);
+  }
+
+  /** Casts and keeps the gradient, which DJL's own cast loses. */
+  public static NDArray cast(NDArray x, DataType type) {
+    return switch (type) {
+      case FLOAT32 -> call("to_float32", x);
+      case FLOAT64 -> call("to_float64", x);
+      default -> throw new IllegalArgumentException("no cast to " + type);
+    };
+  }
+
+  /** Casts to bfloat16, which {@link #linear} and {@link #embedding} take as weights. */
+  public static NDArray toBfloat16(NDArray x) {
+    return call("to_bf16", x);
+  }
+
+  /** Euclidean norm over all gradients of the parameters, a float64 scalar. */
+  public static NDArray gradientNorm(List<NDArray> parameters) {
+    return call("gradient_norm", (Object) array(parameters));
+  }
+
+  /**
+   * One step of AdamW in place; gradients are multiplied by {@code scale} first and zeroed after.
+   *
+   * @param step float32 scalar, the number of this step counted from 1
+   */
+  public static void adamW(
+      List<NDArray> parameters,
+      List<NDArray> m,
+      List<NDArray> v,
+      NDArray step,
+      double scale,
+      double learningRate,
+      double beta1,
+      double beta2,
+      double eps,
+      double weightDecay) {
+    call(
+            "adamw", array(parameters), array(m), array(v), step, scale, learningRate, beta1, beta2,
+            eps, weightDecay)
+        .close();
+  }
+
+  /** How often each function was called in this process, by its name in the resource file. */
+  public static Map<String, Long> calls() {
+    Map<String, Long> counts = new TreeMap<>();
+    CALLS.forEach((name, count) -> counts.put(name, count.sum()));
+    return counts;
+  }
+
+  /** The archive of all functions, as {@code torch.jit.load} reads it. */
+  public static byte[] archive() {
+    return TorchModule.archive(source());
+  }
+
+  private static NDArray call(String function, Object... arguments) {
+    CALLS.computeIfAbsent(function, name -> new LongAdder()).increment();
+    Object first = arguments[0] instanceof NDArray[] list ? list[0] : arguments[0];
+    return MODULE.call(((PtNDArray) first).getManager(), function, arguments);
+  }
+
+  private static NDArray[] array(List<NDArray> list) {
+    return list.toArray(new NDArray[0]);
+  }
+
+  private static String source() {
+    try (InputStream in = TorchFunctions.class.getResourceAsStream("functions.py")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+# TorchScript of the operations that DJL lacks or does slowly. TorchModule wraps each function into a
+# method of one module and loads it from memory. dtype numbers: 6 float32, 7 float64, 15 bfloat16.
+
+# y = x W^T, W stored (out, in) as in checkpoints.
+def linear(self, x: Tensor, w: Tensor) -> Tensor:
+    return torch.linear(x, w)
+
+# The same through oneDNN: float32 on a CPU, about twice as fast as MKL on wide products.
+def linear_onednn(self, x: Tensor, w: Tensor) -> Tensor:
+    return torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x), w))
+
+# The same with W kept in bfloat16; x and y stay in their own type.
+def linear_bf16(self, x: Tensor, w: Tensor) -> Tensor:
+    return torch.linear(x.to(15), w).to(x.dtype)
+
+def embedding(self, w: Tensor, ids: Tensor) -> Tensor:
+    return torch.embedding(w, ids)
+
+def embedding_bf16(self, w: Tensor, ids: Tensor) -> Tensor:
+    return torch.embedding(w, ids).to(6)
+
+def rms_norm(self, x: Tensor, w: Tensor, eps: float) -> Tensor:
+    return x * torch.rsqrt(torch.mean(x * x, [-1], True) + eps) * w
+
+def gelu_tanh(self, x: Tensor) -> Tensor:
+    return torch.gelu(x, approximate="tanh")
+
+# 64 random bits for four elements: an arithmetic hash of (seed, position), so that no generator has
+# a state. Three rounds of xor with the high half and an odd multiplication.
+def random_bits(self, x: Tensor, seed: int) -> Tensor:
+    r = torch.arange((x.numel() + 3) // 4, dtype=4, layout=None, device=x.device, pin_memory=None)
+    r = r.mul_(-7046029254386353131).add_(seed)
+    r = r.bitwise_xor_(torch.bitwise_and(torch.__rshift__(r, 32), 4294967295)).mul_(-4658895280553007687)
+    r = r.bitwise_xor_(torch.bitwise_and(torch.__rshift__(r, 29), 34359738367)).mul_(-7723592293110705685)
+    return r.bitwise_xor_(torch.bitwise_and(torch.__rshift__(r, 32), 4294967295))
+
+# True with probability 1 - p; element j of a group of four reads the bits from 16 j on.
+def keep_mask(self, x: Tensor, p: float, seed: int) -> Tensor:
+    r = self.random_bits(x, seed)
+    t = int((p - 0.5) * 18446744073709551616.)
+    m = torch.cat([r.ge(t), torch.__lshift__(r, 16).ge(t), torch.__lshift__(r, 32).ge(t), torch.__lshift__(r, 48).ge(t)])
+    return m.slice(0, 0, x.numel(), 1).view(x.size())
+
+def dropout(self, x: Tensor, p: float, seed: int) -> Tensor:
+    return torch.native_dropout_backward(x, self.keep_mask(x, p, seed), 1. / (1. - p))
+
+# softmax(Q K^T + bias) V over heads, T5's way: no 1/sqrt(d). q (batch, query, heads*d_kv),
+# k and v (batch, key, heads*d_kv), bias broadcast to (batch, heads, query, key).
+def attention(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, heads: int, p: float, seed: int) -> Tensor:
+    b, t, s = q.size(0), q.size(1), k.size(1)
+    qh = q.view([b, t, heads, -1]).transpose(1, 2)
+    kh = k.view([b, s, heads, -1]).transpose(1, 2)
+    vh = v.view([b, s, heads, -1]).transpose(1, 2)
+    w = torch.softmax(torch.matmul(qh, kh.transpose(2, 3)) + bias, -1)
+    if p > 0.:
+        w = self.dropout(w, p, seed)
+    return torch.matmul(w, vh).transpose(1, 2).reshape([b, t, -1])
+
+# The same in one fused operation, which refuses dropout on a CPU.
+def attention_fused(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, heads: int) -> Tensor:
+    b, t, s = q.size(0), q.size(1), k.size(1)
+    qh = q.view([b, t, heads, -1]).transpose(1, 2)
+    kh = k.view([b, s, heads, -1]).transpose(1, 2)
+    vh = v.view([b, s, heads, -1]).transpose(1, 2)
+    y = torch.scaled_dot_product_attention(qh, kh, vh, bias, 0., False, scale=1.)
+    return y.transpose(1, 2).reshape([b, t, -1])
+
+# (buckets, heads) looked up at (query, key), plus the mask -> (batch or 1, heads, query, key)
+def position_bias(self, table: Tensor, buckets: Tensor, mask: Tensor) -> Tensor:
+    return torch.embedding(table, buckets).permute([2, 0, 1]).unsqueeze(0) + mask
+
+# Mean over the labels that are not -100.
+def cross_entropy(self, logits: Tensor, labels: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(logits.view([-1, logits.size(-1)]), labels.view([-1]), None, 1, -100, 0.)
+
+# H = sum_i A_i (x) B_i as one product: (n*n, n) (n, p*q), then the blocks are put in place.
+def kronecker_sum(self, a: Tensor, b: Tensor) -> Tensor:
+    n, p, q = b.size(0), b.size(1), b.size(2)
+    h = torch.matmul(a.view([n, n * n]).t(), b.reshape([n, p * q]))
+    return h.view([n, n, p, q]).transpose(1, 2).reshape([n * p, n * q])
+
+# Each of n products (n, i, r) (n, r, j) -> (n, i, j)
+def factor_product(self, left: Tensor, right: Tensor) -> Tensor:
+    return torch.bmm(left, right)
+
+def phm_full(self, x: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return torch.matmul(x, self.kronecker_sum(a, b))
+
+def phm_low_rank(self, x: Tensor, a: Tensor, left: Tensor, right: Tensor) -> Tensor:
+    return torch.matmul(x, self.kronecker_sum(a, torch.bmm(left, right)))
+
+def to_float32(self, x: Tensor) -> Tensor:
+    return x.to(6)
+
+def to_float64(self, x: Tensor) -> Tensor:
+    return x.to(7)
+
+def to_bf16(self, x: Tensor) -> Tensor:
+    return x.to(15)
+
+# Norm over all gradients of the parameters, each norm in the gradient's own type, their norm in float64.
+def gradient_norm(self, parameters: List[Tensor]) -> Tensor:
+    norms: List[Tensor] = []
+    for p in parameters:
+        norms.append(torch.norm(p.grad).to(7))
+    return torch.norm(torch.stack(norms))
+
+# One AdamW step in place with gradients times `scale`, and the gradients zeroed for the next step.
+# The fused operation divides v by its bias correction before it adds eps; hence eps over the root.
+def adamw(self, parameters: List[Tensor], m: List[Tensor], v: List[Tensor], step: Tensor, scale: float, lr: float, beta1: float, beta2: float, eps: float, decay: float) -> Tensor:
+    g: List[Tensor] = []
+    steps: List[Tensor] = []
+    none: List[Tensor] = []
+    for p in parameters:
+        if scale != 1.:
+            p.grad.mul_(scale)
+        g.append(p.grad)
+        steps.append(step)
+    root = (1. - beta2 ** float(step)) ** 0.5
+    torch._fused_adamw_(parameters, g, m, v, none, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps / root, amsgrad=False, maximize=False)
+    for p in parameters:
+        if decay != 0.:
+            p.mul_(1. - lr * decay)
+        p.grad.zero_()
+    return step
