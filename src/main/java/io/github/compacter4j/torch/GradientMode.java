@@ -5,8 +5,8 @@ import ai.djl.pytorch.jni.JniUtils;
 /**
  * Turns gradients on or off on the calling thread until closed, then restores what was before.
  *
- * <p>DJL sets libtorch's thread-local state only on the thread that loads the engine, so every entry
- * to the toolkit opens one of these.
+ * <p>DJL sets libtorch's thread-local state only on the thread that loads the engine, so every
+ * entry to the toolkit opens one of these.
  */
 public final class GradientMode implements AutoCloseable {
   private final boolean before;

@@ -12,7 +12,8 @@ import ai.djl.pytorch.jni.JniUtils;
 /** The engine: managers, threads and the backward pass. */
 public final class Torch {
   private static final Engine ENGINE = Engine.getEngine("PyTorch");
-  private static final PtNDManager ROOT = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  private static final PtNDManager ROOT =
+      (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
   private Torch() {}
 

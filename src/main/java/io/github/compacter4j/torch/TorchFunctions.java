@@ -25,7 +25,8 @@ public final class TorchFunctions {
 
   private static final long ONEDNN_MIN_ROWS = 128;
 
-  private static final TorchModule MODULE = TorchModule.compile(Torch.root(), source(), Torch.version());
+  private static final TorchModule MODULE =
+      TorchModule.compile(Torch.root(), source(), Torch.version());
   private static final Map<String, LongAdder> CALLS = new ConcurrentHashMap<>();
 
   private TorchFunctions() {}
@@ -113,7 +114,7 @@ public final class TorchFunctions {
     return call("cross_entropy", logits, labels);
   }
 
-  /** {@code H = sum_i A_i (x) B_i}: (n, n, n) and (n, in/n, out/n) -> (in, out). Paper, eq. 4. */
+  /** {@code H = sum_i A_i (x) B_i}: (n, n, n) and (n, in/n, out/n) -> (in, out).. */
   public static NDArray kroneckerSum(NDArray a, NDArray b) {
     return call("kronecker_sum", a, b);
   }
@@ -123,12 +124,12 @@ public final class TorchFunctions {
     return call("factor_product", left, right);
   }
 
-  /** {@code x H} with {@code H = sum_i A_i (x) B_i}; x (..., in) -> (..., out). Paper, eq. 4. */
+  /** {@code x H} with {@code H = sum_i A_i (x) B_i}; x (..., in) -> (..., out).. */
   public static NDArray phm(NDArray x, NDArray a, NDArray b) {
     return call("phm_full", x, a, b);
   }
 
-  /** {@code x H} with {@code H = sum_i A_i (x) (s_i t_i)}; x (..., in) -> (..., out). Eq. 5. */
+  /** {@code x H} with {@code H = sum_i A_i (x) (s_i t_i)}; x (..., in) -> (..., out).. */
   public static NDArray lowRankPhm(NDArray x, NDArray a, NDArray s, NDArray t) {
     return call("phm_low_rank", x, a, s, t);
   }
@@ -169,8 +170,17 @@ public final class TorchFunctions {
       double eps,
       double weightDecay) {
     call(
-            "adamw", array(parameters), array(m), array(v), step, scale, learningRate, beta1, beta2,
-            eps, weightDecay)
+            "adamw",
+            array(parameters),
+            array(m),
+            array(v),
+            step,
+            scale,
+            learningRate,
+            beta1,
+            beta2,
+            eps,
+            weightDecay)
         .close();
   }
 

@@ -45,15 +45,13 @@ final class TorchModule {
   static {
     try {
       Class<?> library = Class.forName("ai.djl.pytorch.jni.PyTorchLibrary");
-      MethodHandles.Lookup lookup =
-          MethodHandles.privateLookupIn(library, MethodHandles.lookup());
+      MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(library, MethodHandles.lookup());
       MethodType run =
           MethodType.methodType(
               long.class, long.class, String.class, long[].class, boolean.class, boolean.class);
       Object instance = lookup.findStaticVarHandle(library, "LIB", library).get();
       RUN = lookup.findVirtual(library, "moduleRunMethod", run).bindTo(instance);
-      WRAP =
-          lookup.findConstructor(IValue.class, MethodType.methodType(void.class, long.class));
+      WRAP = lookup.findConstructor(IValue.class, MethodType.methodType(void.class, long.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -109,7 +107,8 @@ final class TorchModule {
 
   private IValue run(String function, long[] handles) {
     try {
-      long result = (long) RUN.invokeExact((long) block.getHandle(), function, handles, true, false);
+      long result =
+          (long) RUN.invokeExact((long) block.getHandle(), function, handles, true, false);
       return (IValue) WRAP.invokeExact(result);
     } catch (RuntimeException | Error e) {
       throw e;
@@ -151,7 +150,10 @@ final class TorchModule {
         .forEach(
             line ->
                 code.append("  ")
-                    .append(line.startsWith("def ") ? line.replace("(self,", "(self: __torch__.M,") : line)
+                    .append(
+                        line.startsWith("def ")
+                            ? line.replace("(self,", "(self: __torch__.M,")
+                            : line)
                     .append('\n'));
     code.append(FORWARD);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

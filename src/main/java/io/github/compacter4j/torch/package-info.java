@@ -1,2 +1,4 @@
-/** The one door to libtorch beyond DJL's NDArray: fused functions, seeds, threads, gradient mode. */
+/**
+ * The one door to libtorch beyond DJL's NDArray: fused functions, seeds, threads, gradient mode.
+ */
 package io.github.compacter4j.torch;
