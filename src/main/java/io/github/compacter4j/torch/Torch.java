@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -46,6 +47,13 @@ public final class Torch {
     try (NDArray one = loss.onesLike()) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
     }
+  }
+
+  /** Moves an array out of the innermost scope to a manager that outlives it. */
+  public static NDArray keep(NDArray array, NDManager manager) {
+    NDScope.unregister(array);
+    array.attach(manager);
+    return array;
   }
 
   /** Whether {@code array} is of a type DJL has no name for, which here is always bfloat16. */

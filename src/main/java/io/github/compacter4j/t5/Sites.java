@@ -1,0 +1,79 @@
+package io.github.compacter4j.t5;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * Where a T5 can be extended from outside: behind sub-layers, at each projection and norm, before
+ * the encoder's input, and at every named tensor.
+ *
+ * <p>The network asks its sites and knows nothing of who filled them.
+ */
+public final class Sites {
+  private final Map<Site, Block> inserted = new HashMap<>();
+  private final Map<String, Parameter> biases = new HashMap<>();
+  private Parameter inputPrefix;
+  private BiFunction<String, NDArray, NDArray> reparameterisation = (name, tensor) -> tensor;
+  private ParameterStore parameterStore = new ParameterStore();
+
+  /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer. */
+  public void insert(Site site, Block layer) {
+    if (inserted.putIfAbsent(site, layer) != null) {
+      throw new IllegalStateException("site " + site + " is taken");
+    }
+  }
+
+  /** Adds a bias to what the projection or norm with this weight computes. */
+  public void addBias(String weightName, Parameter bias) {
+    if (biases.putIfAbsent(weightName, bias) != null) {
+      throw new IllegalStateException(weightName + " has a bias already");
+    }
+  }
+
+  /** Puts trained vectors (length, d) before the embeddings of the encoder's input. */
+  public void prependToInput(Parameter vectors) {
+    inputPrefix = vectors;
+  }
+
+  /** Replaces every named tensor where it is used; (name, tensor) -> tensor of the same shape. */
+  public void reparameterise(BiFunction<String, NDArray, NDArray> function) {
+    reparameterisation = function;
+  }
+
+  /** Empties all sites: the network computes what it did when it was loaded. */
+  public void clear() {
+    inserted.clear();
+    biases.clear();
+    inputPrefix = null;
+    reparameterisation = (name, tensor) -> tensor;
+    parameterStore = new ParameterStore();
+  }
+
+  NDArray tensor(String name, NDArray tensor) {
+    return reparameterisation.apply(name, tensor);
+  }
+
+  NDArray behind(Site site, NDArray x, boolean training) {
+    Block layer = inserted.get(site);
+    if (layer == null) {
+      return x;
+    }
+    return layer.forward(parameterStore, new NDList(x), training).head();
+  }
+
+  NDArray withBias(String weightName, NDArray y) {
+    Parameter bias = biases.get(weightName);
+    return bias == null ? y : y.add(bias.getArray());
+  }
+
+  /** The vectors before the input, or null. */
+  NDArray inputPrefix() {
+    return inputPrefix == null ? null : inputPrefix.getArray();
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.compacter4j.t5;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.compacter4j.torch.TorchFunctions;
+
+/**
+ * T5 (Raffel et al., 2020), v1.0 and v1.1: an encoder and a decoder over one embedding.
+ *
+ * <p>As a DJL block it maps (source ids, source mask, decoder ids) to logits.
+ */
+public final class T5Network extends AbstractBlock implements AutoCloseable {
+  /** Label of positions that do not count in the loss. */
+  public static final int IGNORED = -100;
+
+  // The reference's values: a fully masked row of self-attention still has a finite softmax.
+  private static final double SELF_MASKED = -1e4;
+  private static final double CROSS_MASKED = -1e9;
+
+  private final T5Config config;
+  private final T5Weights weights;
+  private final Sites sites = new Sites();
+  private final Projections projections;
+  private final T5Stack encoder;
+  private final T5Stack decoder;
+
+  /** A network over these weights, which it owns. */
+  public T5Network(T5Config config, T5Weights weights) {
+    super((byte) 1);
+    this.config = config;
+    this.weights = weights;
+    weights.parameters().values().forEach(this::addParameter);
+    projections = new Projections(weights, sites, config.layerNormEpsilon());
+    NDManager owner = weights.manager();
+    encoder = new T5Stack(config, Stack.ENCODER, projections, sites, owner);
+    decoder = new T5Stack(config, Stack.DECODER, projections, sites, owner);
+  }
+
+  /** The sizes. */
+  public T5Config config() {
+    return config;
+  }
+
+  /** The tensors by name. */
+  public T5Weights weights() {
+    return weights;
+  }
+
+  /** Where the network can be extended. */
+  public Sites sites() {
+    return sites;
+  }
+
+  /** The type of activations: float32, or float64 where numbers are compared. */
+  public DataType dataType() {
+    return weights.get(T5Tensors.finalNorm(Stack.ENCODER)).getDataType();
+  }
+
+  /**
+   * Runs the encoder.
+   *
+   * @param ids int64 (batch, source)
+   * @param mask of the activations' type, 1 for tokens and 0 for padding, (batch, source)
+   */
+  public Encoded encode(ForwardPass pass, NDArray ids, NDArray mask) {
+    NDArray embedded = embed(ids); // (batch, source, d)
+    NDArray prefix = sites.inputPrefix(); // (prefix, d)
+    if (prefix != null) {
+      long batch = ids.getShape().get(0);
+      NDArray repeated = prefix.expandDims(0).repeat(0, batch);
+      embedded = repeated.concat(embedded, 1);
+      mask =
+          mask.getManager()
+              .ones(new Shape(batch, prefix.getShape().get(0)), mask.getDataType())
+              .concat(mask, 1);
+    }
+    NDArray padding = mask.sub(1).neg().expandDims(1).expandDims(1); // (batch, 1, 1, source)
+    NDArray hidden = encoder.encode(pass, embedded, padding.mul(SELF_MASKED));
+    return new Encoded(hidden, padding.mul(CROSS_MASKED));
+  }
+
+  /** Runs the decoder over ids, int64 (batch, target) -> logits (batch, target, vocabulary). */
+  public NDArray decode(ForwardPass pass, NDArray decoderIds, Encoded encoded) {
+    int length = Math.toIntExact(decoderIds.getShape().get(1));
+    NDArray causal = causalMask(decoderIds.getManager(), length);
+    return logits(decoder.decode(pass, embed(decoderIds), causal, encoded));
+  }
+
+  /**
+   * Mean cross-entropy over all labels of the batch that are not {@value #IGNORED}.
+   *
+   * @param ids int64 (batch, source)
+   * @param mask (batch, source)
+   * @param labels int64 (batch, target)
+   */
+  public NDArray loss(ForwardPass pass, NDArray ids, NDArray mask, NDArray labels) {
+    Encoded encoded = encode(pass, ids, mask);
+    return TorchFunctions.crossEntropy(decode(pass, shiftRight(labels), encoded), labels);
+  }
+
+  /** What the decoder reads to predict {@code labels}: one to the right, behind the start id. */
+  public NDArray shiftRight(NDArray labels) {
+    long batch = labels.getShape().get(0);
+    long length = labels.getShape().get(1);
+    NDManager manager = labels.getManager();
+    NDArray start = manager.full(new Shape(batch, 1), config.decoderStartTokenId(), DataType.INT64);
+    if (length == 1) {
+      return start;
+    }
+    return start.concat(labels.get(":, :" + (length - 1)).maximum(config.padTokenId()), 1);
+  }
+
+  DecoderCache newCache(Encoded encoded) {
+    return decoder.newCache(encoded);
+  }
+
+  /** Logits (batch, vocabulary) behind the newest ids, int64 (batch, 1). */
+  NDArray decodeNext(ForwardPass pass, NDArray newest, DecoderCache cache) {
+    NDArray noMask = newest.getManager().zeros(new Shape(1, 1, 1, 1), dataType());
+    return logits(decoder.decodeNext(pass, embed(newest), noMask, cache)).squeeze(1);
+  }
+
+  private NDArray embed(NDArray ids) {
+    return TorchFunctions.embedding(projections.tensor(T5Tensors.SHARED), ids);
+  }
+
+  private NDArray logits(NDArray hidden) {
+    if (config.tieWordEmbeddings()) {
+      return projections.tiedHead(hidden.mul(1 / Math.sqrt(config.dModel())));
+    }
+    return projections.apply(T5Tensors.LM_HEAD, hidden);
+  }
+
+  /** (1, 1, target, target): nothing before a position, {@code SELF_MASKED} behind it. */
+  private NDArray causalMask(NDManager manager, int length) {
+    double[] mask = new double[length * length];
+    for (int query = 0; query < length; query++) {
+      for (int key = query + 1; key < length; key++) {
+        mask[query * length + key] = SELF_MASKED;
+      }
+    }
+    return manager.create(mask, new Shape(1, 1, length, length)).toType(dataType(), false);
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameterStore,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> parameters) {
+    ForwardPass pass = training ? ForwardPass.training(0, 0) : ForwardPass.evaluation();
+    return new NDList(decode(pass, inputs.get(2), encode(pass, inputs.get(0), inputs.get(1))));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    Shape decoderIds = inputShapes[2];
+    return new Shape[] {new Shape(decoderIds.get(0), decoderIds.get(1), config.vocabSize())};
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.compacter4j.t5;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The blocks of the encoder or the decoder with the position bias they share and the final norm.
+ */
+final class T5Stack {
+  private final T5Config config;
+  private final Stack stack;
+  private final Projections projections;
+  private final NDManager owner;
+  private final List<T5Block> blocks = new ArrayList<>();
+  private final Map<Long, NDArray> buckets = new HashMap<>();
+
+  T5Stack(T5Config config, Stack stack, Projections projections, Sites sites, NDManager owner) {
+    this.config = config;
+    this.stack = stack;
+    this.projections = projections;
+    this.owner = owner;
+    for (int block = 0; block < config.layers(stack); block++) {
+      blocks.add(new T5Block(config, projections, sites, stack, block));
+    }
+  }
+
+  /** Runs the encoder over embeddings (batch, source, d); mask (batch, 1, 1, source). */
+  NDArray encode(ForwardPass pass, NDArray embedded, NDArray mask) {
+    int length = Math.toIntExact(embedded.getShape().get(1));
+    NDArray bias = positionBias(0, length, length, mask); // (batch, heads, source, source)
+    NDArray h = pass.dropout(embedded);
+    for (T5Block block : blocks) {
+      h = block.feedForward(pass, block.selfAttention(pass, h, bias));
+    }
+    return finish(pass, h);
+  }
+
+  /** Runs the decoder over embeddings (batch, target, d); causal (1, 1, target, target). */
+  NDArray decode(ForwardPass pass, NDArray embedded, NDArray causal, Encoded encoded) {
+    int length = Math.toIntExact(embedded.getShape().get(1));
+    NDArray bias = positionBias(0, length, length, causal); // (1, heads, target, target)
+    NDArray h = pass.dropout(embedded);
+    for (T5Block block : blocks) {
+      h = block.selfAttention(pass, h, bias);
+      h = block.crossAttention(pass, h, block.crossKeyValues(encoded.hidden()), encoded.mask());
+      h = block.feedForward(pass, h);
+    }
+    return finish(pass, h);
+  }
+
+  /** Runs the decoder over one new position (batch, 1, d). */
+  NDArray decodeNext(ForwardPass pass, NDArray embedded, NDArray noMask, DecoderCache cache) {
+    NDArray bias = positionBias(cache.length(), 1, cache.length() + 1, noMask);
+    NDArray h = embedded;
+    for (int i = 0; i < blocks.size(); i++) {
+      T5Block block = blocks.get(i);
+      h = block.selfAttention(pass, h, bias, cache, i);
+      h = block.crossAttention(pass, h, cache.cross(i), cache.crossMask());
+      h = block.feedForward(pass, h);
+    }
+    cache.advance();
+    return finish(pass, h);
+  }
+
+  /** A cache with every block's keys and values of the encoder's output. */
+  DecoderCache newCache(Encoded encoded) {
+    List<KeyValues> cross = new ArrayList<>();
+    for (T5Block block : blocks) {
+      cross.add(block.crossKeyValues(encoded.hidden()));
+    }
+    return new DecoderCache(cross, encoded.mask());
+  }
+
+  private NDArray finish(ForwardPass pass, NDArray h) {
+    return pass.dropout(projections.norm(T5Tensors.finalNorm(stack), h));
+  }
+
+  private NDArray positionBias(int offset, int queries, int keys, NDArray mask) {
+    NDArray table = projections.tensor(T5Tensors.relativeBias(stack)); // (buckets, heads)
+    return TorchFunctions.positionBias(table, buckets(offset, queries, keys), mask);
+  }
+
+  /** The bucket table (query, key), kept for the next pass of the same length. */
+  private NDArray buckets(int offset, int queries, int keys) {
+    long key = ((long) offset << 40) | ((long) queries << 20) | keys;
+    return buckets.computeIfAbsent(
+        key,
+        k -> {
+          boolean bidirectional = stack == Stack.ENCODER;
+          long[] table = RelativePosition.table(offset, queries, keys, bidirectional, config);
+          return Torch.keep(owner.create(table, new Shape(queries, keys)), owner);
+        });
+  }
+}
