@@ -1,0 +1,117 @@
+package io.github.compacter4j.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.github.compacter4j.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * T5's tokenizer: SentencePiece ids with the end of sequence appended, read offline from a {@code
+ * tokenizer.json}. Safe for use by one thread at a time; close it to free its native memory.
+ */
+public final class T5Tokenizer implements AutoCloseable {
+  private static final Map<String, String> OPTIONS =
+      Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+
+  private T5Tokenizer(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * Reads a tokenizer.
+   *
+   * @param folderOrFile a {@code tokenizer.json} or a folder that holds one
+   * @throws UserException where the file is missing or is no T5 tokenizer
+   */
+  public static T5Tokenizer load(Path folderOrFile) {
+    Path file =
+        Files.isDirectory(folderOrFile) ? folderOrFile.resolve("tokenizer.json") : folderOrFile;
+    if (!Files.isRegularFile(file)) {
+      throw new UserException(file + ": expected a tokenizer.json, found no such file");
+    }
+    Vocabulary vocabulary = Vocabulary.read(file);
+    try {
+      return new T5Tokenizer(HuggingFaceTokenizer.newInstance(file, OPTIONS), vocabulary);
+    } catch (IOException | RuntimeException e) {
+      throw new UserException(file + ": expected a Hugging Face tokenizer", e);
+    }
+  }
+
+  /** The ids of one text, at most {@code maxLength} of them, the end of sequence included. */
+  public int[] encode(String text, int maxLength) {
+    return encodeAll(List.of(text), maxLength).get(0).ids();
+  }
+
+  /**
+   * The ids of several texts, each at most {@code maxLength} long, the end of sequence included; a
+   * text without tokens gives the end of sequence alone.
+   *
+   * @throws UserException where {@code maxLength} is below 1
+   */
+  public List<Encoded> encodeAll(List<String> texts, int maxLength) {
+    if (maxLength < 1) {
+      throw UserException.usage(
+          "maximum length of a text: expected at least 1, found " + maxLength);
+    }
+    return Arrays.stream(tokenizer.batchEncode(texts, true, false))
+        .map(Encoding::getIds)
+        .map(ids -> truncate(ids, maxLength))
+        .toList();
+  }
+
+  /** The text of some ids, without special tokens, padding and negative ids such as -100. */
+  public String decode(int[] ids) {
+    return decode(Arrays.stream(ids).asLongStream().toArray());
+  }
+
+  /** The text of some ids, without special tokens, padding and negative ids such as -100. */
+  public String decode(long[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).filter(id -> id >= 0).toArray(), true);
+  }
+
+  /** The number of entries, the 100 sentinels included; 32,100 for the public T5 vocabulary. */
+  public int length() {
+    return vocabulary.length();
+  }
+
+  /** The id that fills short rows of a batch. */
+  public int padId() {
+    return vocabulary.pad();
+  }
+
+  /** The id that ends every sequence. */
+  public int eosId() {
+    return vocabulary.eos();
+  }
+
+  /** The id of text that the vocabulary cannot express. */
+  public int unkId() {
+    return vocabulary.unk();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  private Encoded truncate(long[] ids, int maxLength) {
+    int[] kept = new int[Math.min(ids.length, maxLength)];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = Math.toIntExact(ids[i]);
+    }
+    boolean truncated = ids.length > maxLength;
+    if (truncated) {
+      kept[maxLength - 1] = eosId();
+    }
+    return new Encoded(kept, truncated);
+  }
+}
