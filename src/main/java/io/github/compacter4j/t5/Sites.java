@@ -2,6 +2,7 @@ package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -20,7 +21,13 @@ public final class Sites {
   private final Map<String, Parameter> biases = new HashMap<>();
   private Parameter inputPrefix;
   private BiFunction<String, NDArray, NDArray> reparameterisation = (name, tensor) -> tensor;
-  private ParameterStore parameterStore = new ParameterStore();
+  private final NDManager manager;
+  private ParameterStore parameterStore;
+
+  Sites(NDManager manager) {
+    this.manager = manager;
+    parameterStore = new ParameterStore(manager, false);
+  }
 
   /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer. */
   public void insert(Site site, Block layer) {
@@ -52,7 +59,7 @@ public final class Sites {
     biases.clear();
     inputPrefix = null;
     reparameterisation = (name, tensor) -> tensor;
-    parameterStore = new ParameterStore();
+    parameterStore = new ParameterStore(manager, false);
   }
 
   NDArray tensor(String name, NDArray tensor) {

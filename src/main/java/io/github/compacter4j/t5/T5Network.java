@@ -25,7 +25,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
 
   private final T5Config config;
   private final T5Weights weights;
-  private final Sites sites = new Sites();
+  private final Sites sites;
   private final Projections projections;
   private final T5Stack encoder;
   private final T5Stack decoder;
@@ -35,6 +35,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
     super((byte) 1);
     this.config = config;
     this.weights = weights;
+    sites = new Sites(weights.manager());
     weights.parameters().values().forEach(this::addParameter);
     projections = new Projections(weights, sites, config.layerNormEpsilon());
     NDManager owner = weights.manager();

@@ -1,0 +1,89 @@
+package io.github.compacter4j.methods;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.torch.Torch;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A method at work in one network: the tensors that train, until it is removed again. */
+public final class Adaptation implements AutoCloseable {
+  private final T5Network network;
+  private final NDManager manager = Torch.newManager();
+  private final SortedMap<String, Parameter> trainable = new TreeMap<>();
+  private final SortedMap<String, NDArray> originals = new TreeMap<>();
+
+  /** Freezes the whole network; a method then inserts its layers and says what trains. */
+  Adaptation(T5Network network) {
+    this.network = network;
+    network.weights().parameters().values().forEach(parameter -> train(parameter, false));
+  }
+
+  /** Makes the tensors of an inserted layer and lets them train. */
+  void insert(Block layer) {
+    layer.getParameters().values().forEach(this::insert);
+  }
+
+  /** Makes one inserted tensor, unless it exists because it is shared, and lets it train. */
+  void insert(Parameter parameter) {
+    if (!parameter.isInitialized()) {
+      parameter.initialize(manager, DataType.FLOAT32);
+      if (network.dataType() == DataType.FLOAT64) {
+        NDArray wide = parameter.getArray().toType(DataType.FLOAT64, true);
+        parameter.close();
+        parameter.setArray(wide);
+      }
+    }
+    train(parameter, true);
+    trainable.put(parameter.getName(), parameter);
+  }
+
+  /** Lets one of T5's own tensors train and remembers its value. */
+  void trainOwn(String name) {
+    Parameter parameter = network.weights().parameters().get(name);
+    originals.put(name, Torch.keep(parameter.getArray().duplicate(), manager));
+    train(parameter, true);
+    trainable.put(name, parameter);
+  }
+
+  /** Lets all of T5 train; removal then does not bring the old values back. */
+  void trainAll() {
+    network
+        .weights()
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              train(parameter, true);
+              trainable.put(name, parameter);
+            });
+  }
+
+  private static void train(Parameter parameter, boolean trains) {
+    parameter.freeze(!trains);
+    parameter.getArray().setRequiresGradient(trains);
+  }
+
+  /** The network it works in. */
+  public T5Network network() {
+    return network;
+  }
+
+  /** The tensors that train, by name. */
+  public SortedMap<String, Parameter> trainable() {
+    return Collections.unmodifiableSortedMap(trainable);
+  }
+
+  /** Takes the inserted layers out and puts back the tensors of T5 that were trained in part. */
+  @Override
+  public void close() {
+    network.sites().clear();
+    trainable.values().forEach(parameter -> train(parameter, false));
+    originals.forEach((name, original) -> original.copyTo(network.weights().get(name)));
+    manager.close();
+  }
+}

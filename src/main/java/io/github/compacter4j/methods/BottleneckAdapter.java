@@ -1,0 +1,39 @@
+package io.github.compacter4j.methods;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.compacter4j.torch.TorchFunctions;
+
+/** An adapter (Houlsby et al., 2019): {@code x + up(gelu(down(x)))}, x (batch, length, d). */
+final class BottleneckAdapter extends AbstractBlock {
+  private final Block down; // d -> k
+  private final Block up; // k -> d
+
+  BottleneckAdapter(Block down, Block up) {
+    super((byte) 1);
+    this.down = addChildBlock("down_sampler", down);
+    this.up = addChildBlock("up_sampler", up);
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameterStore,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> parameters) {
+    NDArray x = inputs.singletonOrThrow();
+    NDArray inner = down.forward(parameterStore, new NDList(x), training).head();
+    NDArray active = TorchFunctions.geluTanh(inner); // (batch, length, k)
+    return new NDList(x.add(up.forward(parameterStore, new NDList(active), training).head()));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return inputShapes;
+  }
+}
