@@ -50,20 +50,20 @@ class MetricsGoldenTest {
   @MethodSource("cases")
   void equalsTheReference(String name, JsonNode one) {
     List<Metric> metrics = METRICS.get(name(one));
-    assertFalse(metrics == null, "no metric for " + one.required("metric"));
+    assertFalse(metrics == null, name + ": no such metric here");
     List<String> predictions = new ArrayList<>();
     one.required("predictions").forEach(p -> predictions.add(text(p)));
     List<Reference> references = new ArrayList<>();
     one.required("targets").forEach(t -> references.add(reference(t)));
     Map<String, Double> found = Metric.evaluate(metrics, predictions, references);
     JsonNode output = one.required("output");
-    assertEquals(output.size(), found.size(), "number of metrics");
+    assertEquals(output.size(), found.size(), name + ": number of metrics");
     output
         .properties()
         .forEach(
             expected ->
                 Goldens.assertClose(
-                    expected.getKey(),
+                    name + ": " + expected.getKey(),
                     new double[] {expected.getValue().doubleValue()},
                     new double[] {found.get(expected.getKey())},
                     TOLERANCE));
@@ -76,7 +76,8 @@ class MetricsGoldenTest {
   @ParameterizedTest
   @MethodSource("normalized")
   void normalizesAsSquad(JsonNode one) {
-    assertEquals(one.required("out").asText(), Squad.normalize(one.required("in").asText()));
+    String found = Squad.normalize(one.required("in").asText());
+    assertEquals(one.required("out").asText(), found, "metrics.json normalize_squad " + one);
   }
 
   static Stream<JsonNode> numbers() {
@@ -87,7 +88,8 @@ class MetricsGoldenTest {
   @MethodSource("numbers")
   void readsNumbers(JsonNode one) {
     double expected = one.required("out").doubleValue();
-    assertEquals(expected, Correlation.number(one.required("in").asText()), TOLERANCE);
+    double found = Correlation.number(one.required("in").asText());
+    assertEquals(expected, found, TOLERANCE, "metrics.json string_to_float " + one);
   }
 
   @Test

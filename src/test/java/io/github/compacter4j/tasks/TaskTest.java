@@ -1,0 +1,69 @@
+package io.github.compacter4j.tasks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.compacter4j.UserException;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class TaskTest {
+  @Test
+  void tasksAreFoundByName() {
+    assertEquals(Glue.rte(), Tasks.named("rte"));
+    UserException e = assertThrows(UserException.class, () -> Tasks.named("rtee"));
+    assertEquals(UserException.WRONG_USAGE, e.exitStatus());
+    assertTrue(e.getMessage().contains("did you mean 'rte'"), e.getMessage());
+    assertTrue(e.getMessage().contains("sst2"), e.getMessage());
+  }
+
+  @Test
+  void splitsAreFoundByLowerCaseName() {
+    assertEquals(Split.VALIDATION, Split.parse("validation"));
+    assertEquals("test", Split.TEST.toString());
+    UserException e = assertThrows(UserException.class, () -> Split.parse("valid"));
+    assertEquals(UserException.WRONG_USAGE, e.exitStatus());
+  }
+
+  @Test
+  void lowResourceChangesNothingElse() {
+    Task task = Glue.sst2().lowResource(100, 7);
+    assertEquals(7, task.dataSeed());
+    assertEquals(OptionalInt.of(100), task.maxTrainSamples());
+    assertEquals(Glue.sst2().withMaxTrainSamples(100), Glue.sst2().lowResource(100, 42));
+    assertEquals(OptionalInt.empty(), Glue.sst2().maxTrainSamples());
+  }
+
+  @Test
+  void impossibleSubsetsAreWrongUsage() {
+    assertUsage("at least 1, found 0", () -> Glue.rte().withMaxTrainSamples(0));
+    assertUsage("found -1", () -> Glue.rte().lowResource(100, -1));
+    assertUsage("found 2147483648", () -> Glue.rte().lowResource(100, 1L << 31));
+  }
+
+  @Test
+  void labelsAreNumbersByTheirOrder() {
+    Target target = Glue.rte().target();
+    assertEquals(OptionalDouble.of(1), target.parse("not_entailment"));
+    assertEquals(OptionalDouble.empty(), target.parse("1"));
+    assertEquals(List.of("0", "1"), target.texts());
+  }
+
+  @Test
+  void scoresAreReadAtSinglePrecision() {
+    Target target = Glue.stsb().target();
+    assertEquals(OptionalDouble.of(3.799999952316284), target.parse("3.800"));
+    for (String wrong : List.of("5.1", "-0.1", "", "NaN", "1f", "3,8")) {
+      assertEquals(OptionalDouble.empty(), target.parse(wrong), wrong);
+    }
+  }
+
+  private static void assertUsage(String part, Runnable run) {
+    UserException e = assertThrows(UserException.class, run::run);
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+    assertEquals(UserException.WRONG_USAGE, e.exitStatus());
+  }
+}
