@@ -2,7 +2,6 @@ package io.github.compacter4j.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.t5.T5Network;
@@ -32,12 +31,7 @@ public final class Adaptation implements AutoCloseable {
   /** Makes one inserted tensor, unless it exists because it is shared, and lets it train. */
   void insert(Parameter parameter) {
     if (!parameter.isInitialized()) {
-      parameter.initialize(manager, DataType.FLOAT32);
-      if (network.dataType() == DataType.FLOAT64) {
-        NDArray wide = parameter.getArray().toType(DataType.FLOAT64, true);
-        parameter.close();
-        parameter.setArray(wide);
-      }
+      parameter.initialize(manager, network.dataType());
     }
     train(parameter, true);
     trainable.put(parameter.getName(), parameter);

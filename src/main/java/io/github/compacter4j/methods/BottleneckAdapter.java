@@ -2,6 +2,8 @@ package io.github.compacter4j.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
@@ -18,6 +20,12 @@ final class BottleneckAdapter extends AbstractBlock {
     super((byte) 1);
     this.down = addChildBlock("down_sampler", down);
     this.up = addChildBlock("up_sampler", up);
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
+    down.initialize(manager, type, inputShapes);
+    up.initialize(manager, type, down.getOutputShapes(inputShapes));
   }
 
   @Override

@@ -52,19 +52,22 @@ public record PhmInitializer(Distribution distribution, double scale) {
 
   private NDArray draw(NDManager manager, Shape shape, DataType type, NamedRandom random) {
     int count = Math.toIntExact(shape.size());
-    int last = shape.dimension() - 1;
-    double fans = (double) shape.get(last - 1) + shape.get(last);
     float[] values =
         switch (distribution) {
           case NORMAL -> random.normal(count, scale);
           case UNIFORM -> random.uniform(count, -scale, scale);
           case GLOROT_UNIFORM -> {
-            double bound = Math.sqrt(12 / fans);
+            double bound = Math.sqrt(12 / fans(shape));
             yield random.uniform(count, -bound, bound);
           }
-          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(4 / fans));
+          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(4 / fans(shape)));
         };
     NDArray drawn = manager.create(values, shape);
     return type == DataType.FLOAT32 ? drawn : TorchFunctions.cast(drawn, type);
+  }
+
+  private static double fans(Shape shape) {
+    int last = shape.dimension() - 1;
+    return (double) shape.get(last - 1) + shape.get(last);
   }
 }

@@ -41,7 +41,15 @@ final class BeamSearch {
     }
   }
 
-  long[][] search(NDManager manager, DecoderCache cache, int batch) {
+  /**
+   * The results.
+   *
+   * @param ids (batch * returned) rows of equal length
+   * @param scores log-probabilities over length to the power of the penalty
+   */
+  record Result(long[][] ids, double[] scores) {}
+
+  Result search(NDManager manager, DecoderCache cache, int batch) {
     cache.select(manager.create(repeated(batch)));
     FinishedBeams[] finished = new FinishedBeams[batch];
     Arrays.setAll(finished, row -> new FinishedBeams(options));
@@ -141,14 +149,16 @@ final class BeamSearch {
   }
 
   /** The best results padded to one length; each ends with eos if there is room. */
-  private long[][] collect(FinishedBeams[] finished) {
-    List<long[]> best = new ArrayList<>();
+  private Result collect(FinishedBeams[] finished) {
+    List<FinishedBeams.Hypothesis> best = new ArrayList<>();
     for (FinishedBeams row : finished) {
       best.addAll(row.best(options.returned()));
     }
-    int longest = best.stream().mapToInt(text -> text.length).max().orElse(0);
+    int longest = best.stream().mapToInt(result -> result.text().length).max().orElse(0);
     int width = Math.min(longest + 1, options.maxLength());
-    return best.stream().map(text -> padded(text, width)).toArray(long[][]::new);
+    return new Result(
+        best.stream().map(result -> padded(result.text(), width)).toArray(long[][]::new),
+        best.stream().mapToDouble(FinishedBeams.Hypothesis::score).toArray());
   }
 
   private long[] padded(long[] text, int width) {

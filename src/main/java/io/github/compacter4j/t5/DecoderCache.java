@@ -52,7 +52,7 @@ final class DecoderCache implements AutoCloseable {
 
   /** Reorders the batch: row i becomes what row {@code rows[i]} was. */
   void select(NDArray rows) {
-    self.replaceAll(layer -> replace(layer, layer.select(rows)));
+    self.replaceAll(layer -> layer == null ? null : replace(layer, layer.select(rows)));
     cross.replaceAll(layer -> replace(layer, layer.select(rows)));
     NDArray selected = Torch.keep(crossMask.get(rows), manager);
     crossMask.close();

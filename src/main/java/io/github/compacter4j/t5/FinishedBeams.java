@@ -6,7 +6,8 @@ import java.util.List;
 
 /** The best finished texts of one row of a beam search. */
 final class FinishedBeams {
-  private record Hypothesis(long[] text, double score) {}
+  /** A text without its end, and its score. */
+  record Hypothesis(long[] text, double score) {}
 
   private final GenerationOptions options;
   private final List<Hypothesis> hypotheses = new ArrayList<>();
@@ -41,11 +42,10 @@ final class FinishedBeams {
   }
 
   /** The best texts, best first. */
-  List<long[]> best(int count) {
+  List<Hypothesis> best(int count) {
     return hypotheses.stream()
         .sorted(Comparator.comparingDouble(Hypothesis::score).reversed())
         .limit(count)
-        .map(Hypothesis::text)
         .toList();
   }
 

@@ -33,6 +33,11 @@ public final class Generation {
    * @return (batch * returned) rows of equal length, from the start id on, padded behind the end
    */
   public long[][] generate(NDArray ids, NDArray mask) {
+    return search(ids, mask).ids();
+  }
+
+  /** {@link #generate} with the results' scores; greedy search has none. */
+  BeamSearch.Result search(NDArray ids, NDArray mask) {
     try (GradientMode mode = GradientMode.off();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -41,7 +46,7 @@ public final class Generation {
         NDManager manager = ids.getManager();
         int batch = Math.toIntExact(ids.getShape().get(0));
         return options.beams() == 1
-            ? greedy(manager, cache, batch)
+            ? new BeamSearch.Result(greedy(manager, cache, batch), new double[0])
             : new BeamSearch(network, options, eos).search(manager, cache, batch);
       }
     }

@@ -6,14 +6,17 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.torch.NamedRandom;
+import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The tensors of one T5 by name; owns their memory. */
 public final class T5Weights implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, NDArray> narrow = new HashMap<>();
   private final NDManager manager;
 
   private T5Weights(NDManager manager) {
@@ -85,7 +88,8 @@ public final class T5Weights implements AutoCloseable {
 
   /** The tensor of this name. */
   public NDArray get(String name) {
-    return parameters.get(name).getArray();
+    NDArray bfloat16 = narrow.get(name);
+    return bfloat16 == null ? parameters.get(name).getArray() : bfloat16;
   }
 
   /** The manager that owns the tensors. */
@@ -97,12 +101,11 @@ public final class T5Weights implements AutoCloseable {
   public void keepFrozenMatricesInBfloat16() {
     parameters.forEach(
         (name, parameter) -> {
-          NDArray wide = parameter.getArray();
+          NDArray wide = get(name);
           boolean matrix = wide.getShape().dimension() == 2 && !name.contains("relative_attention");
           if (matrix && !wide.hasGradient() && wide.getDataType() == DataType.FLOAT32) {
-            NDArray narrow = TorchFunctions.toBfloat16(wide);
+            narrow.put(name, Torch.keep(TorchFunctions.toBfloat16(wide), manager));
             parameter.close();
-            parameter.setArray(narrow);
           }
         });
   }

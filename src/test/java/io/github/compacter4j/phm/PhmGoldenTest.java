@@ -1,0 +1,25 @@
+package io.github.compacter4j.phm;
+
+import ai.djl.ndarray.types.DataType;
+import io.github.compacter4j.Goldens;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PhmGoldenTest {
+  static List<String> files() {
+    return Goldens.names("phm_(full|lphm)_.*\\.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void inDoublePrecision(String file) {
+    PhmGolden.check(file, Goldens.file(file), DataType.FLOAT64);
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void inSinglePrecision(String file) {
+    PhmGolden.check(file, Goldens.file(file), DataType.FLOAT32);
+  }
+}
