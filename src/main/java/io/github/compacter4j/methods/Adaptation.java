@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -77,7 +78,8 @@ public final class Adaptation implements AutoCloseable {
   public void close() {
     network.sites().clear();
     trainable.values().forEach(parameter -> train(parameter, false));
-    originals.forEach((name, original) -> original.copyTo(network.weights().get(name)));
+    originals.forEach(
+        (name, original) -> TorchFunctions.copy(original, network.weights().get(name)));
     manager.close();
   }
 }

@@ -41,7 +41,7 @@ public final class Generation {
     try (GradientMode mode = GradientMode.off();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Encoded encoded = network.encode(ForwardPass.evaluation(), ids, mask);
+      EncoderOutput encoded = network.encode(ForwardPass.evaluation(), ids, mask);
       try (DecoderCache cache = network.newCache(encoded)) {
         NDManager manager = ids.getManager();
         int batch = Math.toIntExact(ids.getShape().get(0));

@@ -69,7 +69,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
    * @param ids int64 (batch, source)
    * @param mask of the activations' type, 1 for tokens and 0 for padding, (batch, source)
    */
-  public Encoded encode(ForwardPass pass, NDArray ids, NDArray mask) {
+  public EncoderOutput encode(ForwardPass pass, NDArray ids, NDArray mask) {
     NDArray embedded = embed(ids); // (batch, source, d)
     NDArray prefix = sites.inputPrefix(); // (prefix, d)
     if (prefix != null) {
@@ -83,11 +83,11 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
     }
     NDArray padding = mask.sub(1).neg().expandDims(1).expandDims(1); // (batch, 1, 1, source)
     NDArray hidden = encoder.encode(pass, embedded, padding.mul(SELF_MASKED));
-    return new Encoded(hidden, padding.mul(CROSS_MASKED));
+    return new EncoderOutput(hidden, padding.mul(CROSS_MASKED));
   }
 
   /** Runs the decoder over ids, int64 (batch, target) -> logits (batch, target, vocabulary). */
-  public NDArray decode(ForwardPass pass, NDArray decoderIds, Encoded encoded) {
+  public NDArray decode(ForwardPass pass, NDArray decoderIds, EncoderOutput encoded) {
     int length = Math.toIntExact(decoderIds.getShape().get(1));
     NDArray causal = causalMask(decoderIds.getManager(), length);
     return logits(decoder.decode(pass, embed(decoderIds), causal, encoded));
@@ -101,7 +101,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
    * @param labels int64 (batch, target)
    */
   public NDArray loss(ForwardPass pass, NDArray ids, NDArray mask, NDArray labels) {
-    Encoded encoded = encode(pass, ids, mask);
+    EncoderOutput encoded = encode(pass, ids, mask);
     return TorchFunctions.crossEntropy(decode(pass, shiftRight(labels), encoded), labels);
   }
 
@@ -117,7 +117,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
     return start.concat(labels.get(":, :" + (length - 1)).maximum(config.padTokenId()), 1);
   }
 
-  DecoderCache newCache(Encoded encoded) {
+  DecoderCache newCache(EncoderOutput encoded) {
     return decoder.newCache(encoded);
   }
 

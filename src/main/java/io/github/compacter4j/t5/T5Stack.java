@@ -43,7 +43,7 @@ final class T5Stack {
   }
 
   /** Runs the decoder over embeddings (batch, target, d); causal (1, 1, target, target). */
-  NDArray decode(ForwardPass pass, NDArray embedded, NDArray causal, Encoded encoded) {
+  NDArray decode(ForwardPass pass, NDArray embedded, NDArray causal, EncoderOutput encoded) {
     int length = Math.toIntExact(embedded.getShape().get(1));
     NDArray bias = positionBias(0, length, length, causal); // (1, heads, target, target)
     NDArray h = pass.dropout(embedded);
@@ -70,7 +70,7 @@ final class T5Stack {
   }
 
   /** A cache with every block's keys and values of the encoder's output. */
-  DecoderCache newCache(Encoded encoded) {
+  DecoderCache newCache(EncoderOutput encoded) {
     List<KeyValues> cross = new ArrayList<>();
     for (T5Block block : blocks) {
       cross.add(block.crossKeyValues(encoded.hidden()));

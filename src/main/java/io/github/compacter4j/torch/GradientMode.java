@@ -9,6 +9,10 @@ import ai.djl.pytorch.jni.JniUtils;
  * entry to the toolkit opens one of these.
  */
 public final class GradientMode implements AutoCloseable {
+  static {
+    Torch.load();
+  }
+
   private final boolean before;
 
   private GradientMode(boolean on) {

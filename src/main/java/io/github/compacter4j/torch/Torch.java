@@ -23,6 +23,13 @@ public final class Torch {
     return NDManager.newBaseManager(Device.cpu(), "PyTorch");
   }
 
+  /** Loads the native library unless that was done. */
+  static void load() {
+    if (ENGINE == null) {
+      throw new IllegalStateException("DJL has no PyTorch engine");
+    }
+  }
+
   static PtNDManager root() {
     return ROOT;
   }

@@ -148,6 +148,13 @@ public final class TorchFunctions {
     return call("to_bf16", x);
   }
 
+  /** Overwrites {@code target} with {@code source} in place; DJL's own way warns on stderr. */
+  public static void copy(NDArray source, NDArray target) {
+    try (GradientMode off = GradientMode.off()) {
+      call("copy", target, source).close();
+    }
+  }
+
   /** Euclidean norm over all gradients of the parameters, a float64 scalar. */
   public static NDArray gradientNorm(List<NDArray> parameters) {
     return call("gradient_norm", (Object) array(parameters));

@@ -98,6 +98,10 @@ def to_float64(self, x: Tensor) -> Tensor:
 def to_bf16(self, x: Tensor) -> Tensor:
     return x.to(15)
 
+# Overwrites one tensor with another of the same shape.
+def copy(self, target: Tensor, source: Tensor) -> Tensor:
+    return target.copy_(source)
+
 # Norm over all gradients of the parameters, each norm in the gradient's own type, their norm in float64.
 def gradient_norm(self, parameters: List[Tensor]) -> Tensor:
     norms: List[Tensor] = []

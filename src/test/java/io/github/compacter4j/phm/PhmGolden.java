@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -61,7 +62,8 @@ public final class PhmGolden {
     byName.forEach(
         (name, parameter) -> {
           parameter.initialize(manager, type);
-          GoldenArrays.array(manager, values.required(name), type).copyTo(parameter.getArray());
+          TorchFunctions.copy(
+              GoldenArrays.array(manager, values.required(name), type), parameter.getArray());
           parameter.getArray().setRequiresGradient(true);
         });
     return byName;

@@ -8,4 +8,4 @@ import ai.djl.ndarray.NDArray;
  * @param hidden (batch, source, d); source counts an input prefix
  * @param mask what cross-attention adds to its scores, (batch, 1, 1, source)
  */
-public record Encoded(NDArray hidden, NDArray mask) {}
+public record EncoderOutput(NDArray hidden, NDArray mask) {}

@@ -1,0 +1,64 @@
+package io.github.compacter4j.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Writes safetensors files that depend on names and values alone: sorted, without times or paths.
+ */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT = 8;
+
+  private SafetensorsWriter() {}
+
+  /** Writes float32 and float64 tensors. */
+  public static void write(SortedMap<String, NDArray> tensors, OutputStream out)
+      throws IOException {
+    byte[] header = header(tensors);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(length.putLong(header.length).array());
+    out.write(header);
+    for (NDArray tensor : tensors.values()) {
+      ByteBuffer bytes = tensor.toByteBuffer();
+      byte[] chunk = new byte[Math.min(bytes.remaining(), 1 << 20)];
+      while (bytes.hasRemaining()) {
+        int count = Math.min(chunk.length, bytes.remaining());
+        bytes.get(chunk, 0, count);
+        out.write(chunk, 0, count);
+      }
+    }
+  }
+
+  private static byte[] header(SortedMap<String, NDArray> tensors) {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    long offset = 0;
+    for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
+      NDArray tensor = entry.getValue();
+      boolean wide = tensor.getDataType() == DataType.FLOAT64;
+      long end = offset + tensor.size() * (wide ? Double.BYTES : Float.BYTES);
+      ObjectNode node = root.putObject(entry.getKey()).put("dtype", wide ? "F64" : "F32");
+      for (long size : tensor.getShape().getShape()) {
+        node.withArray("shape").add(size);
+      }
+      if (tensor.getShape().isScalar()) {
+        node.putArray("shape");
+      }
+      node.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    StringBuilder json = new StringBuilder(root.toString());
+    while (json.toString().getBytes(StandardCharsets.UTF_8).length % ALIGNMENT != 0) {
+      json.append(' ');
+    }
+    return json.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

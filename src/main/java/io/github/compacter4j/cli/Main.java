@@ -1,0 +1,73 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.UserException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
+
+/** Entry point of {@code ./compacter4j}: errors are one line on standard error. */
+@Command(
+    name = "compacter4j",
+    description = "Parameter-efficient fine-tuning of T5 on the JVM, built around Compacter.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      CountCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      BenchCommand.class
+    },
+    footerHeading = "%nRun by the launcher:%n",
+    footer = {
+      "  demo       Set everything up and execute the quickstart notebook.",
+      "  test       Set everything up and run every test; arguments go to Maven.",
+      "  lab        Set everything up and open Jupyter with the kernel.",
+      "  notebooks  Execute all notebooks into target/notebooks.",
+      "",
+      "Each command takes --help. First steps: ./compacter4j demo"
+    })
+public final class Main implements Runnable {
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  /** Runs the command line and ends the process with its exit status. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs the command line and returns its exit status: 0, 1 for bad input, 2 for wrong usage. */
+  static int run(String... arguments) {
+    IParameterExceptionHandler wrongUsage =
+        (e, args) -> {
+          report(
+              e.getMessage()
+                  + "; see "
+                  + e.getCommandLine().getCommandSpec().qualifiedName()
+                  + " --help");
+          return UserException.WRONG_USAGE;
+        };
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::failed)
+        .setParameterExceptionHandler(wrongUsage)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(arguments);
+  }
+
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof UserException mistake) {
+      report(mistake.getMessage());
+      return mistake.exitStatus();
+    }
+    throw e;
+  }
+
+  private static void report(String message) {
+    System.err.println("compacter4j: " + message.replaceAll("\\s*\\R\\s*", " "));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,156 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.Protocol;
+import io.github.compacter4j.train.Run;
+import io.github.compacter4j.train.T5;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains one run. */
+@Command(
+    name = "train",
+    description = "Fine-tune a T5 on a task with a method; writes a run folder.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      defaultValue = T5.BUNDLED,
+      description = "bundled, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
+  String model;
+
+  @Option(names = "--task", required = true, description = "A task, for instance sst2 or rte.")
+  String task;
+
+  @Option(
+      names = "--method",
+      defaultValue = "compacter++",
+      description = "A method with options in brackets; default: ${DEFAULT-VALUE}.")
+  String method;
+
+  @Option(names = "--data", description = "Folder of the data; default: the usual places.")
+  Path data;
+
+  @Option(names = "--out", description = "Run folder; default: runs/<task>-<method>-s<seed>-NNN.")
+  Path out;
+
+  @Option(
+      names = "--protocol",
+      description = "paper or small; default: small for the bundled model, else paper.")
+  String protocol;
+
+  @Option(names = "--epochs", description = "Passes over the training rows.")
+  Integer epochs;
+
+  @Option(names = "--steps", description = "Most optimiser steps.")
+  Integer steps;
+
+  @Option(names = "--batch-size", description = "Rows of a batch.")
+  Integer batchSize;
+
+  @Option(names = "--lr", description = "Peak learning rate.")
+  Double learningRate;
+
+  @Option(names = "--warmup", description = "Warm-up steps.")
+  Integer warmup;
+
+  @Option(names = "--eval-steps", description = "Steps between evaluations; 0: one an epoch.")
+  Integer evaluationSteps;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      description = "Seed of initialisation, order and dropout; default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = "--max-train-samples",
+      description = "Training rows to keep, the first of the shuffled ones.")
+  Integer maxTrainSamples;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "float32",
+      description = "float32, or bf16 for frozen matrices in bfloat16; default: ${DEFAULT-VALUE}.")
+  String precision;
+
+  @Option(names = "--threads", description = "Threads of one operation; default: all cores.")
+  Integer threads;
+
+  @Option(names = "--resume", description = "Go on with the run in --out; start it if missing.")
+  boolean resume;
+
+  @Option(names = "--overwrite", description = "Replace the run in --out.")
+  boolean overwrite;
+
+  @Mixin Output output;
+
+  @Override
+  public Integer call() {
+    Task chosen = Tasks.named(task);
+    if (maxTrainSamples != null) {
+      chosen = chosen.withMaxTrainSamples(maxTrainSamples);
+    }
+    if (threads != null) {
+      if (threads < 1) {
+        throw UserException.usage("--threads is " + threads + ", expected at least 1");
+      }
+      Torch.setThreads(threads);
+    }
+    try (T5 t5 = T5.load(model)) {
+      FineTuning plan =
+          settings(FineTuning.of(t5, method, chosen))
+              .seed(seed)
+              .precision(precision)
+              .data(data)
+              .out(out, existing())
+              .listener(new ConsoleProgress());
+      Run run = plan.run();
+      output.print(run.result(), run.toString());
+    }
+    return 0;
+  }
+
+  private FineTuning.Existing existing() {
+    if (resume && overwrite) {
+      throw UserException.usage("--resume and --overwrite exclude each other");
+    }
+    if ((resume || overwrite) && out == null) {
+      throw UserException.usage("--resume and --overwrite need --out");
+    }
+    return resume
+        ? FineTuning.Existing.RESUME
+        : overwrite ? FineTuning.Existing.OVERWRITE : FineTuning.Existing.REFUSE;
+  }
+
+  private FineTuning settings(FineTuning plan) {
+    FineTuning named = protocol == null ? plan : plan.protocol(protocol);
+    Protocol settings = named.protocol();
+    if (epochs != null) {
+      settings = settings.withEpochs(epochs);
+    }
+    if (steps != null) {
+      settings = settings.withMaxSteps(steps);
+    }
+    if (batchSize != null) {
+      settings = settings.withBatchSize(batchSize);
+    }
+    if (learningRate != null) {
+      settings = settings.withLearningRate(learningRate);
+    }
+    if (warmup != null) {
+      settings = settings.withWarmupSteps(warmup);
+    }
+    if (evaluationSteps != null) {
+      settings = settings.withEvaluationSteps(evaluationSteps);
+    }
+    return named.protocol(settings);
+  }
+}

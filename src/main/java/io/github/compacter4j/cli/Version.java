@@ -1,0 +1,17 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.torch.Torch;
+import picocli.CommandLine;
+
+/** Versions of the toolkit and what it runs on. */
+final class Version implements CommandLine.IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return new String[] {
+      "compacter4j " + (version == null ? "development" : version),
+      "libtorch " + Torch.version(),
+      "Java " + Runtime.version()
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.compacter4j.parameters;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.t5.T5Tensors;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Counts what trains (paper, Table 1's columns). */
+public final class ParameterCounter {
+  private ParameterCounter() {}
+
+  /**
+   * Counts from the sizes alone, in milliseconds for any T5.
+   *
+   * @throws UserException if the method is impossible for these sizes
+   */
+  public static ParameterCount count(T5Config config, Method method) {
+    Method resolved = method.resolve(config);
+    Map<String, Shape> base = T5Tensors.shapes(config);
+    Map<String, Long> sizes = new TreeMap<>();
+    resolved.trainable(config, "task").forEach((name, shape) -> sizes.put(name, shape.size()));
+    return count(resolved, sizes, base, baseSize(config));
+  }
+
+  /** Counts a live model by the identity of its tensors, so that a shared one counts once. */
+  public static ParameterCount count(Adaptation adaptation, Method method) {
+    T5Config config = adaptation.network().config();
+    Map<Parameter, Boolean> seen = new IdentityHashMap<>();
+    Map<String, Long> sizes = new TreeMap<>();
+    adaptation
+        .trainable()
+        .forEach(
+            (name, parameter) -> {
+              if (seen.put(parameter, true) == null) {
+                sizes.put(name, parameter.getArray().size());
+              }
+            });
+    return count(method.resolve(config), sizes, T5Tensors.shapes(config), baseSize(config));
+  }
+
+  private static ParameterCount count(
+      Method method, Map<String, Long> sizes, Map<String, Shape> base, long baseSize) {
+    SortedMap<String, ParameterCount.Group> groups = new TreeMap<>();
+    long trainable = 0;
+    long inserted = 0;
+    for (Map.Entry<String, Long> tensor : sizes.entrySet()) {
+      trainable += tensor.getValue();
+      inserted += base.containsKey(tensor.getKey()) ? 0 : tensor.getValue();
+      ParameterCount.Group empty = new ParameterCount.Group(0, 0);
+      String group = group(tensor.getKey());
+      groups.put(group, groups.getOrDefault(group, empty).plus(tensor.getValue()));
+    }
+    return new ParameterCount(
+        method.name(),
+        method.spec(),
+        trainable,
+        baseSize + inserted,
+        100.0 * trainable / baseSize,
+        groups);
+  }
+
+  /** The kind of a tensor: norms, the shared A, the parts of adapters, else the backbone. */
+  private static String group(String name) {
+    if (name.contains(".adapter_controller.")) {
+      String side = name.contains(".down_sampler.") ? "down" : "up";
+      return "adapter." + side + name.substring(name.lastIndexOf('.'));
+    }
+    if (T5Tensors.isNorm(name)) {
+      return "layer_norm.weight";
+    }
+    return name.startsWith("phm_rule") ? name : "backbone";
+  }
+
+  /** Parameters of T5 itself. */
+  public static long baseSize(T5Config config) {
+    return T5Tensors.shapes(config).values().stream().mapToLong(Shape::size).sum();
+  }
+
+  /** A table of methods: spec, trainable parameters, percent of T5's. */
+  public static Table table(T5Config config, List<Method> methods) {
+    StringColumn spec = StringColumn.create("method");
+    LongColumn trainable = LongColumn.create("trainable");
+    DoubleColumn percent = DoubleColumn.create("percent");
+    for (Method method : methods) {
+      ParameterCount count = count(config, method);
+      spec.append(count.spec());
+      trainable.append(count.trainable());
+      percent.append(Math.round(count.percent() * 1e4) / 1e4);
+    }
+    return Table.create("Trained parameters", spec, trainable, percent);
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.compacter4j.torch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The memory of this process as Linux tells it. */
+public final class ProcessMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private ProcessMemory() {}
+
+  /** Highest resident size so far in bytes; 0 where the system does not tell. */
+  public static long peakBytes() {
+    return read("VmHWM:");
+  }
+
+  /** Resident size now in bytes; 0 where the system does not tell. */
+  public static long residentBytes() {
+    return read("VmRSS:");
+  }
+
+  private static long read(String field) {
+    if (!Files.exists(STATUS)) {
+      return 0;
+    }
+    try {
+      return Files.readAllLines(STATUS).stream()
+          .filter(line -> line.startsWith(field))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.compacter4j.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.checkpoint.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The state of a run between two steps: what trains, the optimiser's moments, the best so far. */
+final class Checkpoint {
+  private static final int KEPT = 2;
+
+  /**
+   * The state besides tensors.
+   *
+   * @param step steps done
+   * @param best the best evaluation so far; null before the first
+   */
+  record State(int step, RunResult.Best best) {}
+
+  private final Path folder;
+
+  /** The checkpoints of a run. */
+  Checkpoint(RunFolder run) {
+    folder = run.checkpoints();
+  }
+
+  /** Writes a checkpoint, points LATEST at it, and drops all but the last two. */
+  void write(State state, SortedMap<String, Parameter> trainable, AdamW optimizer) {
+    String name = "step-" + state.step();
+    Path target = folder.resolve(name);
+    AdapterFile.write(target.resolve("trainable.safetensors"), trainable);
+    AtomicFiles.write(
+        target.resolve("optimizer.safetensors"),
+        out -> SafetensorsWriter.write(optimizer.moments(), out));
+    Json.write(target.resolve("state.json"), state);
+    AtomicFiles.write(
+        folder.resolve("LATEST"), out -> out.write(name.getBytes(StandardCharsets.UTF_8)));
+    dropOld();
+  }
+
+  private void dropOld() {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> old =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("step-"))
+              .sorted(Comparator.comparingInt(Checkpoint::step).reversed())
+              .skip(KEPT)
+              .toList();
+      for (Path path : old) {
+        delete(path);
+      }
+    } catch (IOException e) {
+      throw new UserException(folder + ": old checkpoints cannot be removed", e);
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static int step(Path path) {
+    return Integer.parseInt(path.getFileName().toString().substring("step-".length()));
+  }
+
+  /** Puts the latest checkpoint's values in place; null if there is none. */
+  State restore(SortedMap<String, Parameter> trainable, AdamW optimizer) {
+    Path latest = folder.resolve("LATEST");
+    if (!Files.exists(latest)) {
+      return null;
+    }
+    try {
+      Path source = folder.resolve(Files.readString(latest).strip());
+      AdapterFile.read(source.resolve("trainable.safetensors"), trainable);
+      AdapterFile.read(source.resolve("optimizer.safetensors"), wrapped(optimizer.moments()));
+      return Json.read(source.resolve("state.json"), State.class);
+    } catch (IOException e) {
+      throw new UserException(latest + ": cannot be read", e);
+    }
+  }
+
+  private static SortedMap<String, Parameter> wrapped(SortedMap<String, NDArray> arrays) {
+    SortedMap<String, Parameter> parameters = new TreeMap<>();
+    arrays.forEach(
+        (name, array) -> {
+          Parameter parameter =
+              Parameter.builder().setName(name).setType(Parameter.Type.OTHER).build();
+          parameter.freeze(true);
+          parameter.setArray(array);
+          parameters.put(name, parameter);
+        });
+    return parameters;
+  }
+
+  /** Removes all checkpoints of a finished run. */
+  void clear() {
+    if (Files.exists(folder)) {
+      try {
+        delete(folder);
+      } catch (IOException e) {
+        throw new UserException(folder + ": cannot be removed", e);
+      }
+    }
+  }
+}

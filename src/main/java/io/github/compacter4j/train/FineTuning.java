@@ -1,0 +1,256 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.Home;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.tasks.DataFinder;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+
+/**
+ * Describes a run and starts it; a value whose methods return changed copies.
+ *
+ * <pre>
+ *   FineTuning.of(model, "compacter++", Glue.sst2()).epochs(3).seed(42).run()
+ * </pre>
+ */
+public final class FineTuning {
+  /** Precisions: all in float32, or the frozen matrices in bfloat16. */
+  public static final java.util.List<String> PRECISIONS = java.util.List.of("float32", "bf16");
+
+  /** What a run folder that exists already means. */
+  public enum Existing {
+    /** An error. */
+    REFUSE,
+    /** Go on from its checkpoint; nothing to do if it is finished. */
+    RESUME,
+    /** Delete it first. */
+    OVERWRITE
+  }
+
+  final T5 model;
+  final Method method;
+  final Task task;
+  private Protocol protocol;
+  private long seed = 42;
+  private String precision = "float32";
+  private Path data;
+  private Path out;
+  private Existing existing = Existing.REFUSE;
+  private RunListener listener = RunListeners.usual();
+
+  private FineTuning(T5 model, Method method, Task task, Protocol protocol) {
+    this.model = model;
+    this.method = method;
+    this.task = task;
+    this.protocol = protocol;
+  }
+
+  /** A run with the protocol {@code small} for the bundled model, else {@code paper}. */
+  public static FineTuning of(T5 model, Method method, Task task) {
+    Method resolved = method.resolve(model.config());
+    String protocol = model.name().equals(T5.BUNDLED) ? "small" : "paper";
+    return new FineTuning(
+        model, resolved, task, Protocol.named(protocol, method.name(), task.name()));
+  }
+
+  /** The same with the method as text, for instance {@code compacter++[n=4]}. */
+  public static FineTuning of(T5 model, String method, Task task) {
+    return of(model, Methods.parse(method), task);
+  }
+
+  private FineTuning change(UnaryOperator<FineTuning> change) {
+    FineTuning copy = new FineTuning(model, method, task, protocol);
+    copy.seed = seed;
+    copy.precision = precision;
+    copy.data = data;
+    copy.out = out;
+    copy.existing = existing;
+    copy.listener = listener;
+    return change.apply(copy);
+  }
+
+  /** All settings of another protocol by its name, {@code paper} or {@code small}. */
+  public FineTuning protocol(String name) {
+    return protocol(Protocol.named(name, method.name(), task.name()));
+  }
+
+  /** Other settings of training. */
+  public FineTuning protocol(Protocol value) {
+    return change(
+        copy -> {
+          copy.protocol = value;
+          return copy;
+        });
+  }
+
+  /** Passes over the training rows. */
+  public FineTuning epochs(int epochs) {
+    return protocol(protocol.withEpochs(epochs));
+  }
+
+  /** Most optimiser steps. */
+  public FineTuning maxSteps(int steps) {
+    return protocol(protocol.withMaxSteps(steps));
+  }
+
+  /** Rows of a batch. */
+  public FineTuning batchSize(int rows) {
+    return protocol(protocol.withBatchSize(rows));
+  }
+
+  /** Peak learning rate. */
+  public FineTuning learningRate(double rate) {
+    return protocol(protocol.withLearningRate(rate));
+  }
+
+  /** Seed of initialisation, order and dropout. */
+  public FineTuning seed(long value) {
+    return change(
+        copy -> {
+          copy.seed = value;
+          return copy;
+        });
+  }
+
+  /** {@code float32}, or {@code bf16} to keep frozen matrices in bfloat16. */
+  public FineTuning precision(String value) {
+    if (!PRECISIONS.contains(value)) {
+      throw io.github.compacter4j.Names.unknown("precision", value, PRECISIONS);
+    }
+    return change(
+        copy -> {
+          copy.precision = value;
+          return copy;
+        });
+  }
+
+  /** A folder to take the data from, instead of the usual places. */
+  public FineTuning data(Path folder) {
+    return change(
+        copy -> {
+          copy.data = folder;
+          return copy;
+        });
+  }
+
+  /** The run folder, and what to do where it exists; without one a new folder is made. */
+  public FineTuning out(Path folder, Existing whatIf) {
+    return change(
+        copy -> {
+          copy.out = folder;
+          copy.existing = whatIf;
+          return copy;
+        });
+  }
+
+  /** Who hears of the progress. */
+  public FineTuning listener(RunListener value) {
+    return change(
+        copy -> {
+          copy.listener = value;
+          return copy;
+        });
+  }
+
+  /** The settings of training. */
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  /** The seed. */
+  public long seed() {
+    return seed;
+  }
+
+  /** The precision. */
+  public String precision() {
+    return precision;
+  }
+
+  /** The method, with every {@code auto} resolved. */
+  public Method method() {
+    return method;
+  }
+
+  /** The task. */
+  public Task task() {
+    return task;
+  }
+
+  /** The model. */
+  public T5 model() {
+    return model;
+  }
+
+  RunListener listener() {
+    return listener;
+  }
+
+  Existing existing() {
+    return existing;
+  }
+
+  TaskData loadData() {
+    return TaskData.load(task, data == null ? DataFinder.usual() : DataFinder.in(data));
+  }
+
+  RunFolder folder() {
+    if (out != null) {
+      return new RunFolder(out);
+    }
+    Path runs = Home.folder().orElse(Path.of("")).resolve("runs");
+    return RunFolder.next(runs, task.name(), method.name(), seed);
+  }
+
+  RunConfig config() {
+    OptionalInt samples = task.maxTrainSamples();
+    return new RunConfig(
+        model.name(),
+        model.fingerprint(),
+        task.name(),
+        task.dataSeed(),
+        samples.orElse(0),
+        data == null ? null : data.toString(),
+        method.spec(),
+        seed,
+        precision,
+        protocol);
+  }
+
+  /** The plan of the run in the folder, as its {@code config.json} tells it. */
+  public static FineTuning of(T5 model, RunConfig config, Task task) {
+    if (!model.fingerprint().equals(config.modelSha256())) {
+      throw new UserException(
+          "model "
+              + model.name()
+              + " has fingerprint "
+              + model.fingerprint()
+              + ", the run was made with "
+              + config.modelSha256());
+    }
+    Task seeded =
+        config.maxTrainSamples() == 0
+            ? task
+            : task.lowResource(config.maxTrainSamples(), config.dataSeed());
+    FineTuning plan =
+        of(model, config.spec(), seeded)
+            .protocol(config.protocol())
+            .seed(config.seed())
+            .precision(config.precision());
+    return config.data() == null ? plan : plan.data(Path.of(config.data()));
+  }
+
+  /**
+   * Trains, evaluates and writes the run folder.
+   *
+   * @throws UserException if the folder is taken, the data is missing or bad, or training diverges
+   */
+  public Run run() {
+    return new Runner(this).run();
+  }
+}

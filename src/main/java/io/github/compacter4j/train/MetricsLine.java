@@ -1,0 +1,42 @@
+package io.github.compacter4j.train;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.UserException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A line of {@code metrics.jsonl}: a step, or an evaluation.
+ *
+ * @param step optimiser step, counted from 1
+ * @param epoch passes over the training rows, fractions included
+ * @param loss mean loss of the step; null in an evaluation
+ * @param gradientNorm before clipping; null in an evaluation
+ * @param learningRate of the step; null in an evaluation
+ * @param validation metrics in percent; null in a step
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MetricsLine(
+    int step,
+    double epoch,
+    Double loss,
+    Double gradientNorm,
+    Double learningRate,
+    Map<String, Double> validation) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static boolean isComplete(String line) {
+    return line.startsWith("{") && line.endsWith("}");
+  }
+
+  static MetricsLine parse(Path file, int number, String line) {
+    try {
+      return JSON.readValue(line, MetricsLine.class);
+    } catch (JsonProcessingException e) {
+      throw new UserException(
+          file + ", line " + number + ": not a line of metrics: " + e.getOriginalMessage());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.metrics.Reference;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.DataFinder;
+import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.TaskInput;
+import io.github.compacter4j.tasks.Tasks;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** A run's best weights at work on new text. */
+public final class Predictor implements AutoCloseable {
+  private final T5 model;
+  private final RunConfig config;
+  private final FineTuning plan;
+  private final Task task;
+  private final T5Network network;
+  private final Adaptation adaptation;
+
+  private Predictor(RunFolder folder) {
+    config = folder.readConfig();
+    model = T5.load(config.model());
+    plan = FineTuning.of(model, config, Tasks.named(config.task()));
+    task = plan.task();
+    network = model.newNetwork();
+    adaptation = plan.method().applyTo(network, task.name(), config.seed());
+    AdapterFile.read(folder.adapter(), adaptation.trainable());
+  }
+
+  /** Loads the base model and the weights of a run. */
+  public static Predictor of(RunFolder folder) {
+    return new Predictor(folder);
+  }
+
+  /** Loads the base model and the weights of a finished run. */
+  public static Predictor of(Run run) {
+    return of(run.folder());
+  }
+
+  /** What the model writes for each source text, taken as it is. */
+  public List<String> generate(List<String> sources) {
+    List<Example> examples = sources.stream().map(s -> new Example(s, "")).toList();
+    Tokenized rows =
+        new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength());
+    return evaluator().generate(rows, plan.protocol().finalLength());
+  }
+
+  /** Predictions for a task of one text a row: columns of the text and of what the model writes. */
+  public Table predict(String... texts) {
+    if (task.fields().size() != 1) {
+      throw UserException.usage(
+          "task "
+              + task.name()
+              + " has "
+              + task.fields().size()
+              + " texts a row; give a file with them as columns");
+    }
+    List<String> sources =
+        Arrays.stream(texts)
+            .map(text -> task.source(field -> text, plan.method().prefixesTask()))
+            .toList();
+    return Table.create(
+        "Predictions",
+        StringColumn.create(task.fields().get(0).name(), texts),
+        StringColumn.create("prediction", generate(sources)));
+  }
+
+  /** A prediction for each row of a tab-separated file with the task's texts as columns. */
+  public List<String> predict(Path file) {
+    return generate(TaskInput.sources(task, file, plan.method().prefixesTask()));
+  }
+
+  /** Scores on a split, in percent. */
+  public RunResult.Scores evaluate(Split split) {
+    Path data = config.data() == null ? null : Path.of(config.data());
+    TaskData rows = TaskData.load(task, data == null ? DataFinder.usual() : DataFinder.in(data));
+    List<Example> examples = rows.examples(split, plan.method().prefixesTask());
+    Tokenized tokenized =
+        new Tokenized(
+            task.name() + ", " + split,
+            examples,
+            model.tokenizer(),
+            plan.protocol().maxSourceLength());
+    List<String> written = evaluator().generate(tokenized, plan.protocol().finalLength());
+    Map<String, Double> metrics =
+        Metric.evaluate(task.metrics(), written, Reference.all(tokenized.targetTexts()));
+    return new RunResult.Scores(metrics, tokenized.size());
+  }
+
+  private Evaluator evaluator() {
+    return new Evaluator(network, model.tokenizer(), plan.protocol().evaluationBatchSize());
+  }
+
+  @Override
+  public void close() {
+    adaptation.close();
+    network.close();
+    model.close();
+  }
+}

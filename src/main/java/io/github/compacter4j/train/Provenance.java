@@ -1,0 +1,65 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.Home;
+import io.github.compacter4j.torch.Torch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a result comes from.
+ *
+ * @param version of compacter4j
+ * @param commit git commit of the project's folder, {@code -dirty} behind it if files differ
+ * @param libtorch version
+ * @param java version and vendor
+ * @param system operating system and processor type
+ * @param device where it was computed
+ * @param threads of one operation
+ * @param run the run's settings, seeds and fingerprints
+ */
+record Provenance(
+    String version,
+    String commit,
+    String libtorch,
+    String java,
+    String system,
+    String device,
+    int threads,
+    RunConfig run) {
+
+  static Provenance of(RunConfig run) {
+    String version = Provenance.class.getPackage().getImplementationVersion();
+    return new Provenance(
+        version == null ? "development" : version,
+        gitCommit(),
+        Torch.version(),
+        System.getProperty("java.vendor") + " " + Runtime.version(),
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        "cpu",
+        Torch.threads(),
+        run);
+  }
+
+  private static String gitCommit() {
+    Optional<Path> home = Home.folder();
+    if (home.isEmpty()) {
+      return "unknown";
+    }
+    try {
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=40")
+              .directory(home.get().toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return git.waitFor() == 0 ? answer.strip() : "unknown";
+    } catch (IOException e) {
+      return "unknown"; // no git on this machine
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "unknown";
+    }
+  }
+}

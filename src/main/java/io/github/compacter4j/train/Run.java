@@ -1,0 +1,45 @@
+package io.github.compacter4j.train;
+
+import java.util.List;
+
+/** A finished run: its folder, its result and how it went. */
+public final class Run {
+  private final RunFolder folder;
+  private final RunResult result;
+  private final List<MetricsLine> metrics;
+
+  /** Reads a finished run from its folder. */
+  public Run(RunFolder folder) {
+    this.folder = folder;
+    result = folder.readResult();
+    metrics = folder.readMetrics();
+  }
+
+  /** The folder. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** The result. */
+  public RunResult result() {
+    return result;
+  }
+
+  /** Steps and evaluations in their order. */
+  public List<MetricsLine> metrics() {
+    return metrics;
+  }
+
+  @Override
+  public String toString() {
+    return "%s on %s: validation %s, test %s, %,d trained parameters (%.4f %%), %s"
+        .formatted(
+            result.spec(),
+            result.task(),
+            result.validation().metrics(),
+            result.test().metrics(),
+            result.trainable(),
+            result.percent(),
+            folder.path());
+  }
+}

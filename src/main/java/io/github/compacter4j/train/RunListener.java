@@ -1,0 +1,21 @@
+package io.github.compacter4j.train;
+
+import java.util.Map;
+
+/** Hears how a run goes on; called on the thread that trains. */
+public interface RunListener {
+  /** A listener that does nothing. */
+  RunListener SILENT = new RunListener() {};
+
+  /** Before the first step: what will be done, a line each. */
+  default void onStart(FineTuning plan, int totalSteps) {}
+
+  /** After a step, counted from 1. */
+  default void onStep(int step, double loss, double examplesPerSecond) {}
+
+  /** After an evaluation on the validation rows; {@code best} if it is the best so far. */
+  default void onEvaluation(int step, Map<String, Double> metrics, boolean best) {}
+
+  /** At the end, also after a failure. */
+  default void onEnd() {}
+}

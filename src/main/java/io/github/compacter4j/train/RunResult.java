@@ -1,0 +1,101 @@
+package io.github.compacter4j.train;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Map;
+
+/**
+ * What {@code result.json} holds; equal commands give equal results but for {@code measures}.
+ *
+ * @param schema version of this form
+ * @param task the task's name
+ * @param method the method's name
+ * @param spec the method's canonical form, resolved
+ * @param model the base model
+ * @param seed seed of initialisation, order and dropout
+ * @param protocol all settings of training
+ * @param decode how predictions are made
+ * @param trainable parameters that train
+ * @param total parameters of the model with the method's
+ * @param percent 100 x trainable / parameters of the base model
+ * @param steps optimiser steps taken
+ * @param best where the best weights come from
+ * @param validation scores of the best weights
+ * @param test scores of the best weights
+ * @param truncatedShare share of training sources that were cut
+ * @param data where the rows come from
+ * @param measures time and memory
+ */
+@JsonPropertyOrder
+public record RunResult(
+    int schema,
+    String task,
+    String method,
+    String spec,
+    Model model,
+    long seed,
+    Protocol protocol,
+    String decode,
+    long trainable,
+    long total,
+    double percent,
+    int steps,
+    Best best,
+    Scores validation,
+    Scores test,
+    double truncatedShare,
+    Data data,
+    Measures measures) {
+  /** The current form. */
+  public static final int SCHEMA = 1;
+
+  /**
+   * The base model.
+   *
+   * @param name as asked for
+   * @param sha256 fingerprint of its tensors
+   */
+  public record Model(String name, String sha256) {}
+
+  /**
+   * The evaluation that chose the weights.
+   *
+   * @param epoch passes over the training rows before it, fractions included
+   * @param step optimiser step after which it was
+   * @param average mean of its metrics
+   */
+  public record Best(double epoch, int step, double average) {}
+
+  /**
+   * Scores on a split.
+   *
+   * @param metrics in percent, by the reference's names
+   * @param rows rows of the split
+   */
+  public record Scores(Map<String, Double> metrics, int rows) {}
+
+  /**
+   * The rows.
+   *
+   * @param source what was read
+   * @param complete whether it has all rows of the official files
+   * @param sha256 of each file
+   * @param trainRows training rows used
+   */
+  public record Data(String source, boolean complete, Map<String, String> sha256, int trainRows) {}
+
+  /**
+   * What differs from run to run.
+   *
+   * @param seconds of training, evaluations included
+   * @param trainingSeconds of training steps alone
+   * @param examplesPerSecond training rows over trainingSeconds
+   * @param peakMemoryBytes highest resident size of the process
+   * @param threads of one operation
+   */
+  public record Measures(
+      double seconds,
+      double trainingSeconds,
+      double examplesPerSecond,
+      long peakMemoryBytes,
+      int threads) {}
+}

@@ -1,0 +1,151 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.parameters.ParameterCount;
+import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.torch.ProcessMemory;
+import io.github.compacter4j.torch.Torch;
+import java.nio.file.Files;
+import java.util.List;
+
+/** Carries out one run from data to result. */
+final class Runner {
+  private final FineTuning plan;
+  private final Task task;
+  private final Protocol protocol;
+  private final RunFolder folder;
+
+  Runner(FineTuning plan) {
+    this.plan = plan;
+    task = plan.task();
+    protocol = plan.protocol();
+    folder = plan.folder();
+  }
+
+  Run run() {
+    if (folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME) {
+      return new Run(folder);
+    }
+    TaskData data = plan.loadData();
+    prepareFolder();
+    long start = System.nanoTime();
+    try (T5Network network = plan.model().newNetwork();
+        Adaptation adaptation = plan.method().applyTo(network, task.name(), plan.seed())) {
+      if (plan.precision().equals("bf16")) {
+        network.weights().keepFrozenMatricesInBfloat16();
+      }
+      ParameterCount count = ParameterCounter.count(adaptation, plan.method());
+      Tokenized rows = tokenized(data, Split.TRAIN);
+      Tokenized validation = tokenized(data, Split.VALIDATION);
+      Tokenized test = tokenized(data, Split.TEST);
+      Evaluator evaluator =
+          new Evaluator(network, plan.model().tokenizer(), protocol.evaluationBatchSize());
+      try (Training training =
+          new Training(adaptation, rows, protocol, plan.seed(), folder, plan.listener())) {
+        training.resume();
+        plan.listener().onStart(plan, training.totalSteps());
+        training.run(
+            () -> evaluator.evaluate(validation, task.metrics(), protocol.evaluationLength()));
+        AdapterFile.read(folder.adapter(), adaptation.trainable());
+        RunResult.Scores onValidation = scores(evaluator, validation);
+        RunResult.Scores onTest = scores(evaluator, test);
+        RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
+        Json.write(
+            folder.resultFile(),
+            result(training, count, data, rows, onValidation, onTest, measures));
+        training.removeCheckpoints();
+      }
+    } finally {
+      plan.listener().onEnd();
+    }
+    return new Run(folder);
+  }
+
+  private void prepareFolder() {
+    if (plan.existing() == FineTuning.Existing.OVERWRITE) {
+      folder.clear();
+    }
+    RunConfig config = plan.config();
+    if (!folder.exists()) {
+      if (Files.exists(folder.path()) && !(Files.isDirectory(folder.path()) && folder.isEmpty())) {
+        throw new UserException(folder.path() + " exists and is not a run folder");
+      }
+      Json.write(folder.config(), config);
+      Json.write(folder.provenance(), Provenance.of(config));
+      return;
+    }
+    if (plan.existing() != FineTuning.Existing.RESUME) {
+      throw new UserException(
+          folder.path()
+              + " holds a run already; resume it, overwrite it, or choose another folder");
+    }
+    RunConfig before = folder.readConfig();
+    if (!before.equals(config)) {
+      throw new UserException(
+          folder.path()
+              + " holds a run with other settings: "
+              + Json.line(before)
+              + "; asked for: "
+              + Json.line(config));
+    }
+  }
+
+  private Tokenized tokenized(TaskData data, Split split) {
+    return new Tokenized(
+        task.name() + ", " + split,
+        data.examples(split, plan.method().prefixesTask()),
+        plan.model().tokenizer(),
+        protocol.maxSourceLength());
+  }
+
+  private RunResult.Scores scores(Evaluator evaluator, Tokenized split) {
+    List<Metric> metrics = task.metrics();
+    return new RunResult.Scores(
+        evaluator.evaluate(split, metrics, protocol.finalLength()), split.size());
+  }
+
+  private static RunResult.Measures measures(Training training, double seconds) {
+    return new RunResult.Measures(
+        seconds,
+        training.trainingSeconds(),
+        training.examplesPerSecond(),
+        ProcessMemory.peakBytes(),
+        Torch.threads());
+  }
+
+  private RunResult result(
+      Training training,
+      ParameterCount count,
+      TaskData data,
+      Tokenized rows,
+      RunResult.Scores validation,
+      RunResult.Scores test,
+      RunResult.Measures measures) {
+    return new RunResult(
+        RunResult.SCHEMA,
+        task.name(),
+        plan.method().name(),
+        plan.method().spec(),
+        new RunResult.Model(plan.model().name(), plan.model().fingerprint()),
+        plan.seed(),
+        protocol,
+        "generate",
+        count.trainable(),
+        count.total(),
+        count.percent(),
+        training.step(),
+        training.best(),
+        validation,
+        test,
+        rows.truncatedShare(),
+        new RunResult.Data(data.source(), data.complete(), data.sha256(), rows.size()),
+        measures);
+  }
+}

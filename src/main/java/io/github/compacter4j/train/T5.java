@@ -1,0 +1,130 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.Home;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.T5Checkpoint;
+import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.text.T5Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A pre-trained T5 to start from: where its files are, its tokenizer and sizes. */
+public final class T5 implements AutoCloseable {
+  /** The name of the small model that comes with the project. */
+  public static final String BUNDLED = "bundled";
+
+  private final String name;
+  private final Path folder;
+  private final T5Tokenizer tokenizer;
+  private final T5Config config;
+  private final int rows;
+  private final String fingerprint;
+
+  private T5(String name, Path folder, boolean keepRows) {
+    this.name = name;
+    this.folder = folder;
+    try (T5Checkpoint checkpoint = T5Checkpoint.open(folder)) {
+      tokenizer = T5Tokenizer.load(folder);
+      rows = keepRows ? checkpoint.config().vocabSize() : tokenizer.length();
+      config = checkpoint.config().withVocabSize(rows);
+      fingerprint = checkpoint.fingerprint();
+    }
+  }
+
+  /**
+   * Finds a model: {@code bundled}, a folder, or a name on the hub such as {@code t5-base}, which
+   * is downloaded into the hub's shared cache unless it is there.
+   *
+   * <p>As in the reference, the embedding keeps as many rows as the tokenizer has entries.
+   *
+   * @throws UserException if it cannot be found, downloaded or read
+   */
+  public static T5 load(String model) {
+    return new T5(model, find(model), false);
+  }
+
+  /** {@link #load} with all embedding rows of the file. */
+  public static T5 loadWithAllRows(String model) {
+    return new T5(model, find(model), true);
+  }
+
+  private static Path find(String model) {
+    if (model.equals(BUNDLED)) {
+      return bundled();
+    }
+    Path folder = Path.of(model);
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    if (model.startsWith(".")
+        || model.startsWith("/")
+        || model.chars().filter(c -> c == '/').count() > 1) {
+      throw new UserException("model folder " + model + " does not exist");
+    }
+    throw new UserException("HUB");
+  }
+
+  private static Path bundled() {
+    Path folder =
+        Home.folder()
+            .orElseThrow(
+                () ->
+                    new UserException(
+                        "the bundled model lies in the project's folder data/t5-tiny-en; set "
+                            + Home.VARIABLE
+                            + " to the project's folder"))
+            .resolve("data")
+            .resolve("t5-tiny-en");
+    if (!Files.isDirectory(folder)) {
+      throw new UserException(folder + ": the bundled model is not there");
+    }
+    return folder;
+  }
+
+  /** A fresh copy of the network with the published weights; the caller closes it. */
+  public T5Network newNetwork() {
+    try (T5Checkpoint checkpoint = T5Checkpoint.open(folder)) {
+      return checkpoint.load(rows);
+    }
+  }
+
+  /** The name it was asked for by. */
+  public String name() {
+    return name;
+  }
+
+  /** The sizes, with the rows that are kept. */
+  public T5Config config() {
+    return config;
+  }
+
+  /** The tokenizer. */
+  public T5Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** SHA-256 over all tensors of the files. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public String toString() {
+    return name
+        + " (d_model "
+        + config.dModel()
+        + ", "
+        + config.numLayers()
+        + "+"
+        + config.numDecoderLayers()
+        + " blocks, "
+        + config.vocabSize()
+        + " rows)";
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

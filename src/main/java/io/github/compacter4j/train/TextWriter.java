@@ -1,0 +1,42 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.t5.GenerationOptions;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Example;
+import java.util.List;
+
+/** A model without a method that writes answers to texts. */
+public final class TextWriter implements AutoCloseable {
+  private static final int MAX_SOURCE_LENGTH = 512;
+
+  private final T5 model;
+  private final T5Network network;
+  private final GenerationOptions options;
+
+  /** Loads the model's network; {@code beams} 1 for greedy search. */
+  public TextWriter(T5 model, int beams, int maxLength) {
+    if (beams < 1 || maxLength < 2) {
+      throw UserException.usage(
+          "expected at least one beam and a length of at least 2, found "
+              + beams
+              + " and "
+              + maxLength);
+    }
+    this.model = model;
+    options = new GenerationOptions(maxLength, beams, 1, false, 1);
+    network = model.newNetwork();
+  }
+
+  /** One answer a text. */
+  public List<String> write(List<String> texts) {
+    List<Example> examples = texts.stream().map(text -> new Example(text, "")).toList();
+    Tokenized rows = new Tokenized("text", examples, model.tokenizer(), MAX_SOURCE_LENGTH);
+    return new Evaluator(network, model.tokenizer(), texts.size()).generate(rows, options);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

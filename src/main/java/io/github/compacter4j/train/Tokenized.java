@@ -1,0 +1,71 @@
+package io.github.compacter4j.train;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.text.Encoded;
+import io.github.compacter4j.text.T5Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The examples of a split as ids. */
+final class Tokenized {
+  private static final int MAX_TARGET_LENGTH = 128;
+
+  private final List<Example> examples;
+  private final List<Encoded> sources;
+  private final List<Encoded> targets;
+
+  /**
+   * Encodes a split.
+   *
+   * @param what names the split in errors
+   */
+  Tokenized(String what, List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
+    this.examples = examples;
+    sources = tokenizer.encodeAll(examples.stream().map(Example::source).toList(), maxSourceLength);
+    targets =
+        tokenizer.encodeAll(examples.stream().map(Example::target).toList(), MAX_TARGET_LENGTH);
+    for (int row = 0; row < sources.size(); row++) {
+      requireTokens(what + ", row " + row, sources.get(row));
+    }
+  }
+
+  /** Refuses a text of which nothing but the end is left. */
+  static void requireTokens(String what, Encoded source) {
+    if (source.ids().length <= 1) {
+      throw new UserException(what + ": the source text has no tokens");
+    }
+  }
+
+  int size() {
+    return examples.size();
+  }
+
+  List<String> targetTexts() {
+    return examples.stream().map(Example::target).toList();
+  }
+
+  double truncatedShare() {
+    return sources.stream().filter(Encoded::truncated).count() / (double) size();
+  }
+
+  /** Rows from the longest to the shortest, so that batches need little padding. */
+  int[] byLength() {
+    return IntStream.range(0, size())
+        .boxed()
+        .sorted((a, b) -> sources.get(b).ids().length - sources.get(a).ids().length)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  Batch batch(NDManager manager, DataType type, int[] rows) {
+    return Batch.of(manager, type, ids(sources, rows), ids(targets, rows));
+  }
+
+  private static List<int[]> ids(List<Encoded> encoded, int[] rows) {
+    return Arrays.stream(rows).mapToObj(row -> encoded.get(row).ids()).toList();
+  }
+}

@@ -1,0 +1,197 @@
+package io.github.compacter4j.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.Seeds;
+import io.github.compacter4j.torch.Torch;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The loop: steps, evaluations, the best weights, checkpoints. */
+final class Training implements AutoCloseable {
+  private final T5Network network;
+  private final Adaptation adaptation;
+  private final Tokenized rows;
+  private final Protocol protocol;
+  private final long seed;
+  private final RunFolder folder;
+  private final RunListener listener;
+  private final AdamW optimizer;
+  private final Checkpoint checkpoint;
+  private final int totalSteps;
+  private final LinearSchedule schedule;
+  private final EpochOrder order;
+  private final double dropout;
+  private final NDManager manager = Torch.newManager();
+  private int step;
+  private RunResult.Best best;
+  private long stepNanos;
+  private long stepRows;
+
+  Training(
+      Adaptation adaptation,
+      Tokenized rows,
+      Protocol protocol,
+      long seed,
+      RunFolder folder,
+      RunListener listener) {
+    this.adaptation = adaptation;
+    this.rows = rows;
+    this.protocol = protocol;
+    this.seed = seed;
+    this.folder = folder;
+    this.listener = listener;
+    network = adaptation.network();
+    optimizer = new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0);
+    checkpoint = new Checkpoint(folder);
+    totalSteps = protocol.totalSteps(rows.size());
+    schedule = new LinearSchedule(protocol.learningRate(), protocol.warmup(totalSteps), totalSteps);
+    order = new EpochOrder(rows.size(), protocol, seed);
+    dropout = protocol.dropout() < 0 ? network.config().dropoutRate() : protocol.dropout();
+  }
+
+  /** Goes on from the latest checkpoint, if there is one. */
+  void resume() {
+    Checkpoint.State state = checkpoint.restore(adaptation.trainable(), optimizer);
+    if (state != null) {
+      step = state.step();
+      best = state.best();
+    }
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param evaluation scores the network as it is on the validation rows
+   * @throws Interrupted if the thread was interrupted; a checkpoint is written first
+   */
+  void run(Supplier<Map<String, Double>> evaluation) {
+    try (FileOutputStream metrics = folder.openMetrics(step)) {
+      while (step < totalSteps) {
+        takeStep(metrics);
+        boolean due = evaluationIsDue();
+        if (due) {
+          evaluate(evaluation, metrics);
+        }
+        // Cleared here, so that neither the evaluation nor the write of a checkpoint sees it.
+        boolean interrupted = Thread.interrupted();
+        if (due || interrupted) {
+          checkpoint.write(new Checkpoint.State(step, best), adaptation.trainable(), optimizer);
+        }
+        if (interrupted || Thread.interrupted()) {
+          throw new Interrupted(folder.path(), step);
+        }
+      }
+    } catch (IOException e) {
+      throw new UserException(folder.path() + ": metrics cannot be written", e);
+    }
+  }
+
+  private boolean evaluationIsDue() {
+    int every = protocol.evaluationSteps();
+    int interval = every == 0 ? protocol.stepsPerEpoch(rows.size()) : every;
+    return step == totalSteps || step % interval == 0;
+  }
+
+  private void takeStep(FileOutputStream metrics) throws IOException {
+    long start = System.nanoTime();
+    double loss = 0;
+    int examples = 0;
+    for (int micro = 0; micro < protocol.accumulation(); micro++) {
+      int[] batchRows = order.rows(step, micro);
+      if (batchRows.length > 0) {
+        loss += backward(batchRows, Seeds.of(seed, step, micro));
+        examples += batchRows.length;
+      }
+    }
+    step++;
+    double rate = schedule.rate(step);
+    double norm = optimizer.step(step, rate);
+    stepNanos += System.nanoTime() - start;
+    stepRows += examples;
+    append(metrics, new MetricsLine(step, epoch(), loss, norm, rate, null));
+    listener.onStep(step, loss, examplesPerSecond());
+  }
+
+  /** Adds a micro-batch's gradients and returns its share of the loss. */
+  private double backward(int[] batchRows, long dropoutSeed) {
+    try (NDScope scope = new NDScope();
+        GradientMode on = GradientMode.on()) {
+      scope.suppressNotUsedWarning();
+      Batch batch = rows.batch(manager, network.dataType(), batchRows);
+      ForwardPass pass = ForwardPass.training(dropout, dropoutSeed);
+      NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
+      if (protocol.accumulation() > 1) {
+        loss = loss.div(protocol.accumulation());
+      }
+      double value = loss.toArray()[0].doubleValue();
+      if (!Double.isFinite(value)) {
+        throw new NonFiniteException("loss", value, step + 1);
+      }
+      Torch.backward(loss);
+      return value;
+    }
+  }
+
+  private void evaluate(Supplier<Map<String, Double>> evaluation, FileOutputStream metrics)
+      throws IOException {
+    Map<String, Double> scores = evaluation.get();
+    double average = Metric.average(scores);
+    boolean better = best == null || average > best.average();
+    if (better) {
+      best = new RunResult.Best(epoch(), step, average);
+      AdapterFile.write(folder.adapter(), adaptation.trainable());
+    }
+    append(metrics, new MetricsLine(step, epoch(), null, null, null, scores));
+    listener.onEvaluation(step, scores, better);
+  }
+
+  private static void append(FileOutputStream metrics, MetricsLine line) throws IOException {
+    metrics.write((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private double epoch() {
+    return (double) step / protocol.stepsPerEpoch(rows.size());
+  }
+
+  int step() {
+    return step;
+  }
+
+  int totalSteps() {
+    return totalSteps;
+  }
+
+  RunResult.Best best() {
+    return best;
+  }
+
+  double trainingSeconds() {
+    return stepNanos / 1e9;
+  }
+
+  double examplesPerSecond() {
+    return stepNanos == 0 ? 0 : stepRows / trainingSeconds();
+  }
+
+  void removeCheckpoints() {
+    checkpoint.clear();
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    manager.close();
+  }
+}
