@@ -1,0 +1,21 @@
+package io.github.compacter4j.checkpoint;
+
+import java.time.Duration;
+
+/**
+ * How patient a download is.
+ *
+ * @param connect longest wait for a connection
+ * @param silence longest wait for the next bytes of an answer
+ * @param attempts failures in a row, none of them with a new byte, after which a download ends
+ * @param pause wait after the first failure, doubled after every further one
+ */
+record HubLimits(Duration connect, Duration silence, int attempts, Duration pause) {
+  static final HubLimits USUAL =
+      new HubLimits(Duration.ofSeconds(10), Duration.ofSeconds(60), 5, Duration.ofSeconds(1));
+
+  /** Waits after the given failure in a row, counted from 1. */
+  void pauseAfter(int failure) throws InterruptedException {
+    Thread.sleep(pause.toMillis() << (failure - 1));
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.compacter4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One download of a blob at a time, among threads and processes; the file stays, as the hub's does.
+ *
+ * <p>Python locks the same file with {@code flock}, which Linux keeps apart from Java's record
+ * locks; {@link HubDownload} therefore also watches for a second writer.
+ */
+final class HubLock implements AutoCloseable {
+  /** File locks belong to the process, so its threads need locks of their own. */
+  private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+  private final ReentrantLock threads;
+  private final FileChannel channel;
+
+  private HubLock(ReentrantLock threads, FileChannel channel) {
+    this.threads = threads;
+    this.channel = channel;
+  }
+
+  /** Waits until the lock is free, and takes it. */
+  static HubLock take(Path file) throws IOException, InterruptedException {
+    Path folder = Files.createDirectories(file.getParent()).toRealPath();
+    ReentrantLock threads =
+        THREADS.computeIfAbsent(folder.resolve(file.getFileName()), path -> new ReentrantLock());
+    threads.lockInterruptibly();
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.lock();
+      return new HubLock(threads, channel);
+    } catch (IOException | RuntimeException e) {
+      if (channel != null) {
+        channel.close();
+      }
+      threads.unlock();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      threads.unlock();
+    }
+  }
+}

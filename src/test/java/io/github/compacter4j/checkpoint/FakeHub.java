@@ -1,0 +1,206 @@
+package io.github.compacter4j.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A hub on localhost that answers as the real one does: small files itself, large ones by a
+ * redirect to a second server on another port.
+ */
+final class FakeHub implements AutoCloseable {
+  static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+  static final String REPO = "t5-base";
+
+  /** The files of the repository by name; large are those whose name ends in safetensors. */
+  final Map<String, byte[]> files = new ConcurrentHashMap<>();
+
+  /** What was asked: method, server, path, range and whether the token came along. */
+  final List<String> log = new CopyOnWriteArrayList<>();
+
+  /** How many transfers of large files break off in the middle from now on. */
+  final AtomicInteger breaks = new AtomicInteger();
+
+  /** How many answers are 503 from now on. */
+  final AtomicInteger overloads = new AtomicInteger();
+
+  final CountDownLatch released = new CountDownLatch(1);
+  volatile boolean ranges = true;
+  volatile boolean damages;
+  volatile boolean stalls;
+  volatile int pauseMillis;
+  volatile int status = 200;
+  volatile String errorCode = "";
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpServer hub = server(this::answer);
+  private final HttpServer store = server(this::serve);
+
+  FakeHub() {
+    files.put("config.json", "{\"model_type\":\"t5\"}".getBytes(UTF_8));
+    files.put("tokenizer.json", "{\"model\":{}}".getBytes(UTF_8));
+    files.put("spiece.model", new byte[] {1, 2, 3});
+    files.put("model.safetensors", random(3_000_000));
+  }
+
+  static byte[] random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** The environment of a user whose cache lies under a folder. */
+  Map<String, String> environment(Path home, String... more) {
+    Map<String, String> all = new HashMap<>();
+    all.put("HF_HOME", home.toString());
+    all.put("HF_ENDPOINT", "http://localhost:" + hub.getAddress().getPort() + "/");
+    for (int i = 0; i < more.length; i += 2) {
+      all.put(more[i], more[i + 1]);
+    }
+    return all;
+  }
+
+  String etag(String name) {
+    return digest(name.endsWith(".safetensors") ? "SHA-256" : "SHA-1", files.get(name));
+  }
+
+  long count(String start) {
+    return log.stream().filter(line -> line.startsWith(start)).count();
+  }
+
+  private HttpServer server(Handler handler) {
+    try {
+      HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+      server.setExecutor(threads);
+      server.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              boolean token = exchange.getRequestHeaders().containsKey("Authorization");
+              log.add(
+                  "%s %s%s%s"
+                      .formatted(
+                          exchange.getRequestMethod(),
+                          exchange.getRequestURI().getPath(),
+                          token ? " token" : "",
+                          exchange.getRequestHeaders().containsKey("Range") ? " range" : ""));
+              handler.handle(exchange);
+            }
+          });
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private interface Handler {
+    void handle(HttpExchange exchange) throws IOException;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (overloads.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      exchange.sendResponseHeaders(503, -1);
+      return;
+    }
+    if (path.startsWith("/old-name/")) {
+      exchange.getResponseHeaders().set("Location", path.replace("/old-name/", "/" + REPO + "/"));
+      exchange.sendResponseHeaders(307, -1);
+      return;
+    }
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    boolean known = path.matches("/" + REPO + "/resolve/(main|" + COMMIT + ")/[^/]+");
+    if (status != 200 || !known || !files.containsKey(name)) {
+      String code = known ? "EntryNotFound" : "RepoNotFound";
+      exchange.getResponseHeaders().set("X-Error-Code", status != 200 ? errorCode : code);
+      exchange.sendResponseHeaders(status != 200 ? status : 404, -1);
+      return;
+    }
+    exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
+    if (name.endsWith(".safetensors")) {
+      exchange.getResponseHeaders().set("X-Linked-Etag", '"' + etag(name) + '"');
+      exchange.getResponseHeaders().set("X-Linked-Size", "" + files.get(name).length);
+      String location = "http://localhost:" + store.getAddress().getPort() + "/" + name + "?signed";
+      exchange.getResponseHeaders().set("Location", location);
+      exchange.sendResponseHeaders(302, -1);
+      return;
+    }
+    exchange.getResponseHeaders().set("ETag", "W/\"" + etag(name) + '"');
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", "" + files.get(name).length);
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
+    exchange.sendResponseHeaders(200, files.get(name).length);
+    exchange.getResponseBody().write(files.get(name));
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    String name = exchange.getRequestURI().getPath().substring(1);
+    byte[] bytes = files.get(name).clone();
+    if (damages) {
+      bytes[bytes.length - 1]++;
+    }
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    int from = 0;
+    if (range != null && ranges) {
+      from = Integer.parseInt(range.replaceAll("\\D", ""));
+      String content = "bytes %d-%d/%d".formatted(from, bytes.length - 1, bytes.length);
+      exchange.getResponseHeaders().set("Content-Range", content);
+    }
+    byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
+    exchange.sendResponseHeaders(range != null && ranges ? 206 : 200, rest.length);
+    waitFor(pauseMillis);
+    boolean breaking = breaks.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    exchange.getResponseBody().write(rest, 0, breaking || stalls ? rest.length / 2 : rest.length);
+    exchange.getResponseBody().flush();
+    if (stalls) {
+      waitFor(Integer.MAX_VALUE);
+    }
+  }
+
+  private void waitFor(int millis) {
+    try {
+      released.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static String digest(String algorithm, byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    released.countDown();
+    hub.stop(0);
+    store.stop(0);
+    threads.shutdownNow();
+  }
+}
