@@ -24,13 +24,15 @@ public final class ChartFont {
   private static final Path FOLDER = temporaryFolder();
   private static final Path PLAIN_FILE = unpack("DejaVuSans.ttf");
   private static final Path BOLD_FILE = unpack("DejaVuSans-Bold.ttf");
-  private static final Font PLAIN;
-  private static final Font BOLD;
 
   static {
     offerLogicalFonts();
-    PLAIN = load(PLAIN_FILE);
-    BOLD = load(BOLD_FILE);
+  }
+
+  /** Read at the first use only, since that starts Java's whole font machinery. */
+  private static final class Faces {
+    private static final Font PLAIN = load(PLAIN_FILE);
+    private static final Font BOLD = load(BOLD_FILE);
   }
 
   private ChartFont() {}
@@ -44,12 +46,12 @@ public final class ChartFont {
 
   /** The regular face; {@code size} in points (one pixel each at scale one). */
   public static Font plain(float size) {
-    return PLAIN.deriveFont(size);
+    return Faces.PLAIN.deriveFont(size);
   }
 
   /** The bold face; {@code size} in points. */
   public static Font bold(float size) {
-    return BOLD.deriveFont(size);
+    return Faces.BOLD.deriveFont(size);
   }
 
   /** A list of fonts chosen by the user stays; macOS and Windows always have fonts. */
