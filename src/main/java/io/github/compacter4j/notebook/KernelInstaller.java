@@ -1,0 +1,155 @@
+package io.github.compacter4j.notebook;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.UserException;
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Writes the Jupyter kernel specification {@code compacter4j}, so that notebooks find the kernel.
+ */
+public final class KernelInstaller {
+  /** The kernel's name, as notebooks and {@code jupyter kernelspec} know it. */
+  public static final String NAME = "compacter4j";
+
+  private static final String DISPLAY_NAME = "Java (compacter4j)";
+  private static final int FIRST_JDK_WITH_MORE_OPTIONS = 24;
+
+  private final Path home;
+
+  private KernelInstaller(Path home) {
+    this.home = home.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Installs for the Python environment in the folder {@code arguments[0]}, or for the user.
+   *
+   * @param arguments one folder, or none; the program's home is {@code COMPACTER4J_HOME}
+   */
+  public static void main(String[] arguments) {
+    String home = System.getenv("COMPACTER4J_HOME");
+    try {
+      if (home == null) {
+        throw UserException.usage("COMPACTER4J_HOME is not set: start through ./compacter4j");
+      }
+      Path data = arguments.length == 0 ? userData() : Path.of(arguments[0], "share", "jupyter");
+      install(Path.of(home), data.resolve("kernels"));
+    } catch (UserException e) {
+      System.err.println(e.getMessage());
+      System.exit(e.exitStatus());
+    }
+  }
+
+  /**
+   * Writes {@code kernels/compacter4j/kernel.json} for the program built in {@code home} and the
+   * JDK that runs this.
+   *
+   * @return the file written
+   * @throws UserException if the program is not built or the file cannot be written
+   */
+  public static Path install(Path home, Path kernels) {
+    return new KernelInstaller(home).write(kernels.resolve(NAME).resolve("kernel.json"));
+  }
+
+  private Path write(Path file) {
+    Map<String, Object> specification = new LinkedHashMap<>();
+    specification.put("argv", command());
+    specification.put("display_name", DISPLAY_NAME);
+    specification.put("language", "java");
+    specification.put("interrupt_mode", "message");
+    specification.put("env", environment());
+    try {
+      Files.createDirectories(file.getParent());
+      Path beside = file.resolveSibling("kernel.json.part");
+      new ObjectMapper()
+          .writerWithDefaultPrettyPrinter()
+          .writeValue(beside.toFile(), specification);
+      return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UserException("cannot write " + file, e);
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + launchFile("jvm.options"));
+    if (Runtime.version().feature() >= FIRST_JDK_WITH_MORE_OPTIONS) {
+      command.add("@" + launchFile("jvm-24.options"));
+    }
+    command.addAll(usersOptions("JAVA_OPTS"));
+    command.addAll(usersOptions("COMPACTER4J_JAVA_OPTS"));
+    command.add("-cp");
+    command.add(classPath());
+    command.add(CompacterKernel.class.getName());
+    command.add("{connection_file}");
+    return command;
+  }
+
+  private static List<String> usersOptions(String variable) {
+    String options = System.getenv(variable);
+    return options == null || options.isBlank()
+        ? List.of()
+        : List.of(options.strip().split("\\s+"));
+  }
+
+  private String classPath() {
+    Path list = home.resolve("target").resolve("classpath.txt");
+    String libraries = read(list).strip();
+    return home.resolve("target").resolve("classes") + File.pathSeparator + libraries;
+  }
+
+  /** A variable that the user has set keeps the user's value. */
+  private Map<String, String> environment() {
+    Properties defaults = new Properties();
+    Path file = launchFile("environment.properties");
+    try (Reader reader = Files.newBufferedReader(file)) {
+      defaults.load(reader);
+    } catch (IOException e) {
+      throw new UserException("cannot read " + file, e);
+    }
+    Map<String, String> environment = new TreeMap<>();
+    for (String name : defaults.stringPropertyNames()) {
+      environment.put(name, System.getenv().getOrDefault(name, defaults.getProperty(name)));
+    }
+    environment.put("COMPACTER4J_HOME", home.toString());
+    return environment;
+  }
+
+  private Path launchFile(String name) {
+    return home.resolve("src").resolve("main").resolve("launch").resolve(name);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UserException("the program is not built: cannot read " + file, e);
+    }
+  }
+
+  /** Where Jupyter looks for a user's kernels: its documented folders for Linux and macOS. */
+  private static Path userData() {
+    String chosen = System.getenv("JUPYTER_DATA_DIR");
+    if (chosen != null) {
+      return Path.of(chosen);
+    }
+    Path user = Path.of(System.getProperty("user.home"));
+    if (System.getProperty("os.name").startsWith("Mac")) {
+      return user.resolve("Library").resolve("Jupyter");
+    }
+    String data = System.getenv("XDG_DATA_HOME");
+    return (data == null ? user.resolve(".local").resolve("share") : Path.of(data))
+        .resolve("jupyter");
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.compacter4j.notebook;
+
+import io.github.compacter4j.figures.Charts;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.Function;
+import org.knowm.xchart.internal.chartpart.Chart;
+import tech.tablesaw.api.Table;
+
+/** How results show in a notebook: tables as HTML, charts as pictures, all of them as text too. */
+public final class Renderers {
+  private static Renderer renderer;
+
+  private Renderers() {}
+
+  static void install(Renderer kernelRenderer) {
+    renderer = kernelRenderer;
+    register(Table.class, TableHtml::of, Table::printAll);
+    renderer
+        .createRegistration(Chart.class)
+        .preferring(MIMEType.IMAGE_PNG, MIMEType.IMAGE_SVG)
+        .register((chart, context) -> context.getOutputContainer().assign(picture(chart)));
+  }
+
+  /**
+   * Makes values of a class, and of its subclasses, show as HTML and as text.
+   *
+   * @param html the value as HTML that carries its own style and no script
+   * @param text the value as text, for terminals and files
+   */
+  public static <T> void register(
+      Class<T> type, Function<? super T, String> html, Function<? super T, String> text) {
+    renderer
+        .createRegistration(type)
+        .preferring(MIMEType.TEXT_HTML)
+        .supporting(MIMEType.TEXT_PLAIN)
+        .register(
+            (value, context) -> {
+              context.renderIfRequested(MIMEType.TEXT_HTML, () -> html.apply(value));
+              context.getOutputContainer().putText(text.apply(value));
+            });
+  }
+
+  private static DisplayData picture(Chart<?, ?> chart) {
+    DisplayData data = new DisplayData(describe(chart));
+    Map<String, Integer> size = Map.of("width", chart.getWidth(), "height", chart.getHeight());
+    String png = Base64.getEncoder().encodeToString(Charts.png(chart));
+    data.putData(MIMEType.IMAGE_PNG, png, size);
+    data.putSVG(Charts.svg(chart));
+    return data;
+  }
+
+  /** What a reader without pictures gets. */
+  private static String describe(Chart<?, ?> chart) {
+    return "Chart \"" + chart.getTitle() + "\": " + String.join(", ", seriesNames(chart));
+  }
+
+  private static Iterable<String> seriesNames(Chart<?, ?> chart) {
+    return chart.getSeriesCollection().stream().map(series -> series.getName()).toList();
+  }
+}

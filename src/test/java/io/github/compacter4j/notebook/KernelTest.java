@@ -1,0 +1,54 @@
+package io.github.compacter4j.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real kernel behind a real Jupyter client: what a reader sees, Tab and Stop included. */
+class KernelTest {
+  private static final Path HOME = Path.of("").toAbsolutePath();
+  private static final Path PYTHON = python();
+
+  @TempDir Path kernels;
+
+  private static Path python() {
+    String chosen = System.getenv("COMPACTER4J_PYTHON");
+    return chosen == null ? HOME.resolve(".venv/bin/python") : Path.of(chosen);
+  }
+
+  @Test
+  void specificationNamesThisJavaAndInterruptsByMessage() throws IOException {
+    JsonNode kernel = new ObjectMapper().readTree(KernelInstaller.install(HOME, kernels).toFile());
+    assertEquals("message", kernel.get("interrupt_mode").asText());
+    assertEquals("Java (compacter4j)", kernel.get("display_name").asText());
+    assertTrue(kernel.get("argv").get(0).asText().startsWith(System.getProperty("java.home")));
+    assertEquals(HOME.toString(), kernel.get("env").get("COMPACTER4J_HOME").asText());
+    assertEquals("1", kernel.get("env").get("MALLOC_ARENA_MAX").asText());
+  }
+
+  @Test
+  void aReaderSeesWhatIsPromised() throws Exception {
+    assumeTrue(
+        Files.isExecutable(PYTHON),
+        "no Jupyter at " + PYTHON + "; ./compacter4j test installs it first");
+    KernelInstaller.install(HOME, kernels);
+    Process process =
+        new ProcessBuilder(PYTHON.toString(), "src/test/python/kernel_check.py", kernels.toString())
+            .redirectErrorStream(true)
+            .start();
+    String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES), "the check does not end");
+    System.out.print(report);
+    assertEquals(0, process.exitValue(), report);
+  }
+}

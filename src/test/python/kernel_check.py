@@ -1,0 +1,198 @@
+"""Drives the real kernel through a real Jupyter client and checks what a reader would see.
+
+Usage: kernel_check.py KERNELS_FOLDER. Prints one line a check and exits with 1 if any failed.
+"""
+
+import os
+import queue
+import sys
+import time
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+TIMEOUT = 60
+failures = []
+
+
+def check(name, passed, detail=""):
+    outcome = "ok    " + name if passed else "FAIL  %s: %r" % (name, detail)
+    print(outcome[:2000], flush=True)
+    if not passed:
+        failures.append(name)
+
+
+class Cell:
+    """One executed cell: its reply, and everything that was shown meanwhile."""
+
+    def __init__(self, client, code, during=None):
+        started = time.time()
+        self.id = client.execute(code)
+        self.shown = []
+        self.during = during
+        self.collect(client)
+        self.reply = self.answer(client)
+        self.seconds = time.time() - started
+
+    def collect(self, client):
+        while True:
+            message = client.get_iopub_msg(timeout=TIMEOUT)
+            if message["parent_header"].get("msg_id") != self.id:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                return
+            self.shown.append((kind, content))
+            if self.during and kind == "stream":
+                action, self.during = self.during, None
+                action()
+
+    def answer(self, client):
+        while True:
+            message = client.get_shell_msg(timeout=TIMEOUT)
+            if message["parent_header"].get("msg_id") == self.id:
+                return message["content"]
+
+    def data(self):
+        for kind, content in self.shown:
+            if kind in ("execute_result", "display_data"):
+                return content["data"]
+        return {}
+
+    def text(self):
+        return "".join(c["text"] for k, c in self.shown if k == "stream")
+
+    def error(self):
+        return "\n".join("\n".join(c["traceback"]) for k, c in self.shown if k == "error")
+
+    def updates(self):
+        return [c["data"]["text/plain"] for k, c in self.shown if k == "update_display_data"]
+
+
+def check_results(client):
+    cell = Cell(client, '1 + 1')
+    check("the first cell answers", cell.data().get("text/plain") == "2", cell.shown)
+    print("      first cell after %.2f s" % cell.seconds)
+    cell = Cell(client, 'System.out.println("hello")')
+    check("output streams", cell.text() == "hello\n" and cell.reply["status"] == "ok", cell.shown)
+    cell = Cell(client, 'Table.create("t <1>", StringColumn.create("name", "<b>&x"), DoubleColumn.create("score", 0.5))')
+    page = cell.data().get("text/html", "")
+    check("a table is HTML", "<table" in page and "&lt;b&gt;&amp;x" in page and "<b>" not in page, cell.shown)
+    check("a table's numbers are at the right", "text-align:right" in page, page)
+    check("a table is text too", "score" in cell.data().get("text/plain", ""), cell.data())
+
+
+def check_charts(client):
+    cell = Cell(client, """
+        var chart = new XYChartBuilder().width(300).height(200).title("loss").build();
+        chart.addSeries("full", new double[] {1, 2}, new double[] {2, 1});
+        ChartStyle.apply(chart)""")
+    check("a chart is PNG", cell.data().get("image/png", "").startswith("iVBOR"), cell.shown)
+    check("a chart is SVG", cell.data().get("image/svg+xml", "").startswith("<svg"), cell.shown)
+
+
+def check_imports(client):
+    cell = Cell(client, "Shape s = new Shape(2, 3); List<Integer> l = List.of(1); Stream.of(1).map(x -> x).toList(); Path.of(\"a\"); s")
+    check("names are imported and unambiguous", cell.data().get("text/plain") == "(2, 3)", cell.shown)
+    cell = Cell(client, 'System.getenv("COMPACTER4J_HOME") != null')
+    check("the home is known", cell.data().get("text/plain") == "true", cell.shown)
+
+
+def check_progress(client):
+    cell = Cell(client, """
+        try (LiveLine line = LiveLine.open()) {
+          for (int i = 1; i <= 100; i++) { line.update("step " + i + "/100"); Thread.sleep(10); }
+        }""")
+    updates = cell.updates()
+    check("progress updates one display", not cell.error() and len(updates) >= 2 and updates[-1] == "step 100/100", cell.shown)
+    check("progress is throttled", len(updates) <= 8, updates)
+
+
+def check_errors(client):
+    cell = Cell(client, 'throw UserException.usage("no such task: foo")')
+    check("a mistake is one message", "no such task: foo" in cell.error() and len(cell.error().splitlines()) == 1, cell.shown)
+    check("a mistake fails the cell", cell.reply["status"] == "error", cell.reply)
+    cell = Cell(client, """
+        void fails() { throw new IllegalStateException("outer", new java.io.IOException("inner")); }
+        fails()""")
+    text = cell.error()
+    check("an exception keeps its stack", "IllegalStateException: outer" in text and "fails" in text, cell.shown)
+    check("an exception keeps its causes", "Caused by: java.io.IOException: inner" in text, cell.shown)
+    cell = Cell(client, "int x = notDefined;")
+    check("a compiler's message says what", "notDefined" in cell.error() and "cannot find symbol" in cell.error(), cell.shown)
+    cell = Cell(client, "if (true) {")
+    check("an incomplete cell says so", "not complete" in cell.error(), cell.shown)
+    cell = Cell(client, "void later() { undefinedYet(); } later()")
+    check("an unresolved name is named", "undefinedYet" in cell.error(), cell.shown)
+
+
+def check_completion(client):
+    for code, wanted in (("List.o", "of("), ("ChartStyle.app", "apply("), ("UserExc", "UserException")):
+        message = client.complete(code)
+        reply = None
+        while reply is None or reply["parent_header"].get("msg_id") != message:
+            reply = client.get_shell_msg(timeout=TIMEOUT)
+        content = reply["content"]
+        replaced = code[content["cursor_start"]:content["cursor_end"]]
+        check("completion of " + code, wanted in content["matches"] and wanted.startswith(replaced), content)
+
+
+def check_interrupts(manager, client):
+    wait = 'System.out.println("started"); '
+    for name, code, shown in (
+        ("a sleeping cell", wait + "for (;;) Thread.sleep(50);", "Interrupted."),
+        ("a sleeping cell that polls", wait + "while (!Thread.interrupted()) Thread.sleep(50);", None),
+        ("a busy cell that polls", wait + 'long n = 0; while (!Thread.interrupted()) n++; System.out.println("ended")', None),
+        ("a cell that tells a mistake", wait + 'while (!Thread.interrupted()) { } throw new UserException("stopped at step 3")', "stopped at step 3"),
+    ):
+        began = time.time()
+        cell = Cell(client, code, during=manager.interrupt_kernel)
+        check("interrupt ends " + name, time.time() - began < 10, time.time() - began)
+        if shown:
+            plain = cell.error()
+            check("interrupt of " + name + " shows one line", shown in plain and len(plain.splitlines()) == 1, cell.shown)
+        else:
+            check("no stack trace from " + name, len(cell.error().splitlines()) <= 1, cell.shown)
+        cell = Cell(client, "40 + 2")
+        check("the next cell answers after " + name, cell.data().get("text/plain") == "42", cell.shown)
+
+
+def check_stubborn_cell(manager, client):
+    def twice():
+        manager.interrupt_kernel()
+        time.sleep(0.5)
+        manager.interrupt_kernel()
+    cell = Cell(client, 'System.out.println("started"); boolean[] on = {true}; while (on[0]) Thread.onSpinWait();', during=twice)
+    check("a second interrupt gives the notebook back", "did not stop" in cell.error(), cell.shown)
+    cell = Cell(client, "on[0] = false; 40 + 2")
+    check("the next cell answers after a stubborn cell", cell.data().get("text/plain") == "42", cell.shown)
+
+
+def main():
+    specs = KernelSpecManager(kernel_dirs=[sys.argv[1]])
+    manager = KernelManager(kernel_name="compacter4j", kernel_spec_manager=specs)
+    began = time.time()
+    manager.start_kernel(cwd=os.getcwd())
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=TIMEOUT)
+        print("      kernel ready after %.2f s" % (time.time() - began))
+        check_results(client)
+        check_charts(client)
+        check_imports(client)
+        check_progress(client)
+        check_errors(client)
+        check_completion(client)
+        check_interrupts(manager, client)
+        check_stubborn_cell(manager, client)
+    except queue.Empty:
+        check("the kernel answers within %d s" % TIMEOUT, False)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
