@@ -1,9 +1,6 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.parameters.ParameterCount;
-import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Protocol;
 import io.github.compacter4j.train.RunListener;
 import java.util.Locale;
 import java.util.Map;
@@ -18,31 +15,11 @@ final class ConsoleProgress implements RunListener {
 
   @Override
   public void onStart(FineTuning plan, int totalSteps) {
-    ParameterCount count = ParameterCounter.count(plan.model().config(), plan.method());
-    Protocol p = plan.protocol();
-    System.err.printf(
-        Locale.ROOT,
-        "%s on %s with %s: %,d of %,d parameters train (%.4f %%)%n",
-        count.spec(),
-        plan.task().name(),
-        plan.model(),
-        count.trainable(),
-        count.total(),
-        count.percent());
-    System.err.printf(
-        Locale.ROOT,
-        "protocol %s: %,d steps of %d rows, peak learning rate %s, warm-up %d steps, seed %d, %s%n",
-        p.name(),
-        totalSteps,
-        p.batchSize() * p.accumulation(),
-        p.learningRate(),
-        p.warmup(totalSteps),
-        plan.seed(),
-        plan.precision());
-    if (p.warmup(totalSteps) >= totalSteps) {
-      System.err.printf(
-          "note: warm-up (%d steps) is not over when training ends (%d); --warmup shortens it%n",
-          p.warmup(totalSteps), totalSteps);
+    System.err.println(plan.describe());
+    int warmup = plan.protocol().warmup(totalSteps);
+    System.err.printf("%d steps, %d of them warm-up%n", totalSteps, warmup);
+    if (warmup >= totalSteps) {
+      System.err.println("note: the warm-up is not over when training ends; --warmup shortens it");
     }
     bar =
         new ProgressBarBuilder()

@@ -4,10 +4,13 @@ import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.parameters.ParameterCount;
+import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -41,7 +44,7 @@ public final class FineTuning {
   private Path data;
   private Path out;
   private Existing existing = Existing.REFUSE;
-  private RunListener listener = RunListeners.usual();
+  private RunListener listener = FrontEnd.newListener();
 
   private FineTuning(T5 model, Method method, Task task, Protocol protocol) {
     this.model = model;
@@ -243,6 +246,26 @@ public final class FineTuning {
             .seed(config.seed())
             .precision(config.precision());
     return config.data() == null ? plan : plan.data(Path.of(config.data()));
+  }
+
+  /** What will be done, in two lines: method, model and parameters; then the protocol. */
+  public String describe() {
+    ParameterCount count = ParameterCounter.count(model.config(), method);
+    return String.format(
+        Locale.ROOT,
+        "%s on %s with %s: %,d of %,d parameters train (%.4f %%)%n"
+            + "protocol %s: batches of %d, peak learning rate %s, seed %d, %s",
+        count.spec(),
+        task.name(),
+        model,
+        count.trainable(),
+        count.total(),
+        count.percent(),
+        protocol.name(),
+        protocol.batchSize() * protocol.accumulation(),
+        protocol.learningRate(),
+        seed,
+        precision);
   }
 
   /**

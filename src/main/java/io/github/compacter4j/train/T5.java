@@ -2,6 +2,7 @@ package io.github.compacter4j.train;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.HubCache;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
@@ -62,7 +63,7 @@ public final class T5 implements AutoCloseable {
         || model.chars().filter(c -> c == '/').count() > 1) {
       throw new UserException("model folder " + model + " does not exist");
     }
-    throw new UserException("HUB");
+    return HubCache.ofEnvironment(FrontEnd.downloads()).folder(model);
   }
 
   private static Path bundled() {

@@ -1,0 +1,2 @@
+/** Results of runs side by side. */
+package io.github.compacter4j.experiments;

@@ -1,0 +1,32 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.checkpoint.HubProgress;
+import java.util.function.Supplier;
+
+/**
+ * What shows progress where nothing else is asked for: a notebook or a command line sets it once.
+ */
+public final class FrontEnd {
+  private static Supplier<RunListener> listeners = () -> RunListener.SILENT;
+  private static HubProgress downloads = HubProgress.NONE;
+
+  private FrontEnd() {}
+
+  /** Sets what makes the listener of a run that has none of its own. */
+  public static void showRuns(Supplier<RunListener> supplier) {
+    listeners = supplier;
+  }
+
+  /** Sets what shows downloads of models. */
+  public static void showDownloads(HubProgress progress) {
+    downloads = progress;
+  }
+
+  static RunListener newListener() {
+    return listeners.get();
+  }
+
+  static HubProgress downloads() {
+    return downloads;
+  }
+}
