@@ -30,7 +30,6 @@ public final class ChartStyle {
   private static final Color GRID = new Color(0xE4E4E4);
   private static final Color FRAME = new Color(0xBBBBBB);
 
-  private static final int MOST_LABELS = 12;
   private static final Color ERROR_BARS = new Color(0x808080);
 
   /** Round ends: XChart draws a curve as separate pieces, which must meet without gaps. */
@@ -109,7 +108,6 @@ public final class ChartStyle {
     styler.setErrorBarsColor(ERROR_BARS);
     styler.setPlotMargin(0);
     styler.setAxisTicksLineVisible(false);
-    styler.setXAxisMaxLabelCount(MOST_LABELS);
   }
 
   private static void labels(Styler styler) {

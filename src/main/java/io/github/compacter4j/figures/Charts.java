@@ -35,7 +35,7 @@ public final class Charts {
     Graphics2D graphics = image.createGraphics();
     graphics.scale(PNG_SCALE, PNG_SCALE);
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    chart.paint(graphics, width, height);
+    RoundTicks.during(chart, () -> chart.paint(graphics, width, height));
     graphics.dispose();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

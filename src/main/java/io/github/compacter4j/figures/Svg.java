@@ -32,7 +32,7 @@ final class Svg {
     int height = chart.getHeight();
     SVGGraphics2D graphics = new SVGGraphics2D(context(), true);
     graphics.setSVGCanvasSize(new Dimension(width, height));
-    chart.paint(graphics, width, height);
+    RoundTicks.during(chart, () -> chart.paint(graphics, width, height));
     String drawing = text(graphics, "0 0 " + width + " " + height);
     return drawing.replace(PLACE, "c" + digest(drawing) + "-");
   }

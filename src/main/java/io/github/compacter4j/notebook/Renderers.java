@@ -18,7 +18,7 @@ public final class Renderers {
 
   static void install(Renderer kernelRenderer) {
     renderer = kernelRenderer;
-    register(Table.class, TableHtml::of, Table::printAll);
+    register(Table.class, TableHtml::of, table -> table.print(TableHtml.MOST_ROWS));
     renderer
         .createRegistration(Chart.class)
         .preferring(MIMEType.IMAGE_PNG, MIMEType.IMAGE_SVG)

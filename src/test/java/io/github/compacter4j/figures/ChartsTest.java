@@ -122,6 +122,16 @@ class ChartsTest {
   }
 
   @Test
+  void drawingLeavesTheDataAlone() {
+    XYChart chart = new XYChartBuilder().width(300).height(200).build();
+    double[] steps = java.util.stream.IntStream.range(0, 100).asDoubleStream().toArray();
+    chart.addSeries("full", steps.clone(), steps.clone());
+    Charts.png(chart);
+    Charts.svg(chart);
+    assertArrayEquals(steps, chart.getSeries("full").getXData());
+  }
+
+  @Test
   void everyMethodHasAColourOfItsOwn() {
     Set<Object> colors = new HashSet<>();
     METHODS.forEach(method -> colors.add(MethodColors.of(method).orElseThrow()));
