@@ -3,7 +3,6 @@ package io.github.compacter4j.figures;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.train.MetricsLine;
 import io.github.compacter4j.train.Run;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +23,23 @@ public final class LearningCurves {
     return of(Arrays.asList(runs));
   }
 
+  /** One curve a run, and a grey level, for instance the majority class. */
+  public static XYChart of(List<Run> runs, String levelName, double level) {
+    XYChart chart = curves(runs);
+    double last = runs.stream().mapToDouble(run -> run.result().steps()).max().orElseThrow();
+    XYSeries series =
+        chart.addSeries(levelName, new double[] {0, last}, new double[] {level, level});
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(Color.GRAY);
+    return ChartStyle.apply(chart);
+  }
+
   /** One curve a run, named by its method. */
   public static XYChart of(List<Run> runs) {
+    return ChartStyle.apply(curves(runs));
+  }
+
+  private static XYChart curves(List<Run> runs) {
     String task = runs.get(0).result().task();
     XYChart chart =
         new XYChartBuilder()
@@ -43,22 +57,6 @@ public final class LearningCurves {
           evaluations.stream().mapToDouble(line -> Metric.average(line.validation())).toArray();
       chart.addSeries(name(chart, run), steps, scores);
     }
-    return ChartStyle.apply(chart);
-  }
-
-  /** Adds a dashed level, for instance the majority class. */
-  public static XYChart withLevel(XYChart chart, String name, double level) {
-    double last =
-        chart.getSeriesCollection().stream()
-            .mapToDouble(series -> Arrays.stream(series.getXData()).max().orElse(0))
-            .max()
-            .orElse(1);
-    XYSeries series = chart.addSeries(name, new double[] {0, last}, new double[] {level, level});
-    series.setMarker(SeriesMarkers.NONE);
-    series.setLineColor(Color.GRAY);
-    series.setLineStyle(
-        new BasicStroke(
-            1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {6, 4}, 0));
     return chart;
   }
 
