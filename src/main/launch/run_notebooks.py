@@ -6,18 +6,22 @@ Progress goes to standard error, the path of each page to standard output. The f
 fails ends the run with status 1 and is named with its notebook, its number and its error.
 """
 
+import copy
 import os
 import re
 import sys
 import time
 
 import nbformat
+from latex2mathml.converter import convert
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
 KERNEL = "compacter4j"
 LINES_OF_AN_ERROR = 12
+CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -54,6 +58,7 @@ def execute(path, notebook):
         notebook,
         kernel_name=KERNEL,
         timeout=None,
+        coalesce_streams=True,
         resources={"metadata": {"path": os.path.dirname(path)}},
         on_cell_start=progress.start_of_cell,
     )
@@ -83,11 +88,42 @@ def write(path, text):
     os.replace(beside, path)
 
 
+class Formulas:
+    """Shows formulas as MathML, which browsers draw without a script from the web.
+
+    The exporter would take MathML apart, so it sees a mark in place of each formula.
+    """
+
+    def __init__(self):
+        self.drawn = []
+
+    def marked(self, text):
+        """Markdown with a mark for each formula outside code."""
+        parts = CODE.split(text)
+        parts[::2] = [FORMULA.sub(self._mark, part) for part in parts[::2]]
+        return "".join(parts)
+
+    def _mark(self, match):
+        block, inline = match.groups()
+        self.drawn.append(convert(block or inline, display="block" if block else "inline"))
+        return "formula-mark-%d-" % (len(self.drawn) - 1)
+
+    def put_back(self, html):
+        for number, mathml in enumerate(self.drawn):
+            html = html.replace("formula-mark-%d-" % number, mathml)
+        return html
+
+
 def page(notebook, name):
-    """One file that needs no other, except the web's MathJax for formulas."""
-    exporter = HTMLExporter(embed_images=True, require_js_url="")
+    """One file that needs no other."""
+    notebook = copy.deepcopy(notebook)
+    formulas = Formulas()
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = formulas.marked(cell.source)
+    exporter = HTMLExporter(embed_images=True, require_js_url="", mathjax_url="")
     text, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
-    return text
+    return formulas.put_back(text)
 
 
 def run(path, folder):

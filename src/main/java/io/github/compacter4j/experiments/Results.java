@@ -5,11 +5,14 @@ import io.github.compacter4j.train.RunResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /** Tables of what runs measured. */
 public final class Results {
@@ -22,11 +25,11 @@ public final class Results {
 
   /** A row a run: what trained, the scores of its best weights, and what it took. */
   public static Table table(List<Run> runs) {
-    Table table = Table.create("Results");
+    Table table = Table.create("Results" + sources(runs));
     table.addColumns(
         StringColumn.create("task", runs.stream().map(run -> run.result().task())),
         StringColumn.create("method", runs.stream().map(run -> run.result().spec())),
-        LongColumn.create("trained", runs.stream().mapToLong(run -> run.result().trainable())),
+        grouped("trained", runs.stream().mapToLong(run -> run.result().trainable())),
         doubles("percent", runs, run -> round(run.percent(), 4)));
     List<String> metrics =
         runs.stream()
@@ -42,11 +45,23 @@ public final class Results {
     table.addColumns(
         IntColumn.create(
             "best step", runs.stream().mapToInt(r -> r.result().best().step()).toArray()),
-        IntColumn.create("steps", runs.stream().mapToInt(r -> r.result().steps()).toArray()),
         doubles("examples/s", runs, run -> round(run.measures().examplesPerSecond(), 0)),
-        LongColumn.create("seed", runs.stream().mapToLong(run -> run.result().seed())),
-        StringColumn.create("data", runs.stream().map(run -> run.result().data().source())));
+        LongColumn.create("seed", runs.stream().mapToLong(run -> run.result().seed())));
     return table;
+  }
+
+  /** Where the rows come from, for the caption: a set that is not the official one says so. */
+  private static String sources(List<Run> runs) {
+    return runs.stream()
+        .map(run -> run.result().data().source())
+        .distinct()
+        .collect(Collectors.joining("; ", " on ", ""));
+  }
+
+  private static LongColumn grouped(String name, LongStream values) {
+    LongColumn column = LongColumn.create(name, values);
+    column.setPrintFormatter(NumberColumnFormatter.intsWithGrouping());
+    return column;
   }
 
   private interface Value {

@@ -29,9 +29,10 @@ public final class LearningCurves {
     double last = runs.stream().mapToDouble(run -> run.result().steps()).max().orElseThrow();
     XYSeries series =
         chart.addSeries(levelName, new double[] {0, last}, new double[] {level, level});
+    ChartStyle.apply(chart);
     series.setMarker(SeriesMarkers.NONE);
     series.setLineColor(Color.GRAY);
-    return ChartStyle.apply(chart);
+    return chart;
   }
 
   /** One curve a run, named by its method. */

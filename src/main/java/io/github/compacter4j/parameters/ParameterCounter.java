@@ -16,6 +16,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /** Counts what trains (paper, Table 1's columns). */
 public final class ParameterCounter {
@@ -93,11 +94,13 @@ public final class ParameterCounter {
     StringColumn spec = StringColumn.create("method");
     LongColumn trainable = LongColumn.create("trainable");
     DoubleColumn percent = DoubleColumn.create("percent");
+    trainable.setPrintFormatter(NumberColumnFormatter.intsWithGrouping());
+    percent.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(4));
     for (Method method : methods) {
       ParameterCount count = count(config, method);
       spec.append(count.spec());
       trainable.append(count.trainable());
-      percent.append(Math.round(count.percent() * 1e4) / 1e4);
+      percent.append(count.percent());
     }
     return Table.create("Trained parameters", spec, trainable, percent);
   }

@@ -124,10 +124,10 @@ public record Protocol(
         100);
   }
 
-  /** For the bundled model: batch 32, at most 600 steps, warm-up 10 %, an evaluation every 100. */
+  /** For the bundled model: batch 32, at most 600 steps, warm-up 10 %, an evaluation every 50. */
   public static Protocol small(String method) {
     double rate = SMALL_RATES.getOrDefault(method, PAPER_RATES.getOrDefault(method, 3e-4));
-    return new Protocol("small", 20, 600, 32, 1, rate, -1, 0.1, 1, -1, 128, 100, 20, 128, 100);
+    return new Protocol("small", 20, 600, 32, 1, rate, -1, 0.1, 1, -1, 128, 50, 20, 128, 100);
   }
 
   /** Other passes over the data. */
