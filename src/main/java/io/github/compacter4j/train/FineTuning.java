@@ -248,19 +248,18 @@ public final class FineTuning {
     return config.data() == null ? plan : plan.data(Path.of(config.data()));
   }
 
-  /** What will be done, in two lines: method, model and parameters; then the protocol. */
+  /** What will be done, a line each for method and task, parameters and model, protocol. */
   public String describe() {
     ParameterCount count = ParameterCounter.count(model.config(), method);
     return String.format(
         Locale.ROOT,
-        "%s on %s with %s: %,d of %,d parameters train (%.4f %%)%n"
+        "%s on %s%n%,d parameters train, %.4f %% of %s%n"
             + "protocol %s: batches of %d, peak learning rate %s, seed %d, %s",
         count.spec(),
         task.name(),
-        model,
         count.trainable(),
-        count.total(),
         count.percent(),
+        model,
         protocol.name(),
         protocol.batchSize() * protocol.accumulation(),
         protocol.learningRate(),
