@@ -111,6 +111,11 @@ public final class FineTuning {
     return protocol(protocol.withLearningRate(rate));
   }
 
+  /** Steps between evaluations; 0 for one an epoch. */
+  public FineTuning evaluationSteps(int steps) {
+    return protocol(protocol.withEvaluationSteps(steps));
+  }
+
   /** Seed of initialisation, order and dropout. */
   public FineTuning seed(long value) {
     return change(
