@@ -74,6 +74,11 @@ public final class TorchFunctions {
     return call("dropout", x, p, seed);
   }
 
+  /** {@link #dropout} of the positive part of x, in one pass. */
+  public static NDArray reluDropout(NDArray x, double p, long seed) {
+    return call("relu_dropout", x, p, seed);
+  }
+
   /** Which elements {@link #dropout} keeps: boolean, the shape of x. */
   public static NDArray keepMask(NDArray x, double p, long seed) {
     return call("keep_mask", x, p, seed);

@@ -44,6 +44,11 @@ def keep_mask(self, x: Tensor, p: float, seed: int) -> Tensor:
 def dropout(self, x: Tensor, p: float, seed: int) -> Tensor:
     return torch.native_dropout_backward(x, self.keep_mask(x, p, seed), 1. / (1. - p))
 
+# dropout(relu(x)) as one product with one boolean mask, which is all that the backward pass keeps.
+def relu_dropout(self, x: Tensor, p: float, seed: int) -> Tensor:
+    keep = torch.logical_and(self.keep_mask(x, p, seed), x.gt(0.))
+    return torch.native_dropout_backward(x, keep, 1. / (1. - p))
+
 # softmax(Q K^T + bias) V over heads, T5's way: no 1/sqrt(d). q (batch, query, heads*d_kv),
 # k and v (batch, key, heads*d_kv), bias broadcast to (batch, heads, query, key).
 def attention(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, heads: int, p: float, seed: int) -> Tensor:

@@ -141,6 +141,14 @@ class TorchFunctionsTest {
   }
 
   @Test
+  void reluDropoutIsDropoutOfRelu() {
+    NDArray x = random(5, 7);
+    NDArray twin = TorchFunctions.dropout(x.maximum(0), 0.3, 11);
+    assertClose(twin, TorchFunctions.reluDropout(x, 0.3, 11), 1e-12);
+    gradient(in -> TorchFunctions.reluDropout(in[0], 0.3, 11), x);
+  }
+
+  @Test
   void dropoutMasksAreIndependentCoins() {
     NDArray x = manager.zeros(new Shape(400, 1001));
     double n = x.size();
