@@ -24,18 +24,21 @@ public final class Adaptation implements AutoCloseable {
     network.weights().parameters().values().forEach(parameter -> train(parameter, false));
   }
 
-  /** Makes the tensors of an inserted layer and lets them train. */
+  /** Makes the tensors of an inserted layer and lets those train that are not frozen. */
   void insert(Block layer) {
     layer.getParameters().values().forEach(this::insert);
   }
 
-  /** Makes one inserted tensor, unless it exists because it is shared, and lets it train. */
+  /** Makes one inserted tensor, unless it exists because it is shared; it trains unless frozen. */
   void insert(Parameter parameter) {
     if (!parameter.isInitialized()) {
       parameter.initialize(manager, network.dataType());
     }
-    train(parameter, true);
-    trainable.put(parameter.getName(), parameter);
+    boolean trains = parameter.requiresGradient();
+    train(parameter, trains);
+    if (trains) {
+      trainable.put(parameter.getName(), parameter);
+    }
   }
 
   /** Lets one of T5's own tensors train and remembers its value. */

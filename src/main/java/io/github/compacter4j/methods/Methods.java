@@ -14,8 +14,13 @@ public final class Methods {
 
   static {
     REGISTRY.put("full", Full::of);
+    REGISTRY.put("adapter", Adapter::of);
+    REGISTRY.put("pfeiffer", Pfeiffer::of);
+    REGISTRY.put("adapterdrop", AdapterDrop::of);
+    REGISTRY.put("lowrank", LowRank::of);
+    REGISTRY.put("phm", Phm::of);
     REGISTRY.put("compacter", Compacter::of);
-    REGISTRY.put("compacter++", Compacter::of);
+    REGISTRY.put("compacter++", CompacterPlusPlus::of);
   }
 
   private Methods() {}

@@ -72,7 +72,7 @@ public final class ParameterCounter {
         groups);
   }
 
-  /** The kind of a tensor: norms, the shared A, the parts of adapters, else the backbone. */
+  /** The kind of a tensor: norms, parts of adapters, what the model has once, else the backbone. */
   private static String group(String name) {
     if (name.contains(".adapter_controller.")) {
       String side = name.contains(".down_sampler.") ? "down" : "up";
@@ -81,7 +81,7 @@ public final class ParameterCounter {
     if (T5Tensors.isNorm(name)) {
       return "layer_norm.weight";
     }
-    return name.startsWith("phm_rule") ? name : "backbone";
+    return name.indexOf('.') < 0 ? name : "backbone";
   }
 
   /** Parameters of T5 itself. */

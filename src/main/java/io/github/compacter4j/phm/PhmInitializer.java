@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.initializer.Initializer;
+import ai.djl.nn.Parameter;
 import io.github.compacter4j.torch.NamedRandom;
 import io.github.compacter4j.torch.TorchFunctions;
 
@@ -13,7 +13,7 @@ import io.github.compacter4j.torch.TorchFunctions;
  *
  * @param distribution normal or uniform
  * @param scale standard deviation of the normal, bound of the uniform one; for the Glorot kinds,
- *     which depend on the shape, not used
+ *     whose width depends on the shape, the square of their gain
  */
 public record PhmInitializer(Distribution distribution, double scale) {
 
@@ -37,17 +37,24 @@ public record PhmInitializer(Distribution distribution, double scale) {
 
   /** U(-b, b), b = sqrt(2) sqrt(6 / (fan_in + fan_out)) for each matrix of a stack. */
   public static PhmInitializer glorotUniform() {
-    return new PhmInitializer(Distribution.GLOROT_UNIFORM, Double.NaN);
+    return new PhmInitializer(Distribution.GLOROT_UNIFORM, 2);
   }
 
   /** N(0, s^2), s = sqrt(2) sqrt(2 / (fan_in + fan_out)) for each matrix of a stack. */
   public static PhmInitializer glorotNormal() {
-    return new PhmInitializer(Distribution.GLOROT_NORMAL, Double.NaN);
+    return new PhmInitializer(Distribution.GLOROT_NORMAL, 2);
   }
 
-  /** As a DJL initializer that draws the stream of (seed, name). */
-  public Initializer of(long seed, String name) {
-    return (manager, shape, type) -> draw(manager, shape, type, new NamedRandom(seed, name));
+  /** A tensor that starts with the random stream of (seed, name). */
+  public Parameter tensor(String name, Shape shape, long seed) {
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optInitializer((m, s, type) -> draw(m, s, type, new NamedRandom(seed, name)))
+            .build();
+    parameter.setShape(shape);
+    return parameter;
   }
 
   private NDArray draw(NDManager manager, Shape shape, DataType type, NamedRandom random) {
@@ -57,10 +64,10 @@ public record PhmInitializer(Distribution distribution, double scale) {
           case NORMAL -> random.normal(count, scale);
           case UNIFORM -> random.uniform(count, -scale, scale);
           case GLOROT_UNIFORM -> {
-            double bound = Math.sqrt(12 / fans(shape));
+            double bound = Math.sqrt(scale * 6 / fans(shape));
             yield random.uniform(count, -bound, bound);
           }
-          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(4 / fans(shape)));
+          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(scale * 2 / fans(shape)));
         };
     NDArray drawn = manager.create(values, shape);
     return type == DataType.FLOAT32 ? drawn : TorchFunctions.cast(drawn, type);

@@ -25,7 +25,7 @@ public final class PhmRule {
   /** A rule of n matrices (n, n), its tensor named {@code prefix + "phm_rule"}. */
   public static PhmRule full(int n, PhmInitializer initializer, long seed, String prefix) {
     String name = prefix + "phm_rule";
-    return new PhmRule(n, List.of(tensor(name, new Shape(n, n, n), initializer, seed)));
+    return new PhmRule(n, List.of(initializer.tensor(name, new Shape(n, n, n), seed)));
   }
 
   /** A rule of n rank-one matrices: {@code A_i = left_i right_i}, (n, n, 1) and (n, 1, n). */
@@ -35,19 +35,8 @@ public final class PhmRule {
     return new PhmRule(
         n,
         List.of(
-            tensor(prefix + "phm_rule_left", left, initializer, seed),
-            tensor(prefix + "phm_rule_right", right, initializer, seed)));
-  }
-
-  static Parameter tensor(String name, Shape shape, PhmInitializer initializer, long seed) {
-    Parameter parameter =
-        Parameter.builder()
-            .setName(name)
-            .setType(Parameter.Type.OTHER)
-            .optInitializer(initializer.of(seed, name))
-            .build();
-    parameter.setShape(shape);
-    return parameter;
+            initializer.tensor(prefix + "phm_rule_left", left, seed),
+            initializer.tensor(prefix + "phm_rule_right", right, seed)));
   }
 
   /** The number n of matrices, and their size. */

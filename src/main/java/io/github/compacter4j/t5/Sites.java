@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Where a T5 can be extended from outside: behind sub-layers, at each projection and norm, before
- * the encoder's input, and at every named tensor.
+ * Where a T5 can be extended from outside: behind sub-layers and behind their residual sums, at
+ * each projection and norm, before the encoder's input, and at every named tensor.
  *
  * <p>The network asks its sites and knows nothing of who filled them.
  */
 public final class Sites {
   private final Map<Site, Block> inserted = new HashMap<>();
+  private final Map<Site, Block> insertedBehindSum = new HashMap<>();
   private final Map<String, Parameter> biases = new HashMap<>();
   private Parameter inputPrefix;
   private BiFunction<String, NDArray, NDArray> reparameterisation = (name, tensor) -> tensor;
@@ -31,7 +32,16 @@ public final class Sites {
 
   /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer. */
   public void insert(Site site, Block layer) {
-    if (inserted.putIfAbsent(site, layer) != null) {
+    put(inserted, site, layer);
+  }
+
+  /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer's residual sum. */
+  public void insertBehindSum(Site site, Block layer) {
+    put(insertedBehindSum, site, layer);
+  }
+
+  private static void put(Map<Site, Block> layers, Site site, Block layer) {
+    if (layers.putIfAbsent(site, layer) != null) {
       throw new IllegalStateException("site " + site + " is taken");
     }
   }
@@ -56,6 +66,7 @@ public final class Sites {
   /** Empties all sites: the network computes what it did when it was loaded. */
   public void clear() {
     inserted.clear();
+    insertedBehindSum.clear();
     biases.clear();
     inputPrefix = null;
     reparameterisation = (name, tensor) -> tensor;
@@ -67,11 +78,15 @@ public final class Sites {
   }
 
   NDArray behind(Site site, NDArray x, boolean training) {
-    Block layer = inserted.get(site);
-    if (layer == null) {
-      return x;
-    }
-    return layer.forward(parameterStore, new NDList(x), training).head();
+    return forward(inserted.get(site), x, training);
+  }
+
+  NDArray behindSum(Site site, NDArray h, boolean training) {
+    return forward(insertedBehindSum.get(site), h, training);
+  }
+
+  private NDArray forward(Block layer, NDArray x, boolean training) {
+    return layer == null ? x : layer.forward(parameterStore, new NDList(x), training).head();
   }
 
   NDArray withBias(String weightName, NDArray y) {
