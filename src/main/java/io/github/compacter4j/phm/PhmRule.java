@@ -39,6 +39,14 @@ public final class PhmRule {
             initializer.tensor(prefix + "phm_rule_right", right, seed)));
   }
 
+  /** A rule of given values (n, n, n), its tensor named {@code prefix + "phm_rule"}. */
+  public static PhmRule of(NDArray a, String prefix) {
+    Parameter parameter =
+        Parameter.builder().setName(prefix + "phm_rule").setType(Parameter.Type.OTHER).build();
+    parameter.setArray(a);
+    return new PhmRule(Math.toIntExact(a.getShape().get(0)), List.of(parameter));
+  }
+
   /** The number n of matrices, and their size. */
   public int n() {
     return n;
