@@ -14,13 +14,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class T5GoldenTest {
   @ParameterizedTest
-  @ValueSource(strings = {"t5_tiny", "t5_tiny_v11", "t5_tiny_compacter", "t5_tiny_compacterpp"})
+  @ValueSource(
+      strings = {
+        "t5_tiny",
+        "t5_tiny_v11",
+        "t5_tiny_compacter",
+        "t5_tiny_compacterpp",
+        "t5_tiny_bitfit",
+        "t5_tiny_prompt"
+      })
   void inDoublePrecision(String name) {
     check(name, DataType.FLOAT64);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5_tiny", "t5_tiny_v11", "t5_tiny_compacter", "t5_tiny_compacterpp"})
+  @ValueSource(
+      strings = {
+        "t5_tiny",
+        "t5_tiny_v11",
+        "t5_tiny_compacter",
+        "t5_tiny_compacterpp",
+        "t5_tiny_bitfit",
+        "t5_tiny_prompt"
+      })
   void inSinglePrecision(String name) {
     check(name, DataType.FLOAT32);
   }
@@ -44,6 +60,11 @@ class T5GoldenTest {
     return switch (name) {
       case "t5_tiny_compacter" -> Methods.parse("compacter" + options);
       case "t5_tiny_compacterpp" -> Methods.parse("compacter++" + options);
+      case "t5_tiny_bitfit" -> Methods.parse("bitfit");
+      case "t5_tiny_prompt" ->
+          Methods.parse(
+              "prompt-random[length=%d]"
+                  .formatted(golden.required("overrides").required("prefix_dim").asInt()));
       default -> Methods.parse("full");
     };
   }
