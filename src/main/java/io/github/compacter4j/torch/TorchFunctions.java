@@ -139,6 +139,34 @@ public final class TorchFunctions {
     return call("phm_low_rank", x, a, s, t);
   }
 
+  /**
+   * The unnormalised Walsh-Hadamard transform in natural order, in O(L log L).
+   *
+   * @param x (L), L a power of two
+   */
+  public static NDArray hadamard(NDArray x) {
+    return call("hadamard", x);
+  }
+
+  /**
+   * Fastfood (Le, Sarlos and Smola, 2013): the first values of {@code H G P H B x}, x padded with
+   * zeros to L or cut to it.
+   *
+   * @param x (k)
+   * @param b signs (S), S a power of two, at most L, at least min(k, L)
+   * @param p the permutation of 0..L-1 modulo S, int32 (L)
+   * @param g (L)
+   * @param size how many values, at most L
+   */
+  public static NDArray fastfood(NDArray x, NDArray b, NDArray p, NDArray g, long size) {
+    return call("fastfood", x, b, p, g, size);
+  }
+
+  /** {@code x} itself, whose gradient is {@code scale} times what it would be. */
+  public static NDArray scaleGradient(NDArray x, double scale) {
+    return call("scale_gradient", x, scale);
+  }
+
   /** Casts and keeps the gradient, which DJL's own cast loses. */
   public static NDArray cast(NDArray x, DataType type) {
     return switch (type) {

@@ -94,6 +94,35 @@ def phm_full(self, x: Tensor, a: Tensor, b: Tensor) -> Tensor:
 def phm_low_rank(self, x: Tensor, a: Tensor, left: Tensor, right: Tensor) -> Tensor:
     return torch.matmul(x, self.kronecker_sum(a, torch.bmm(left, right)))
 
+# Walsh-Hadamard matrix (m, m), m a power of two, by Sylvester's doubling.
+def hadamard_matrix(self, x: Tensor, m: int) -> Tensor:
+    h = torch.ones([1, 1], dtype=x.dtype, layout=None, device=x.device, pin_memory=None)
+    while h.size(0) < m:
+        h = torch.cat([torch.cat([h, h], 1), torch.cat([h, torch.neg(h)], 1)], 0)
+    return h
+
+# Unnormalised Walsh-Hadamard transform of a vector of D = 2^k values in O(D log D): each product
+# transforms the four lowest bits of the index and moves them to the top.
+def hadamard(self, x: Tensor) -> Tensor:
+    y = x
+    left = x.numel()
+    while left > 1:
+        m = min(16, left)
+        y = torch.matmul(self.hadamard_matrix(x, m), y.view([-1, m]).t())
+        left = left // m
+    return y.view([-1])
+
+# First `size` values of H G P H B x. Of B (s) and the inner H only the part is computed that x, padded
+# with zeros, reaches: the transform of the rest repeats it, so P (l) names places below s.
+def fastfood(self, x: Tensor, b: Tensor, p: Tensor, g: Tensor, size: int) -> Tensor:
+    inner = self.hadamard(torch.constant_pad_nd(x, [0, b.numel() - x.numel()]) * b)
+    return self.hadamard(torch.index_select(inner, 0, p) * g).slice(0, 0, size, 1)
+
+# x itself, its gradient times `scale`.
+def scale_gradient(self, x: Tensor, scale: float) -> Tensor:
+    fixed = x.detach()
+    return fixed + (x - fixed) * scale
+
 def to_float32(self, x: Tensor) -> Tensor:
     return x.to(6)
 
