@@ -32,7 +32,7 @@ final class DenseLinear extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     NDArray w = parameterStore.getValue(weight, x.getDevice(), training);
     NDArray b = parameterStore.getValue(bias, x.getDevice(), training);
-    return new NDList(TorchFunctions.linear(x, w).add(b));
+    return new NDList(TorchFunctions.linear(x, w, b));
   }
 
   @Override

@@ -84,11 +84,11 @@ public final class PhmLinear extends AbstractBlock {
     Function<Parameter, NDArray> value =
         parameter -> parameterStore.getValue(parameter, x.getDevice(), training);
     NDArray a = rule.value(value); // (n, n, n)
-    NDArray y =
+    NDArray c = bias == null ? null : value.apply(bias); // (out)
+    return new NDList( // (..., out)
         t == null
-            ? TorchFunctions.phm(x, a, value.apply(b))
-            : TorchFunctions.lowRankPhm(x, a, value.apply(b), value.apply(t));
-    return new NDList(bias == null ? y : y.add(value.apply(bias))); // (..., out)
+            ? TorchFunctions.phm(x, a, value.apply(b), c)
+            : TorchFunctions.lowRankPhm(x, a, value.apply(b), value.apply(t), c));
   }
 
   /** The dense weight H (in, out) that the layer multiplies by. */

@@ -62,6 +62,9 @@ class TorchFunctionsTest {
     NDArray w = random(4, 5);
     assertClose(x.matMul(w.transpose()), TorchFunctions.linear(x, w), 1e-12);
     gradient(in -> TorchFunctions.linear(in[0], in[1]), x, w);
+    NDArray b = random(4);
+    assertClose(x.matMul(w.transpose()).add(b), TorchFunctions.linear(x, w, b), 1e-12);
+    gradient(in -> TorchFunctions.linear(in[0], in[1], in[2]), random(2, 3, 5), random(4, 5), b);
   }
 
   @Test
@@ -271,17 +274,23 @@ class TorchFunctionsTest {
                 s.get(0).matMul(t.get(0)), s.get(1).matMul(t.get(1)), s.get(2).matMul(t.get(2))));
     assertClose(kroneckerTwin(a, b), TorchFunctions.kroneckerSum(a, b), 1e-12);
     assertClose(st, TorchFunctions.factorProduct(s, t), 1e-12);
-    assertClose(x.matMul(kroneckerTwin(a, b)), TorchFunctions.phm(x, a, b), 1e-12);
-    assertClose(x.matMul(kroneckerTwin(a, st)), TorchFunctions.lowRankPhm(x, a, s, t), 1e-12);
+    assertClose(x.matMul(kroneckerTwin(a, b)), TorchFunctions.phm(x, a, b, null), 1e-12);
+    assertClose(x.matMul(kroneckerTwin(a, st)), TorchFunctions.lowRankPhm(x, a, s, t, null), 1e-12);
     gradient(in -> TorchFunctions.kroneckerSum(in[0], in[1]), a, b);
     gradient(in -> TorchFunctions.factorProduct(in[0], in[1]), s, t);
-    gradient(in -> TorchFunctions.phm(in[0], in[1], in[2]), x, random(3, 3, 3), random(3, 2, 4));
     gradient(
-        in -> TorchFunctions.lowRankPhm(in[0], in[1], in[2], in[3]),
+        in -> TorchFunctions.phm(in[0], in[1], in[2], in[3]),
+        x,
+        random(3, 3, 3),
+        random(3, 2, 4),
+        random(12));
+    gradient(
+        in -> TorchFunctions.lowRankPhm(in[0], in[1], in[2], in[3], in[4]),
         random(2, 5, 6),
         random(3, 3, 3),
         random(3, 2, 2),
-        random(3, 2, 4));
+        random(3, 2, 4),
+        random(12));
   }
 
   /** H_2L = [[H, H], [H, -H]]. */
