@@ -1,6 +1,7 @@
 package io.github.compacter4j.figures;
 
 import java.awt.Color;
+import java.awt.font.FontRenderContext;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -49,7 +50,7 @@ public final class HeatMaps {
     double cell = cell(rows, columns);
     HeatMapChart chart =
         new HeatMapChartBuilder()
-            .width(MARGIN_WIDTH + side(columns * cell))
+            .width(MARGIN_WIDTH + Math.max(side(columns * cell), titleWidth(title)))
             .height(Math.max(SMALLEST_HEIGHT, MARGIN_HEIGHT + side(rows * cell)))
             .title(title)
             .build();
@@ -64,6 +65,12 @@ public final class HeatMaps {
 
   private static int side(double pixels) {
     return (int) Math.max(SMALLEST_SIDE, Math.round(pixels));
+  }
+
+  /** A title is centred over the plot; a longer one would be cut off. */
+  private static int titleWidth(String title) {
+    FontRenderContext screen = new FontRenderContext(null, true, true);
+    return (int) Math.ceil(ChartFont.bold(13).getStringBounds(title, screen).getWidth());
   }
 
   private static List<Integer> numbers(int count) {

@@ -77,6 +77,15 @@ class WeightChartsTest {
   }
 
   @Test
+  void theScaleOfColoursIsInTheSvgToo() {
+    String svg = Charts.svg(HeatMaps.of("A", Algebras.quaternions()));
+    assertEquals(1, svg.split("<linearGradient", -1).length - 1);
+    assertEquals(MethodColors.divergingScale().length, svg.split("<stop ", -1).length - 1);
+    String id = svg.replaceAll("(?s).*<linearGradient[^>]* id=\"([^\"]+)\".*", "$1");
+    assertTrue(svg.contains("url(#" + id + ")"), id);
+  }
+
+  @Test
   void singularValuesAreRelativeToTheLargest() {
     Map<String, Spectrum> spectra = new LinkedHashMap<>();
     spectra.put("diagonal", Spectrum.of(Nd4j.diag(Nd4j.createFromArray(4.0, 1.0, 2.0))));
