@@ -11,7 +11,7 @@ import time
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-TIMEOUT = 60
+TIMEOUT = 120
 failures = []
 
 
@@ -58,6 +58,10 @@ class Cell:
             if kind in ("execute_result", "display_data"):
                 return content["data"]
         return {}
+
+    def result(self):
+        """The value of the cell's last expression, whatever was displayed before it."""
+        return next((c["data"] for k, c in self.shown if k == "execute_result"), {})
 
     def text(self):
         return "".join(c["text"] for k, c in self.shown if k == "stream")
@@ -168,6 +172,37 @@ def check_stubborn_cell(manager, client):
     check("the next cell answers after a stubborn cell", cell.data().get("text/plain") == "42", cell.shown)
 
 
+def check_training(manager, client):
+    """A run is stopped again and again, evaluating and writing a checkpoint after every step."""
+    cell = Cell(client, """
+        var model = T5.load("bundled");
+        var folder = java.nio.file.Files.createTempDirectory("run").resolve("run");
+        var plan = FineTuning.of(model, "full", Glue.sst2().withMaxTrainSamples(400))
+            .data(Home.folder().get().resolve("data/everyday-sentiment"))
+            .maxSteps(14).evaluationSteps(1).out(folder, FineTuning.Existing.RESUME);""")
+    check("a run is described", cell.reply["status"] == "ok", cell.shown)
+    stops = 0
+    for delay in (0.3, 1.1, 1.9, 2.7):
+        def stop():
+            time.sleep(delay)
+            manager.interrupt_kernel()
+        began = time.time()
+        cell = Cell(client, "plan.run()", during=stop)
+        if "interrupted after step" in cell.error():
+            stops += 1
+            print("      stopped %.1f s after the request: %s" % (time.time() - began - delay, cell.error()[:60]))
+            check("a stopped run shows one line", len(cell.error().splitlines()) == 1, cell.shown)
+        cell = Cell(client, 'java.nio.file.Files.exists(folder.resolve("checkpoint/LATEST")) || java.nio.file.Files.exists(folder.resolve("result.json"))')
+        check("a stopped run has a checkpoint, and the next cell answers", cell.data().get("text/plain") == "true", cell.shown)
+    check("runs were stopped", stops >= 2, stops)
+    cell = Cell(client, "plan.run()")
+    check("a stopped run goes on to its end", "<table" in cell.result().get("text/html", ""), cell.shown)
+    cell = Cell(client, "LearningCurves.of(plan.run())")
+    check("its curve is a picture", cell.result().get("image/png", "").startswith("iVBOR"), cell.shown)
+    cell = Cell(client, 'FineTuning.of(model, "compactor", Glue.rte())')
+    check("a wrong name is one line that names the nearest", "did you mean 'compacter'" in cell.error() and len(cell.error().splitlines()) == 1, cell.shown)
+
+
 def main():
     specs = KernelSpecManager(kernel_dirs=[sys.argv[1]])
     manager = KernelManager(kernel_name="compacter4j", kernel_spec_manager=specs)
@@ -186,6 +221,7 @@ def main():
         check_completion(client)
         check_interrupts(manager, client)
         check_stubborn_cell(manager, client)
+        check_training(manager, client)
     except queue.Empty:
         check("the kernel answers within %d s" % TIMEOUT, False)
     finally:

@@ -3,10 +3,13 @@ package io.github.compacter4j.figures;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.internal.series.AxesChartSeries;
@@ -36,6 +39,10 @@ public final class ChartStyle {
   private static final BasicStroke LINE =
       new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
 
+  private static final Marker[] POINTS = {
+    SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP
+  };
+
   private ChartStyle() {}
 
   /**
@@ -63,6 +70,26 @@ public final class ChartStyle {
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     return chart;
+  }
+
+  /**
+   * As {@link #apply}, with every value of a curve marked by a point; curves of one colour, which
+   * are one method with several options, differ in their points and dashes.
+   */
+  static XYChart applyWithPoints(XYChart chart) {
+    apply(chart);
+    Map<Color, Integer> uses = new HashMap<>();
+    for (XYSeries series : chart.getSeriesCollection()) {
+      int earlier = uses.merge(series.getLineColor(), 1, Integer::sum) - 1;
+      series.setMarker(POINTS[earlier % POINTS.length]);
+      series.setLineStyle(earlier == 0 ? LINE : dashed(4f * earlier));
+    }
+    return chart;
+  }
+
+  private static BasicStroke dashed(float length) {
+    return new BasicStroke(
+        2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {length, 4f}, 0f);
   }
 
   private static void ground(Styler styler) {

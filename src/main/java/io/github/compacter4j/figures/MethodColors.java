@@ -74,4 +74,15 @@ public final class MethodColors {
     };
     return Arrays.stream(steps).mapToObj(Color::new).toArray(Color[]::new);
   }
+
+  /**
+   * Colours from below zero by white to above (ColorBrewer's RdBu), safe for colour-blind readers.
+   */
+  static Color[] divergingScale() {
+    int[] steps = {
+      0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xFFFFFF, 0xFDDBC7, 0xF4A582, 0xD6604D,
+      0xB2182B, 0x67001F
+    };
+    return Arrays.stream(steps).mapToObj(Color::new).toArray(Color[]::new);
+  }
 }

@@ -22,7 +22,7 @@ import org.w3c.dom.Element;
  * can stand in one web page without taking each other's clipping paths.
  */
 final class Svg {
-  private static final String NAMESPACE = "http://www.w3.org/2000/svg";
+  static final String NAMESPACE = "http://www.w3.org/2000/svg";
   private static final String PLACE = "@chart@";
 
   private Svg() {}
@@ -41,6 +41,7 @@ final class Svg {
     SVGGeneratorContext context = SVGGeneratorContext.createDefault(emptyDocument());
     context.setComment(null);
     context.setPrecision(3);
+    context.setExtensionHandler(new SvgGradients());
     context.setIDGenerator(
         new SVGIDGenerator() {
           @Override

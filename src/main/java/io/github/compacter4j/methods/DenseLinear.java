@@ -7,7 +7,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.github.compacter4j.phm.PhmInitializer;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /** A linear layer {@code y = x W^T + b}, W (out, in): x (..., in) -> (..., out). */
@@ -16,11 +16,11 @@ final class DenseLinear extends AbstractBlock {
   private final Parameter weight; // (out, in)
   private final Parameter bias; // (out)
 
-  DenseLinear(int in, int out, PhmInitializer initializer, long seed, String prefix) {
+  DenseLinear(int in, int out, RandomInitializer initializer, long seed, String prefix) {
     super((byte) 1);
     this.out = out;
     weight = addParameter(initializer.tensor(prefix + "weight", new Shape(out, in), seed));
-    bias = addParameter(PhmInitializer.uniform(0).tensor(prefix + "bias", new Shape(out), seed));
+    bias = addParameter(RandomInitializer.uniform(0).tensor(prefix + "bias", new Shape(out), seed));
   }
 
   @Override
@@ -32,7 +32,7 @@ final class DenseLinear extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     NDArray w = parameterStore.getValue(weight, x.getDevice(), training);
     NDArray b = parameterStore.getValue(bias, x.getDevice(), training);
-    return new NDList(TorchFunctions.linear(x, w).add(b));
+    return new NDList(TorchFunctions.linear(x, w, b));
   }
 
   @Override

@@ -7,7 +7,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.github.compacter4j.phm.PhmInitializer;
+import io.github.compacter4j.torch.RandomInitializer;
 
 /**
  * A linear layer of low rank, {@code y = x W_left W_right + b}: x (..., in) -> (..., out).
@@ -20,12 +20,12 @@ final class LowRankLinear extends AbstractBlock {
   private final Parameter right; // (r, out)
   private final Parameter bias; // (out)
 
-  LowRankLinear(int in, int out, int rank, PhmInitializer init, long seed, String prefix) {
+  LowRankLinear(int in, int out, int rank, RandomInitializer init, long seed, String prefix) {
     super((byte) 1);
     this.out = out;
     left = addParameter(init.tensor(prefix + "W_left", new Shape(in, rank), seed));
     right = addParameter(init.tensor(prefix + "W_right", new Shape(rank, out), seed));
-    bias = addParameter(PhmInitializer.uniform(0).tensor(prefix + "b", new Shape(out), seed));
+    bias = addParameter(RandomInitializer.uniform(0).tensor(prefix + "b", new Shape(out), seed));
   }
 
   @Override

@@ -2,10 +2,10 @@ package io.github.compacter4j.methods;
 
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.phm.PhmInitializer;
 import io.github.compacter4j.phm.PhmLinear;
 import io.github.compacter4j.phm.PhmRule;
 import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.torch.RandomInitializer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,15 +127,15 @@ record PhmLayers(
   }
 
   private List<Parameter> matrices(int in, int out, long seed, String name) {
-    PhmInitializer initializer = init.of(shareB ? FIXED_RANGE : INIT_RANGE);
+    RandomInitializer initializer = init.of(shareB ? FIXED_RANGE : INIT_RANGE);
     return PhmLinear.matrices(n, in, out, rank, initializer, seed, name);
   }
 
   private PhmRule rule(long seed, String prefix) {
-    PhmInitializer initializer =
+    RandomInitializer initializer =
         switch (initA) {
-          case NORMAL -> PhmInitializer.normal(shareA ? INIT_RANGE : FIXED_RANGE);
-          case UNIFORM -> PhmInitializer.uniform(shareA ? 1 : FIXED_RANGE);
+          case NORMAL -> RandomInitializer.normal(shareA ? INIT_RANGE : FIXED_RANGE);
+          case UNIFORM -> RandomInitializer.uniform(shareA ? 1 : FIXED_RANGE);
         };
     PhmRule rule =
         factoriseA

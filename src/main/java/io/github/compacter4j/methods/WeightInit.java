@@ -1,7 +1,7 @@
 package io.github.compacter4j.methods;
 
-import io.github.compacter4j.phm.PhmInitializer;
-import io.github.compacter4j.phm.PhmInitializer.Distribution;
+import io.github.compacter4j.torch.RandomInitializer;
+import io.github.compacter4j.torch.RandomInitializer.Distribution;
 
 /** Where the weights of adapters start (facts of the reference code, gain sqrt(2) for Glorot). */
 enum WeightInit {
@@ -12,12 +12,12 @@ enum WeightInit {
   NORMAL;
 
   /** The distribution; {@code deviation} is the normal one's. */
-  PhmInitializer of(double deviation) {
+  RandomInitializer of(double deviation) {
     return switch (this) {
-      case GLOROT_UNIFORM -> PhmInitializer.glorotUniform();
-      case GLOROT_NORMAL -> PhmInitializer.glorotNormal();
-      case XAVIER_NORMAL -> new PhmInitializer(Distribution.GLOROT_NORMAL, 1);
-      case NORMAL -> PhmInitializer.normal(deviation);
+      case GLOROT_UNIFORM -> RandomInitializer.glorotUniform();
+      case GLOROT_NORMAL -> RandomInitializer.glorotNormal();
+      case XAVIER_NORMAL -> new RandomInitializer(Distribution.GLOROT_NORMAL, 1);
+      case NORMAL -> RandomInitializer.normal(deviation);
     };
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 import java.util.function.Function;
@@ -43,7 +44,7 @@ public final class PhmLinear extends AbstractBlock {
     rule.parameters().forEach(this::addParameter);
     List<Parameter> matrices = builder.matrices; // B, or s and t
     if (matrices == null) {
-      PhmInitializer initializer = builder.initializer;
+      RandomInitializer initializer = builder.initializer;
       String name = builder.prefix + "W";
       matrices = matrices(n, in, out, builder.rank, initializer, builder.seed, name);
     }
@@ -51,7 +52,7 @@ public final class PhmLinear extends AbstractBlock {
     b = matrices.get(0);
     t = matrices.size() == 1 ? null : matrices.get(1);
     Parameter zero =
-        PhmInitializer.uniform(0).tensor(builder.prefix + "b", new Shape(out), builder.seed);
+        RandomInitializer.uniform(0).tensor(builder.prefix + "b", new Shape(out), builder.seed);
     bias = builder.bias ? addParameter(zero) : null;
   }
 
@@ -64,7 +65,7 @@ public final class PhmLinear extends AbstractBlock {
 
   /** B, its tensor called {@code name}, or for a rank above 0 s and t, which several may share. */
   public static List<Parameter> matrices(
-      int n, int in, int out, int rank, PhmInitializer initializer, long seed, String name) {
+      int n, int in, int out, int rank, RandomInitializer initializer, long seed, String name) {
     if (rank == 0) {
       return List.of(initializer.tensor(name, new Shape(n, in / n, out / n), seed));
     }
@@ -83,11 +84,11 @@ public final class PhmLinear extends AbstractBlock {
     Function<Parameter, NDArray> value =
         parameter -> parameterStore.getValue(parameter, x.getDevice(), training);
     NDArray a = rule.value(value); // (n, n, n)
-    NDArray y =
+    NDArray c = bias == null ? null : value.apply(bias); // (out)
+    return new NDList( // (..., out)
         t == null
-            ? TorchFunctions.phm(x, a, value.apply(b))
-            : TorchFunctions.lowRankPhm(x, a, value.apply(b), value.apply(t));
-    return new NDList(bias == null ? y : y.add(value.apply(bias))); // (..., out)
+            ? TorchFunctions.phm(x, a, value.apply(b), c)
+            : TorchFunctions.lowRankPhm(x, a, value.apply(b), value.apply(t), c));
   }
 
   /** The dense weight H (in, out) that the layer multiplies by. */
@@ -120,7 +121,7 @@ public final class PhmLinear extends AbstractBlock {
     private int rank;
     private List<Parameter> matrices;
     private boolean bias = true;
-    private PhmInitializer initializer = PhmInitializer.glorotUniform();
+    private RandomInitializer initializer = RandomInitializer.glorotUniform();
     private String prefix = "";
     private long seed;
 
@@ -156,7 +157,7 @@ public final class PhmLinear extends AbstractBlock {
     }
 
     /** Where B, or s and t, start; the default is Glorot-uniform with gain sqrt(2). */
-    public Builder optInitializer(PhmInitializer initializer) {
+    public Builder optInitializer(RandomInitializer initializer) {
       this.initializer = initializer;
       return this;
     }

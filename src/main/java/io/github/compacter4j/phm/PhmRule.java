@@ -3,6 +3,7 @@ package io.github.compacter4j.phm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 import java.util.function.Function;
@@ -23,13 +24,13 @@ public final class PhmRule {
   }
 
   /** A rule of n matrices (n, n), its tensor named {@code prefix + "phm_rule"}. */
-  public static PhmRule full(int n, PhmInitializer initializer, long seed, String prefix) {
+  public static PhmRule full(int n, RandomInitializer initializer, long seed, String prefix) {
     String name = prefix + "phm_rule";
     return new PhmRule(n, List.of(initializer.tensor(name, new Shape(n, n, n), seed)));
   }
 
   /** A rule of n rank-one matrices: {@code A_i = left_i right_i}, (n, n, 1) and (n, 1, n). */
-  public static PhmRule factorised(int n, PhmInitializer initializer, long seed, String prefix) {
+  public static PhmRule factorised(int n, RandomInitializer initializer, long seed, String prefix) {
     Shape left = new Shape(n, n, 1);
     Shape right = new Shape(n, 1, n);
     return new PhmRule(
@@ -37,6 +38,14 @@ public final class PhmRule {
         List.of(
             initializer.tensor(prefix + "phm_rule_left", left, seed),
             initializer.tensor(prefix + "phm_rule_right", right, seed)));
+  }
+
+  /** A rule of given values (n, n, n), its tensor named {@code prefix + "phm_rule"}. */
+  public static PhmRule of(NDArray a, String prefix) {
+    Parameter parameter =
+        Parameter.builder().setName(prefix + "phm_rule").setType(Parameter.Type.OTHER).build();
+    parameter.setArray(a);
+    return new PhmRule(Math.toIntExact(a.getShape().get(0)), List.of(parameter));
   }
 
   /** The number n of matrices, and their size. */

@@ -1,6 +1,7 @@
 package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 import io.github.compacter4j.torch.Seeds;
 import io.github.compacter4j.torch.TorchFunctions;
 
@@ -39,6 +40,12 @@ public final class ForwardPass {
 
   NDArray dropout(NDArray x) {
     return dropoutRate == 0 ? x : TorchFunctions.dropout(x, dropoutRate, nextSeed());
+  }
+
+  NDArray reluDropout(NDArray x) {
+    return dropoutRate == 0
+        ? Activation.relu(x)
+        : TorchFunctions.reluDropout(x, dropoutRate, nextSeed());
   }
 
   /** Attention with dropout on its probabilities in training, fused in evaluation. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.compacter4j.torch.Torch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -21,7 +22,8 @@ public final class Sites {
   private final Map<Site, Block> insertedBehindSum = new HashMap<>();
   private final Map<String, Parameter> biases = new HashMap<>();
   private Parameter inputPrefix;
-  private BiFunction<String, NDArray, NDArray> reparameterisation = (name, tensor) -> tensor;
+  private BiFunction<String, NDArray, NDArray> reparameterisation;
+  private final Map<String, NDArray> reparameterised = new HashMap<>();
   private final NDManager manager;
   private ParameterStore parameterStore;
 
@@ -58,7 +60,11 @@ public final class Sites {
     inputPrefix = vectors;
   }
 
-  /** Replaces every named tensor where it is used; (name, tensor) -> tensor of the same shape. */
+  /**
+   * Replaces every named tensor where it is used.
+   *
+   * @param function (name, tensor) -> a new tensor of the same shape, asked for once a pass
+   */
   public void reparameterise(BiFunction<String, NDArray, NDArray> function) {
     reparameterisation = function;
   }
@@ -69,12 +75,26 @@ public final class Sites {
     insertedBehindSum.clear();
     biases.clear();
     inputPrefix = null;
-    reparameterisation = (name, tensor) -> tensor;
+    beginPass();
+    reparameterisation = null;
     parameterStore = new ParameterStore(manager, false);
   }
 
+  /**
+   * Forgets the tensors of the last pass; encoder, decoder and all steps of generation are one
+   * pass.
+   */
+  void beginPass() {
+    reparameterised.values().forEach(NDArray::close);
+    reparameterised.clear();
+  }
+
   NDArray tensor(String name, NDArray tensor) {
-    return reparameterisation.apply(name, tensor);
+    if (reparameterisation == null) {
+      return tensor;
+    }
+    return reparameterised.computeIfAbsent(
+        name, absent -> Torch.keep(reparameterisation.apply(name, tensor), manager));
   }
 
   NDArray behind(Site site, NDArray x, boolean training) {

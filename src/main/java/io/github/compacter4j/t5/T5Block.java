@@ -1,7 +1,6 @@
 package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /**
@@ -61,11 +60,11 @@ final class T5Block {
     NDArray inner; // (batch, length, d_ff)
     if (config.gatedGelu()) {
       NDArray gate = TorchFunctions.geluTanh(projections.apply(prefix + ".wi_0.weight", x));
-      inner = gate.mul(projections.apply(prefix + ".wi_1.weight", x));
+      inner = pass.dropout(gate.mul(projections.apply(prefix + ".wi_1.weight", x)));
     } else {
-      inner = Activation.relu(projections.apply(prefix + ".wi.weight", x));
+      inner = pass.reluDropout(projections.apply(prefix + ".wi.weight", x));
     }
-    NDArray y = projections.apply(prefix + ".wo.weight", pass.dropout(inner));
+    NDArray y = projections.apply(prefix + ".wo.weight", inner);
     return add(pass, feedForwardSite, h, y);
   }
 

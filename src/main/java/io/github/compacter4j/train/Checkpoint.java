@@ -24,9 +24,10 @@ final class Checkpoint {
    * The state besides tensors.
    *
    * @param step steps done
+   * @param evaluated whether the evaluation due after them, if any, is done
    * @param best the best evaluation so far; null before the first
    */
-  record State(int step, RunResult.Best best) {}
+  record State(int step, boolean evaluated, RunResult.Best best) {}
 
   private final Path folder;
 

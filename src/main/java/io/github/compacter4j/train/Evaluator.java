@@ -43,6 +43,9 @@ final class Evaluator {
     try (NDManager manager = Torch.newManager()) {
       for (int from = 0; from < order.length; from += batchSize) {
         int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+        if (Thread.interrupted()) {
+          throw new EvaluationStopped();
+        }
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
           Batch batch = split.batch(manager, network.dataType(), rows);

@@ -111,6 +111,11 @@ public final class FineTuning {
     return protocol(protocol.withLearningRate(rate));
   }
 
+  /** Steps between evaluations; 0 for one an epoch. */
+  public FineTuning evaluationSteps(int steps) {
+    return protocol(protocol.withEvaluationSteps(steps));
+  }
+
   /** Seed of initialisation, order and dropout. */
   public FineTuning seed(long value) {
     return change(
@@ -248,19 +253,18 @@ public final class FineTuning {
     return config.data() == null ? plan : plan.data(Path.of(config.data()));
   }
 
-  /** What will be done, in two lines: method, model and parameters; then the protocol. */
+  /** What will be done, a line each for method and task, parameters and model, protocol. */
   public String describe() {
     ParameterCount count = ParameterCounter.count(model.config(), method);
     return String.format(
         Locale.ROOT,
-        "%s on %s with %s: %,d of %,d parameters train (%.4f %%)%n"
+        "%s on %s%n%,d parameters train, %.4f %% of %s%n"
             + "protocol %s: batches of %d, peak learning rate %s, seed %d, %s",
         count.spec(),
         task.name(),
-        model,
         count.trainable(),
-        count.total(),
         count.percent(),
+        model,
         protocol.name(),
         protocol.batchSize() * protocol.accumulation(),
         protocol.learningRate(),

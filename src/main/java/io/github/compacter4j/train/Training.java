@@ -35,6 +35,7 @@ final class Training implements AutoCloseable {
   private final double dropout;
   private final NDManager manager = Torch.newManager();
   private int step;
+  private boolean evaluated = true; // whether the evaluation due after this step is done
   private RunResult.Best best;
   private long stepNanos;
   private long stepRows;
@@ -66,6 +67,7 @@ final class Training implements AutoCloseable {
     Checkpoint.State state = checkpoint.restore(adaptation.trainable(), optimizer);
     if (state != null) {
       step = state.step();
+      evaluated = state.evaluated();
       best = state.best();
     }
   }
@@ -78,24 +80,44 @@ final class Training implements AutoCloseable {
    */
   void run(Supplier<Map<String, Double>> evaluation) {
     try (FileOutputStream metrics = folder.openMetrics(step)) {
+      if (!evaluated) {
+        evaluateAndSave(evaluation, metrics);
+      }
       while (step < totalSteps) {
         takeStep(metrics);
-        boolean due = evaluationIsDue();
-        if (due) {
-          evaluate(evaluation, metrics);
-        }
-        // Cleared here, so that neither the evaluation nor the write of a checkpoint sees it.
-        boolean interrupted = Thread.interrupted();
-        if (due || interrupted) {
-          checkpoint.write(new Checkpoint.State(step, best), adaptation.trainable(), optimizer);
-        }
-        if (interrupted || Thread.interrupted()) {
-          throw new Interrupted(folder.path(), step);
+        evaluated = !evaluationIsDue();
+        if (!evaluated) {
+          evaluateAndSave(evaluation, metrics);
+        } else if (Thread.interrupted()) {
+          throw saveAndStop();
         }
       }
     } catch (IOException e) {
       throw new UserException(folder.path() + ": metrics cannot be written", e);
     }
+  }
+
+  private void evaluateAndSave(Supplier<Map<String, Double>> evaluation, FileOutputStream metrics)
+      throws IOException {
+    try {
+      evaluate(evaluation.get(), metrics);
+    } catch (EvaluationStopped e) {
+      throw saveAndStop();
+    }
+    save();
+    if (Thread.interrupted()) {
+      throw new Interrupted(folder.path(), step);
+    }
+  }
+
+  private Interrupted saveAndStop() {
+    save();
+    return new Interrupted(folder.path(), step);
+  }
+
+  private void save() {
+    checkpoint.write(
+        new Checkpoint.State(step, evaluated, best), adaptation.trainable(), optimizer);
   }
 
   private boolean evaluationIsDue() {
@@ -144,9 +166,7 @@ final class Training implements AutoCloseable {
     }
   }
 
-  private void evaluate(Supplier<Map<String, Double>> evaluation, FileOutputStream metrics)
-      throws IOException {
-    Map<String, Double> scores = evaluation.get();
+  private void evaluate(Map<String, Double> scores, FileOutputStream metrics) throws IOException {
     double average = Metric.average(scores);
     boolean better = best == null || average > best.average();
     if (better) {
@@ -154,6 +174,7 @@ final class Training implements AutoCloseable {
       AdapterFile.write(folder.adapter(), adaptation.trainable());
     }
     append(metrics, new MetricsLine(step, epoch(), null, null, null, scores));
+    evaluated = true;
     listener.onEvaluation(step, scores, better);
   }
 

@@ -11,8 +11,8 @@ import ai.djl.training.ParameterStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.phm.PhmGolden;
-import io.github.compacter4j.phm.PhmInitializer;
 import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class AdapterGolden {
             config.required("input_dim").asInt(),
             config.required("output_dim").asInt(),
             config.required("rank").asInt(),
-            PhmInitializer.glorotUniform(),
+            RandomInitializer.glorotUniform(),
             0,
             "");
     try (NDManager manager = Torch.newManager();

@@ -47,7 +47,7 @@ class KernelTest {
             .redirectErrorStream(true)
             .start();
     String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(1, TimeUnit.MINUTES), "the check does not end");
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), "the check does not end");
     System.out.print(report);
     assertEquals(0, process.exitValue(), report);
   }

@@ -1,6 +1,7 @@
 package io.github.compacter4j.parameters;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,11 +22,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Counts from sizes alone against models that the reference built, every adapter method. */
+/** Counts from sizes alone against models that the reference built, every method and size. */
 class ParameterCountGoldenTest {
   /** The golden's row of each method. */
   private static Map<String, String> methods() {
     Map<String, String> methods = new LinkedHashMap<>();
+    methods.put("T5 (full fine-tuning)", "full");
+    methods.put("BitFit", "bitfit");
+    methods.put("Prompt Tuning-R", "prompt-random");
+    methods.put("Prompt Tuning-T", "prompt-vocabulary");
+    methods.put("Intrinsic-SAID", "said");
     methods.put("Adapter", "adapter");
     methods.put("Pfeiffer-Adapter", "pfeiffer");
     methods.put("AdapterDrop", "adapterdrop");
@@ -40,11 +46,14 @@ class ParameterCountGoldenTest {
 
   static List<Arguments> rows() {
     List<Arguments> rows = new ArrayList<>();
-    methods()
-        .forEach(
-            (row, spec) ->
-                List.of("t5-small", "t5-base", "t5-large")
-                    .forEach(size -> rows.add(Arguments.of(size, row, spec))));
+    JsonNode sizes = Goldens.file("param_counts.json").required("sizes");
+    for (Map.Entry<String, JsonNode> size : sizes.properties()) {
+      for (Map.Entry<String, JsonNode> row : size.getValue().properties()) {
+        String spec = methods().get(row.getKey());
+        assertNotNull(spec, "no method for the golden's row " + row.getKey());
+        rows.add(Arguments.of(size.getKey(), row.getKey(), spec));
+      }
+    }
     return rows;
   }
 

@@ -24,7 +24,9 @@ class T5GoldenTest {
         "t5_tiny_lowrank",
         "t5_tiny_phm",
         "t5_tiny_compacter",
-        "t5_tiny_compacterpp"
+        "t5_tiny_compacterpp",
+        "t5_tiny_bitfit",
+        "t5_tiny_prompt"
       })
   void inDoublePrecision(String name) {
     check(name, DataType.FLOAT64);
@@ -41,7 +43,9 @@ class T5GoldenTest {
         "t5_tiny_lowrank",
         "t5_tiny_phm",
         "t5_tiny_compacter",
-        "t5_tiny_compacterpp"
+        "t5_tiny_compacterpp",
+        "t5_tiny_bitfit",
+        "t5_tiny_prompt"
       })
   void inSinglePrecision(String name) {
     check(name, DataType.FLOAT32);
@@ -71,6 +75,11 @@ class T5GoldenTest {
       case "t5_tiny_phm" -> Methods.parse("phm[" + n + "," + reduction + "]");
       case "t5_tiny_compacter" -> Methods.parse("compacter[" + n + "," + reduction + "]");
       case "t5_tiny_compacterpp" -> Methods.parse("compacter++[" + n + "," + reduction + "]");
+      case "t5_tiny_bitfit" -> Methods.parse("bitfit");
+      case "t5_tiny_prompt" ->
+          Methods.parse(
+              "prompt-random[length=%d]"
+                  .formatted(golden.required("overrides").required("prefix_dim").asInt()));
       default -> Methods.parse("full");
     };
   }

@@ -1,0 +1,167 @@
+package io.github.compacter4j.figures;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.parameters.ParameterCount;
+import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.t5.T5Config;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.knowm.xchart.HorizontalBarChart;
+import org.knowm.xchart.HorizontalBarChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.XYStyler;
+
+/** Trained parameters against a method's options, and by kind of tensor. */
+public final class ParameterPlots {
+  private static final int WIDTH = 720;
+  private static final int HEIGHT = 400;
+  private static final int LARGEST_N = 96;
+
+  private ParameterPlots() {}
+
+  /**
+   * Trained parameters against the bottleneck k, for every k = d / reduction from 4 to d / 2; both
+   * axes are logarithmic, and points that are impossible for a method are left out.
+   *
+   * @param methods specs of methods that have the option {@code reduction} but do not give it
+   */
+  public static XYChart againstBottleneck(T5Config config, Collection<String> methods) {
+    int d = config.dModel();
+    int[] sizes = IntStream.rangeClosed(4, d / 2).filter(k -> d % k == 0).toArray();
+    XYChart chart = chart("Trained parameters against the bottleneck", "bottleneck k");
+    methods.forEach(spec -> add(chart, config, spec, sizes, k -> "reduction=" + d / k));
+    chart.getStyler().setXAxisLogarithmic(true);
+    chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(ParameterPlots::ifRound);
+    return finish(chart);
+  }
+
+  /**
+   * Trained parameters against the number n of Kronecker products, on a logarithmic axis; points
+   * that are impossible for a method are left out.
+   *
+   * @param methods specs of methods that have the option {@code n} but do not give it
+   */
+  public static XYChart againstN(T5Config config, Collection<String> methods) {
+    int[] numbers = IntStream.rangeClosed(1, LARGEST_N).toArray();
+    XYChart chart = chart("Trained parameters against n", "number n of Kronecker products");
+    methods.forEach(spec -> add(chart, config, spec, numbers, n -> "n=" + n));
+    return finish(chart);
+  }
+
+  /** What trains, by kind of tensor: the share in percent of each group of a count. */
+  public static HorizontalBarChart groups(ParameterCount count) {
+    List<String> names = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
+    count
+        .groups()
+        .forEach(
+            (name, group) -> {
+              names.add(0, name + "  " + grouped(group.params())); // bars are drawn from below
+              shares.add(0, 100.0 * group.params() / count.trainable());
+            });
+    HorizontalBarChart chart =
+        new HorizontalBarChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(
+                "Where the "
+                    + grouped(count.trainable())
+                    + " parameters of "
+                    + count.method()
+                    + " are")
+            .xAxisTitle("percent of what trains")
+            .build();
+    chart.addSeries(count.method(), shares, names);
+    ChartStyle.apply(chart);
+    chart.getStyler().setXAxisTickMarkSpacingHint(30); // XChart spaces the names by the other axis
+    return chart;
+  }
+
+  private static String grouped(double count) {
+    return String.format(Locale.ROOT, "%,.0f", count);
+  }
+
+  private interface Option {
+    String of(int value);
+  }
+
+  private static void add(
+      XYChart chart, T5Config config, String spec, int[] values, Option option) {
+    List<Integer> x = new ArrayList<>();
+    List<Long> y = new ArrayList<>();
+    for (int value : values) {
+      OptionalLong trainable = trainable(config, with(spec, option.of(value)));
+      if (trainable.isPresent()) {
+        x.add(value);
+        y.add(trainable.getAsLong());
+      }
+    }
+    if (x.isEmpty()) {
+      throw UserException.usage(spec + " is impossible for every value of the horizontal axis");
+    }
+    chart.addSeries(spec, x, y);
+  }
+
+  /** The count, or nothing where the method is impossible for these sizes. */
+  private static OptionalLong trainable(T5Config config, String spec) {
+    var method = Methods.parse(spec); // an unknown method or option is a mistake, not a gap
+    try {
+      return OptionalLong.of(ParameterCounter.count(config, method).trainable());
+    } catch (UserException impossible) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static String with(String spec, String option) {
+    return spec.endsWith("]")
+        ? spec.substring(0, spec.length() - 1) + "," + option + "]"
+        : spec + "[" + option + "]";
+  }
+
+  private static XYChart chart(String title, String xTitle) {
+    return new XYChartBuilder()
+        .width(WIDTH)
+        .height(HEIGHT)
+        .title(title)
+        .xAxisTitle(xTitle)
+        .yAxisTitle("trained parameters")
+        .build();
+  }
+
+  private static XYChart finish(XYChart chart) {
+    ChartStyle.applyWithPoints(chart);
+    XYStyler styler = chart.getStyler();
+    styler.setYAxisLogarithmic(true);
+    styler.setYAxisLogarithmicDecadeOnly(false);
+    styler.setYAxisTickLabelsFormattingFunction(ParameterPlots::ifRound);
+    double least =
+        chart.getSeriesCollection().stream()
+            .flatMapToDouble(series -> Arrays.stream(series.getYData()))
+            .min()
+            .orElseThrow();
+    styler.setYAxisMin(roundBelow(least));
+    return chart;
+  }
+
+  /**
+   * The largest of 1, 2, 5, 10, 20, 50, ... up to a value: an axis that starts there has a label.
+   */
+  private static double roundBelow(double value) {
+    double decade = Math.pow(10, Math.floor(Math.log10(value)));
+    return decade * (value >= 5 * decade ? 5 : value >= 2 * decade ? 2 : 1);
+  }
+
+  /** The labels 1, 2, 5, 10, 20, 50, ... of a logarithmic axis; there is no room for more. */
+  private static String ifRound(double value) {
+    String digits = grouped(value);
+    return "125".indexOf(digits.charAt(0)) < 0 ? "" : digits;
+  }
+}
