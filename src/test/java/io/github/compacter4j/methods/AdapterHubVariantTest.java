@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,13 +32,13 @@ class AdapterHubVariantTest {
   private static final String LIBRARY = "compacter++[reduction=3,variant=adapterhub]";
 
   private static double[] logits(String spec) {
-    try (TinyModel model = new TinyModel();
+    try (Tiny model = new Tiny(DataType.FLOAT64);
         Adaptation adaptation = Methods.parse(spec).applyTo(model.network(), "task", 1)) {
       return logits(model, adaptation);
     }
   }
 
-  private static double[] logits(TinyModel model, Adaptation adaptation) {
+  private static double[] logits(Tiny model, Adaptation adaptation) {
     adaptation.trainable().forEach((name, tensor) -> setFixed(name, tensor.getArray()));
     return model.logits();
   }
@@ -46,12 +47,12 @@ class AdapterHubVariantTest {
     float[] values = new NamedRandom(1, name).normal((int) tensor.size(), 0.3);
     double[] fixed = new double[values.length];
     Arrays.setAll(fixed, i -> values[i]);
-    TinyModel.set(tensor, fixed);
+    Tiny.set(tensor, fixed);
   }
 
   /** The same by hand: behind each feed-forward layer's residual sum. */
   private static double[] byHand(UnaryOperator<NDArray> gelu) {
-    try (TinyModel model = new TinyModel();
+    try (Tiny model = new Tiny(DataType.FLOAT64);
         Adaptation adaptation = new Adaptation(model.network())) {
       AdapterLayers.Maker maker = Compacter.LAYERS.maker(1);
       for (Stack stack : Stack.values()) {
@@ -84,7 +85,7 @@ class AdapterHubVariantTest {
 
   @Test
   void trainsTheSameTensorsWithoutNorms() {
-    try (TinyModel model = new TinyModel()) {
+    try (Tiny model = new Tiny(DataType.FLOAT64)) {
       Set<String> paper = names(model, "compacter++[reduction=3]");
       Set<String> library = names(model, LIBRARY);
       assertTrue(library.stream().noneMatch(T5Tensors::isNorm));
@@ -94,7 +95,7 @@ class AdapterHubVariantTest {
     }
   }
 
-  private static Set<String> names(TinyModel model, String spec) {
+  private static Set<String> names(Tiny model, String spec) {
     return Methods.parse(spec).trainable(model.network().config(), "task").keySet();
   }
 
