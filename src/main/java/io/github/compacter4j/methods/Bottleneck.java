@@ -52,7 +52,7 @@ record Bottleneck(int reduction, int size) {
   /** {@code auto} replaced by what it means, and checked: n divides d and k, and k is not zero. */
   Bottleneck resolve(T5Config config, int n) {
     int d = config.dModel();
-    requireDivisible("d_model " + d, d, d, n);
+    requireDivisible("d_model " + d, d, config, n);
     Bottleneck resolved =
         equals(AUTO)
             ? new Bottleneck(automatic(d, n).orElseThrow(() -> noReduction(d, n)), 0)
@@ -65,7 +65,7 @@ record Bottleneck(int reduction, int size) {
     if (size == 0) {
       what += " (d_model " + d + " / reduction " + resolved.reduction + ")";
     }
-    requireDivisible(what, k, d, n);
+    requireDivisible(what, k, config, n);
     return resolved;
   }
 
@@ -117,15 +117,14 @@ record Bottleneck(int reduction, int size) {
             + " divides; give reduction=... or bottleneck=...");
   }
 
-  private static void requireDivisible(String what, int size, int d, int n) {
+  private void requireDivisible(String what, int size, T5Config config, int n) {
     if (size % n != 0) {
-      String divisors =
+      String others =
           IntStream.rangeClosed(1, 16)
-              .filter(i -> d % i == 0 && size % i == 0)
+              .filter(other -> allows(config, other))
               .mapToObj(Integer::toString)
               .collect(Collectors.joining(" "));
-      throw UserException.usage(
-          what + " is not divisible by n=" + n + "; n that work: " + divisors);
+      throw UserException.usage(what + " is not divisible by n=" + n + "; n that work: " + others);
     }
   }
 }

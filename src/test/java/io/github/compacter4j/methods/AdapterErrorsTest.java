@@ -15,7 +15,7 @@ class AdapterErrorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "compacter[n=5] | d_model 768 is not divisible by n=5; n that work: 1 2 3 4 6 8 12 16",
+        "compacter[n=5] | d_model 768 is not divisible by n=5; n that work: 1 2 3 4 6 8 12",
         "compacter[n=16] | bottleneck 24 (d_model 768 / reduction 32) is not divisible by n=16;"
             + " n that work: 1 2 3 4 6 8 12",
         "compacter[bottleneck=10] | bottleneck 10 is not divisible by n=4; n that work: 1 2",
