@@ -31,6 +31,7 @@ final class Runner {
 
   Run run() {
     if (folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME) {
+      requireSameSettings();
       return new Run(folder);
     }
     TaskData data = plan.loadData();
@@ -55,7 +56,9 @@ final class Runner {
             () -> evaluator.evaluate(validation, task.metrics(), protocol.evaluationLength()));
         AdapterFile.read(folder.adapter(), adaptation.trainable());
         RunResult.Scores onValidation = scores(evaluator, validation);
+        training.stopIfInterrupted();
         RunResult.Scores onTest = scores(evaluator, test);
+        training.stopIfInterrupted();
         RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
         Json.write(
             folder.resultFile(),
@@ -86,6 +89,11 @@ final class Runner {
           folder.path()
               + " holds a run already; resume it, overwrite it, or choose another folder");
     }
+    requireSameSettings();
+  }
+
+  private void requireSameSettings() {
+    RunConfig config = plan.config();
     RunConfig before = folder.readConfig();
     if (!before.equals(config)) {
       throw new UserException(

@@ -88,13 +88,20 @@ final class Training implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         if (due || interrupted) {
           checkpoint.write(new Checkpoint.State(step, best), adaptation.trainable(), optimizer);
-        }
-        if (interrupted || Thread.interrupted()) {
-          throw new Interrupted(folder.path(), step);
+          if (interrupted || Thread.interrupted()) {
+            throw new Interrupted(folder.path(), step);
+          }
         }
       }
     } catch (IOException e) {
       throw new UserException(folder.path() + ": metrics cannot be written", e);
+    }
+  }
+
+  /** Answers an interrupt at a place where the checkpoint of this step is written. */
+  void stopIfInterrupted() {
+    if (Thread.interrupted()) {
+      throw new Interrupted(folder.path(), step);
     }
   }
 
