@@ -31,6 +31,7 @@ final class Runner {
 
   Run run() {
     if (folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME) {
+      requireSameSettings();
       return new Run(folder);
     }
     TaskData data = plan.loadData();
@@ -54,8 +55,9 @@ final class Runner {
         training.run(
             () -> evaluator.evaluate(validation, task.metrics(), protocol.evaluationLength()));
         AdapterFile.read(folder.adapter(), adaptation.trainable());
-        RunResult.Scores onValidation = scores(evaluator, validation);
-        RunResult.Scores onTest = scores(evaluator, test);
+        RunResult.Scores onValidation =
+            training.evaluateFinally(() -> scores(evaluator, validation));
+        RunResult.Scores onTest = training.evaluateFinally(() -> scores(evaluator, test));
         RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
         Json.write(
             folder.resultFile(),
@@ -86,6 +88,11 @@ final class Runner {
           folder.path()
               + " holds a run already; resume it, overwrite it, or choose another folder");
     }
+    requireSameSettings();
+  }
+
+  private void requireSameSettings() {
+    RunConfig config = plan.config();
     RunConfig before = folder.readConfig();
     if (!before.equals(config)) {
       throw new UserException(
