@@ -5,10 +5,12 @@ import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.LayerBenchmark;
 import io.github.compacter4j.train.StepBenchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,10 +53,23 @@ final class BenchCommand implements Callable<Integer> {
       description = "Steps measured of each; default: ${DEFAULT-VALUE}.")
   int steps;
 
+  @Option(
+      names = "--layers",
+      description = "Time single adapters instead of steps, 768 to 24 to 768 on 4,096 tokens.")
+  boolean layers;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    if (layers) {
+      Map<String, Double> times = LayerBenchmark.measure(steps);
+      StringBuilder text = new StringBuilder("median milliseconds, forward and backward");
+      times.forEach(
+          (name, ms) -> text.append(String.format(Locale.ROOT, "%n%-36s %8.3f", name, ms)));
+      output.print(times, text.toString());
+      return 0;
+    }
     T5Config config = T5Config.named(model);
     List<StepBenchmark.Times> all = new ArrayList<>();
     for (String spec : methods) {

@@ -2,8 +2,10 @@ package io.github.compacter4j.methods;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
@@ -24,18 +26,39 @@ public final class Adaptation implements AutoCloseable {
     network.weights().parameters().values().forEach(parameter -> train(parameter, false));
   }
 
-  /** Makes the tensors of an inserted layer and lets them train. */
+  /** Makes the tensors of an inserted layer and lets those train that are not frozen. */
   void insert(Block layer) {
     layer.getParameters().values().forEach(this::insert);
   }
 
-  /** Makes one inserted tensor, unless it exists because it is shared, and lets it train. */
+  /** Makes one inserted tensor, unless it exists because it is shared; it trains unless frozen. */
   void insert(Parameter parameter) {
     if (!parameter.isInitialized()) {
       parameter.initialize(manager, network.dataType());
     }
-    train(parameter, true);
-    trainable.put(parameter.getName(), parameter);
+    boolean trains = parameter.requiresGradient();
+    train(parameter, trains);
+    if (trains) {
+      trainable.put(parameter.getName(), parameter);
+    }
+  }
+
+  /** Makes one inserted tensor with the given start and lets it train. */
+  Parameter insert(String name, Shape shape, Initializer start) {
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optInitializer(start)
+            .build();
+    parameter.setShape(shape);
+    insert(parameter);
+    return parameter;
+  }
+
+  /** Owner of what a method keeps beside the tensors that train. */
+  NDManager manager() {
+    return manager;
   }
 
   /** Lets one of T5's own tensors train and remembers its value. */

@@ -9,15 +9,17 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.github.compacter4j.torch.TorchFunctions;
+import java.util.function.UnaryOperator;
 
 /** An adapter (Houlsby et al., 2019): {@code x + up(gelu(down(x)))}, x (batch, length, d). */
 final class BottleneckAdapter extends AbstractBlock {
   private final Block down; // d -> k
+  private final UnaryOperator<NDArray> gelu;
   private final Block up; // k -> d
 
-  BottleneckAdapter(Block down, Block up) {
+  BottleneckAdapter(Block down, UnaryOperator<NDArray> gelu, Block up) {
     super((byte) 1);
+    this.gelu = gelu;
     this.down = addChildBlock("down_sampler", down);
     this.up = addChildBlock("up_sampler", up);
   }
@@ -36,7 +38,7 @@ final class BottleneckAdapter extends AbstractBlock {
       PairList<String, Object> parameters) {
     NDArray x = inputs.singletonOrThrow();
     NDArray inner = down.forward(parameterStore, new NDList(x), training).head();
-    NDArray active = TorchFunctions.geluTanh(inner); // (batch, length, k)
+    NDArray active = gelu.apply(inner); // (batch, length, k)
     return new NDList(x.add(up.forward(parameterStore, new NDList(active), training).head()));
   }
 

@@ -2,9 +2,11 @@ package io.github.compacter4j.methods;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -73,7 +75,38 @@ record MethodOptions(String name, Map<String, String> values) {
     return "auto".equals(values.get(option)) ? 0 : positive(option, 0);
   }
 
-  /** The canonical form of a name with options, given as alternating names and values. */
+  /** {@code true} or {@code false}. */
+  boolean flag(String option, boolean otherwise) {
+    String value = values.getOrDefault(option, Boolean.toString(otherwise));
+    if (!value.equals("true") && !value.equals("false")) {
+      throw Names.unknown(valueOf(option), value, List.of("true", "false"));
+    }
+    return value.equals("true");
+  }
+
+  /** One of the constants of an enumeration, written as {@link #text} does. */
+  <E extends Enum<E>> E choice(String option, E otherwise) {
+    String value = values.getOrDefault(option, text(otherwise));
+    E[] constants = otherwise.getDeclaringClass().getEnumConstants();
+    for (E constant : constants) {
+      if (text(constant).equals(value)) {
+        return constant;
+      }
+    }
+    List<String> known = Arrays.stream(constants).map(MethodOptions::text).toList();
+    throw Names.unknown(valueOf(option), value, known);
+  }
+
+  private String valueOf(String option) {
+    return "value of " + option + " of method " + name;
+  }
+
+  /** A constant as it stands in a spec: {@code GLOROT_UNIFORM} is {@code glorot-uniform}. */
+  static String text(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The canonical form of a name with options, each {@code option=value}. */
   static String format(String name, List<String> options) {
     return options.isEmpty()
         ? name

@@ -1,10 +1,10 @@
 package io.github.compacter4j.methods;
 
 import io.github.compacter4j.Names;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The registry of methods. */
@@ -12,10 +12,24 @@ public final class Methods {
   private static final Map<String, Function<MethodOptions, Method>> REGISTRY =
       new LinkedHashMap<>();
 
+  /** What the paper's methods are compared with beyond the paper. */
+  private static final Set<String> REFERENCES = Set.of("head", "norms");
+
   static {
     REGISTRY.put("full", Full::of);
+    REGISTRY.put("adapter", Adapter::of);
+    REGISTRY.put("pfeiffer", Pfeiffer::of);
+    REGISTRY.put("adapterdrop", AdapterDrop::of);
+    REGISTRY.put("lowrank", LowRank::of);
+    REGISTRY.put("phm", Phm::of);
     REGISTRY.put("compacter", Compacter::of);
-    REGISTRY.put("compacter++", Compacter::of);
+    REGISTRY.put("compacter++", CompacterPlusPlus::of);
+    REGISTRY.put("bitfit", BitFit::of);
+    REGISTRY.put("prompt-random", PromptRandom::of);
+    REGISTRY.put("prompt-vocabulary", PromptVocabulary::of);
+    REGISTRY.put("said", Said::of);
+    REGISTRY.put("head", Head::of);
+    REGISTRY.put("norms", Norms::of);
   }
 
   private Methods() {}
@@ -32,8 +46,9 @@ public final class Methods {
 
   /** The methods of the paper that the toolkit has, with their default options. */
   public static List<Method> paper() {
-    List<Method> methods = new ArrayList<>();
-    REGISTRY.keySet().forEach(name -> methods.add(parse(name)));
-    return methods;
+    return REGISTRY.keySet().stream()
+        .filter(name -> !REFERENCES.contains(name))
+        .map(Methods::parse)
+        .toList();
   }
 }

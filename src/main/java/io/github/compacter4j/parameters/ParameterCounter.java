@@ -72,7 +72,7 @@ public final class ParameterCounter {
         groups);
   }
 
-  /** The kind of a tensor: norms, the shared A, the parts of adapters, else the backbone. */
+  /** The kind of a tensor: norms, what the model has once, parts of adapters, else backbone. */
   private static String group(String name) {
     if (name.contains(".adapter_controller.")) {
       String side = name.contains(".down_sampler.") ? "down" : "up";
@@ -81,7 +81,13 @@ public final class ParameterCounter {
     if (T5Tensors.isNorm(name)) {
       return "layer_norm.weight";
     }
-    return name.startsWith("phm_rule") ? name : "backbone";
+    if (name.indexOf('.') < 0 || name.equals("lm_head.bias")) {
+      return name;
+    }
+    if (name.endsWith(".bias")) {
+      return name.endsWith("layer_norm.bias") ? "layer_norm.bias" : "linear.bias";
+    }
+    return "backbone";
   }
 
   /** Parameters of T5 itself. */

@@ -8,7 +8,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -40,15 +42,18 @@ public final class PhmLinear extends AbstractBlock {
     requireDivisible("in", in, n);
     requireDivisible("out", out, n);
     rule.parameters().forEach(this::addParameter);
-    int rank = builder.rank;
-    if (rank == 0) {
-      b = own(builder, "W", new Shape(n, in / n, out / n));
-      t = null;
-    } else {
-      b = own(builder, "W_left", new Shape(n, in / n, rank));
-      t = own(builder, "W_right", new Shape(n, rank, out / n));
+    List<Parameter> matrices = builder.matrices; // B, or s and t
+    if (matrices == null) {
+      RandomInitializer initializer = builder.initializer;
+      String name = builder.prefix + "W";
+      matrices = matrices(n, in, out, builder.rank, initializer, builder.seed, name);
     }
-    bias = builder.bias ? own(builder, "b", new Shape(out)) : null;
+    matrices.forEach(this::addParameter);
+    b = matrices.get(0);
+    t = matrices.size() == 1 ? null : matrices.get(1);
+    Parameter zero =
+        RandomInitializer.uniform(0).tensor(builder.prefix + "b", new Shape(out), builder.seed);
+    bias = builder.bias ? addParameter(zero) : null;
   }
 
   private static void requireDivisible(String what, int size, int n) {
@@ -58,9 +63,15 @@ public final class PhmLinear extends AbstractBlock {
     }
   }
 
-  private Parameter own(Builder builder, String name, Shape shape) {
-    PhmInitializer initializer = name.equals("b") ? PhmInitializer.uniform(0) : builder.initializer;
-    return addParameter(PhmRule.tensor(builder.prefix + name, shape, initializer, builder.seed));
+  /** B, its tensor called {@code name}, or for a rank above 0 s and t, which several may share. */
+  public static List<Parameter> matrices(
+      int n, int in, int out, int rank, RandomInitializer initializer, long seed, String name) {
+    if (rank == 0) {
+      return List.of(initializer.tensor(name, new Shape(n, in / n, out / n), seed));
+    }
+    return List.of(
+        initializer.tensor(name + "_left", new Shape(n, in / n, rank), seed),
+        initializer.tensor(name + "_right", new Shape(n, rank, out / n), seed));
   }
 
   @Override
@@ -73,11 +84,11 @@ public final class PhmLinear extends AbstractBlock {
     Function<Parameter, NDArray> value =
         parameter -> parameterStore.getValue(parameter, x.getDevice(), training);
     NDArray a = rule.value(value); // (n, n, n)
-    NDArray y =
+    NDArray c = bias == null ? null : value.apply(bias); // (out)
+    return new NDList( // (..., out)
         t == null
-            ? TorchFunctions.phm(x, a, value.apply(b))
-            : TorchFunctions.lowRankPhm(x, a, value.apply(b), value.apply(t));
-    return new NDList(bias == null ? y : y.add(value.apply(bias))); // (..., out)
+            ? TorchFunctions.phm(x, a, value.apply(b), c)
+            : TorchFunctions.lowRankPhm(x, a, value.apply(b), value.apply(t), c));
   }
 
   /** The dense weight H (in, out) that the layer multiplies by. */
@@ -108,8 +119,9 @@ public final class PhmLinear extends AbstractBlock {
     private int out;
     private PhmRule rule;
     private int rank;
+    private List<Parameter> matrices;
     private boolean bias = true;
-    private PhmInitializer initializer = PhmInitializer.glorotUniform();
+    private RandomInitializer initializer = RandomInitializer.glorotUniform();
     private String prefix = "";
     private long seed;
 
@@ -132,6 +144,12 @@ public final class PhmLinear extends AbstractBlock {
       return this;
     }
 
+    /** B, or s and t, made by {@link #matrices} and shared with other layers of these sizes. */
+    public Builder optMatrices(List<Parameter> matrices) {
+      this.matrices = matrices;
+      return this;
+    }
+
     /** Whether a bias is added; the default is true. */
     public Builder optBias(boolean bias) {
       this.bias = bias;
@@ -139,7 +157,7 @@ public final class PhmLinear extends AbstractBlock {
     }
 
     /** Where B, or s and t, start; the default is Glorot-uniform with gain sqrt(2). */
-    public Builder optInitializer(PhmInitializer initializer) {
+    public Builder optInitializer(RandomInitializer initializer) {
       this.initializer = initializer;
       return this;
     }

@@ -3,6 +3,7 @@ package io.github.compacter4j.phm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 import java.util.function.Function;
@@ -23,20 +24,20 @@ public final class PhmRule {
   }
 
   /** A rule of n matrices (n, n), its tensor named {@code prefix + "phm_rule"}. */
-  public static PhmRule full(int n, PhmInitializer initializer, long seed, String prefix) {
+  public static PhmRule full(int n, RandomInitializer initializer, long seed, String prefix) {
     String name = prefix + "phm_rule";
-    return new PhmRule(n, List.of(tensor(name, new Shape(n, n, n), initializer, seed)));
+    return new PhmRule(n, List.of(initializer.tensor(name, new Shape(n, n, n), seed)));
   }
 
   /** A rule of n rank-one matrices: {@code A_i = left_i right_i}, (n, n, 1) and (n, 1, n). */
-  public static PhmRule factorised(int n, PhmInitializer initializer, long seed, String prefix) {
+  public static PhmRule factorised(int n, RandomInitializer initializer, long seed, String prefix) {
     Shape left = new Shape(n, n, 1);
     Shape right = new Shape(n, 1, n);
     return new PhmRule(
         n,
         List.of(
-            tensor(prefix + "phm_rule_left", left, initializer, seed),
-            tensor(prefix + "phm_rule_right", right, initializer, seed)));
+            initializer.tensor(prefix + "phm_rule_left", left, seed),
+            initializer.tensor(prefix + "phm_rule_right", right, seed)));
   }
 
   /** A rule of given values (n, n, n), its tensor named {@code prefix + "phm_rule"}. */
@@ -45,17 +46,6 @@ public final class PhmRule {
         Parameter.builder().setName(prefix + "phm_rule").setType(Parameter.Type.OTHER).build();
     parameter.setArray(a);
     return new PhmRule(Math.toIntExact(a.getShape().get(0)), List.of(parameter));
-  }
-
-  static Parameter tensor(String name, Shape shape, PhmInitializer initializer, long seed) {
-    Parameter parameter =
-        Parameter.builder()
-            .setName(name)
-            .setType(Parameter.Type.OTHER)
-            .optInitializer(initializer.of(seed, name))
-            .build();
-    parameter.setShape(shape);
-    return parameter;
   }
 
   /** The number n of matrices, and their size. */

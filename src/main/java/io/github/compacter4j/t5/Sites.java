@@ -6,21 +6,24 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.compacter4j.torch.Torch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Where a T5 can be extended from outside: behind sub-layers, at each projection and norm, before
- * the encoder's input, and at every named tensor.
+ * Where a T5 can be extended from outside: behind sub-layers and behind their residual sums, at
+ * each projection and norm, before the encoder's input, and at every named tensor.
  *
  * <p>The network asks its sites and knows nothing of who filled them.
  */
 public final class Sites {
   private final Map<Site, Block> inserted = new HashMap<>();
+  private final Map<Site, Block> insertedBehindSum = new HashMap<>();
   private final Map<String, Parameter> biases = new HashMap<>();
   private Parameter inputPrefix;
-  private BiFunction<String, NDArray, NDArray> reparameterisation = (name, tensor) -> tensor;
+  private BiFunction<String, NDArray, NDArray> reparameterisation;
+  private final Map<String, NDArray> reparameterised = new HashMap<>();
   private final NDManager manager;
   private ParameterStore parameterStore;
 
@@ -31,7 +34,16 @@ public final class Sites {
 
   /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer. */
   public void insert(Site site, Block layer) {
-    if (inserted.putIfAbsent(site, layer) != null) {
+    put(inserted, site, layer);
+  }
+
+  /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer's residual sum. */
+  public void insertBehindSum(Site site, Block layer) {
+    put(insertedBehindSum, site, layer);
+  }
+
+  private static void put(Map<Site, Block> layers, Site site, Block layer) {
+    if (layers.putIfAbsent(site, layer) != null) {
       throw new IllegalStateException("site " + site + " is taken");
     }
   }
@@ -48,7 +60,11 @@ public final class Sites {
     inputPrefix = vectors;
   }
 
-  /** Replaces every named tensor where it is used; (name, tensor) -> tensor of the same shape. */
+  /**
+   * Replaces every named tensor where it is used.
+   *
+   * @param function (name, tensor) -> a new tensor of the same shape, asked for once a pass
+   */
   public void reparameterise(BiFunction<String, NDArray, NDArray> function) {
     reparameterisation = function;
   }
@@ -56,22 +72,41 @@ public final class Sites {
   /** Empties all sites: the network computes what it did when it was loaded. */
   public void clear() {
     inserted.clear();
+    insertedBehindSum.clear();
     biases.clear();
     inputPrefix = null;
-    reparameterisation = (name, tensor) -> tensor;
+    beginPass();
+    reparameterisation = null;
     parameterStore = new ParameterStore(manager, false);
   }
 
+  /**
+   * Forgets the tensors of the last pass; encoder, decoder and all steps of generation are one
+   * pass.
+   */
+  void beginPass() {
+    reparameterised.values().forEach(NDArray::close);
+    reparameterised.clear();
+  }
+
   NDArray tensor(String name, NDArray tensor) {
-    return reparameterisation.apply(name, tensor);
+    if (reparameterisation == null) {
+      return tensor;
+    }
+    return reparameterised.computeIfAbsent(
+        name, absent -> Torch.keep(reparameterisation.apply(name, tensor), manager));
   }
 
   NDArray behind(Site site, NDArray x, boolean training) {
-    Block layer = inserted.get(site);
-    if (layer == null) {
-      return x;
-    }
-    return layer.forward(parameterStore, new NDList(x), training).head();
+    return forward(inserted.get(site), x, training);
+  }
+
+  NDArray behindSum(Site site, NDArray h, boolean training) {
+    return forward(insertedBehindSum.get(site), h, training);
+  }
+
+  private NDArray forward(Block layer, NDArray x, boolean training) {
+    return layer == null ? x : layer.forward(parameterStore, new NDList(x), training).head();
   }
 
   NDArray withBias(String weightName, NDArray y) {

@@ -5,7 +5,7 @@ import io.github.compacter4j.torch.TorchFunctions;
 
 /**
  * One block: self-attention, in the decoder cross-attention, feed-forward; each is {@code h +
- * dropout(site(subLayer(norm(h))))}.
+ * dropout(site(subLayer(norm(h))))}, and behind that sum is one more site.
  */
 final class T5Block {
   private final T5Config config;
@@ -73,6 +73,7 @@ final class T5Block {
   }
 
   private NDArray add(ForwardPass pass, Site site, NDArray h, NDArray y) {
-    return h.add(pass.dropout(sites.behind(site, y, pass.isTraining())));
+    boolean training = pass.isTraining();
+    return sites.behindSum(site, h.add(pass.dropout(sites.behind(site, y, training))), training);
   }
 }

@@ -64,12 +64,14 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
   }
 
   /**
-   * Runs the encoder.
+   * Runs the encoder, which begins a pass: what the decoder computes until the next one belongs to
+   * it.
    *
    * @param ids int64 (batch, source)
    * @param mask of the activations' type, 1 for tokens and 0 for padding, (batch, source)
    */
   public EncoderOutput encode(ForwardPass pass, NDArray ids, NDArray mask) {
+    sites.beginPass();
     NDArray embedded = embed(ids); // (batch, source, d)
     NDArray prefix = sites.inputPrefix(); // (prefix, d)
     if (prefix != null) {

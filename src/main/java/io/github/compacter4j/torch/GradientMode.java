@@ -9,14 +9,10 @@ import ai.djl.pytorch.jni.JniUtils;
  * entry to the toolkit opens one of these.
  */
 public final class GradientMode implements AutoCloseable {
-  static {
-    Torch.load();
-  }
-
   private final boolean before;
 
   private GradientMode(boolean on) {
-    before = JniUtils.isGradMode();
+    before = Torch.isGradientMode();
     JniUtils.setGradMode(on);
     // Without this, TorchScript re-specialises for every new shape (13 ms against 177 ms at worst).
     JniUtils.setGraphExecutorOptimize(false);

@@ -40,4 +40,24 @@ public final class NamedRandom {
     }
     return values;
   }
+
+  /** {@code count} fair draws of -1 and 1. */
+  public byte[] signs(int count) {
+    byte[] values = new byte[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (byte) (random.nextBoolean() ? 1 : -1);
+    }
+    return values;
+  }
+
+  /** The numbers 0..count-1 in random order. */
+  public int[] permutation(int count) {
+    int[] values = new int[count];
+    for (int i = 0; i < count; i++) {
+      int place = random.nextInt(i + 1);
+      values[i] = values[place];
+      values[place] = i;
+    }
+    return values;
+  }
 }

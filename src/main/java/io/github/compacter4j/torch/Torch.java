@@ -23,11 +23,9 @@ public final class Torch {
     return NDManager.newBaseManager(Device.cpu(), "PyTorch");
   }
 
-  /** Loads the native library unless that was done. */
-  static void load() {
-    if (ENGINE == null) {
-      throw new IllegalStateException("DJL has no PyTorch engine");
-    }
+  /** Whether operations of the calling thread record gradients. */
+  static boolean isGradientMode() {
+    return JniUtils.isGradMode();
   }
 
   static PtNDManager root() {

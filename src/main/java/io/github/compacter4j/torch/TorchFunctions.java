@@ -45,6 +45,11 @@ public final class TorchFunctions {
     return call(prefersOneDnn(x, w) ? "linear_onednn" : "linear", x, w);
   }
 
+  /** {@code y = x W^T + b}: x (..., in), w (out, in), b (out) -> (..., out). */
+  public static NDArray linear(NDArray x, NDArray w, NDArray b) {
+    return call("linear_bias", x, w, b);
+  }
+
   private static boolean prefersOneDnn(NDArray x, NDArray w) {
     if (w.getDataType() != DataType.FLOAT32 || w.getDevice().isGpu()) {
       return false;
@@ -129,14 +134,63 @@ public final class TorchFunctions {
     return call("factor_product", left, right);
   }
 
-  /** {@code x H} with {@code H = sum_i A_i (x) B_i}; x (..., in) -> (..., out).. */
-  public static NDArray phm(NDArray x, NDArray a, NDArray b) {
-    return call("phm_full", x, a, b);
+  /**
+   * {@code x H + bias} with {@code H = sum_i A_i (x) B_i}: the paper's PHM layer.
+   *
+   * @param x (..., in)
+   * @param a (n, n, n)
+   * @param b (n, in/n, out/n)
+   * @param bias (out), or null
+   * @return (..., out)
+   */
+  public static NDArray phm(NDArray x, NDArray a, NDArray b, NDArray bias) {
+    return call("phm_full", x, a, b, optional(bias));
   }
 
-  /** {@code x H} with {@code H = sum_i A_i (x) (s_i t_i)}; x (..., in) -> (..., out).. */
-  public static NDArray lowRankPhm(NDArray x, NDArray a, NDArray s, NDArray t) {
-    return call("phm_low_rank", x, a, s, t);
+  /**
+   * {@code x H + bias} with {@code H = sum_i A_i (x) (s_i t_i)}: the paper's low-rank PHM layer.
+   *
+   * @param x (..., in)
+   * @param a (n, n, n)
+   * @param s (n, in/n, r)
+   * @param t (n, r, out/n)
+   * @param bias (out), or null
+   * @return (..., out)
+   */
+  public static NDArray lowRankPhm(NDArray x, NDArray a, NDArray s, NDArray t, NDArray bias) {
+    return call("phm_low_rank", x, a, s, t, optional(bias));
+  }
+
+  private static NDArray[] optional(NDArray array) {
+    return array == null ? new NDArray[0] : new NDArray[] {array};
+  }
+
+  /**
+   * The unnormalised Walsh-Hadamard transform in natural order, in O(L log L).
+   *
+   * @param x (L), L a power of two
+   */
+  public static NDArray hadamard(NDArray x) {
+    return call("hadamard", x);
+  }
+
+  /**
+   * Fastfood (Le, Sarlos and Smola, 2013): the first values of {@code H G P H B x}, x padded with
+   * zeros to L or cut to it.
+   *
+   * @param x (k)
+   * @param b signs (S), S a power of two, at most L, at least min(k, L)
+   * @param p the permutation of 0..L-1 modulo S, int32 (L)
+   * @param g (L)
+   * @param size how many values, at most L
+   */
+  public static NDArray fastfood(NDArray x, NDArray b, NDArray p, NDArray g, long size) {
+    return call("fastfood", x, b, p, g, size);
+  }
+
+  /** {@code x} itself, whose gradient is {@code scale} times what it would be. */
+  public static NDArray scaleGradient(NDArray x, double scale) {
+    return call("scale_gradient", x, scale);
   }
 
   /** Casts and keeps the gradient, which DJL's own cast loses. */

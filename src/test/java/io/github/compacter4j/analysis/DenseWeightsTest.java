@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.compacter4j.phm.PhmInitializer;
 import io.github.compacter4j.phm.PhmLinear;
 import io.github.compacter4j.phm.PhmRule;
 import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.Torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +38,7 @@ class DenseWeightsTest {
   })
   void equalsTheLayersOwnDenseForm(int n, int in, int out, int rank) {
     for (boolean factorised : new boolean[] {false, true}) {
-      PhmInitializer normal = PhmInitializer.normal(1);
+      RandomInitializer normal = RandomInitializer.normal(1);
       PhmRule rule =
           factorised
               ? PhmRule.factorised(n, normal, 7, "a.b.")

@@ -11,15 +11,13 @@ import ai.djl.training.ParameterStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.phm.PhmGolden;
-import io.github.compacter4j.phm.PhmInitializer;
-import io.github.compacter4j.phm.PhmLinear;
-import io.github.compacter4j.phm.PhmRule;
 import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Map;
 
-/** Compares one Compacter adapter with one golden file, its inner values included. */
+/** Compares one adapter of any kind with one golden file, its inner values included. */
 public final class AdapterGolden {
   private AdapterGolden() {}
 
@@ -27,12 +25,10 @@ public final class AdapterGolden {
     JsonNode config = golden.required("config");
     int d = config.required("input_dim").asInt();
     int k = config.required("bottleneck").asInt();
-    int n = config.required("hypercomplex_division").asInt();
-    int rank = config.path("phm_rank").asInt(1);
-    PhmRule rule = PhmRule.full(n, PhmInitializer.normal(1), 0, "");
-    PhmLinear down = layer(rule, d, k, rank, "down_sampler.");
-    PhmLinear up = layer(rule, k, d, rank, "up_sampler.");
-    BottleneckAdapter adapter = new BottleneckAdapter(down, up);
+    AdapterLayers.Maker maker = layers(config).maker(0);
+    Block down = maker.layer("down", d, k, "down_sampler.");
+    Block up = maker.layer("up", k, d, "up_sampler.");
+    BottleneckAdapter adapter = new BottleneckAdapter(down, TorchFunctions::geluTanh, up);
     try (NDManager manager = Torch.newManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -43,13 +39,36 @@ public final class AdapterGolden {
     }
   }
 
-  private static PhmLinear layer(PhmRule rule, int in, int out, int rank, String prefix) {
-    return PhmLinear.builder()
-        .setUnits(in, out)
-        .setRule(rule)
-        .optRank(rank)
-        .optName(prefix, 0)
-        .build();
+  private static AdapterLayers layers(JsonNode config) {
+    if (config.path("low_rank_adapters").asBoolean()) {
+      return new LowRankLayers(1, WeightInit.GLOROT_UNIFORM);
+    }
+    if (!config.path("hypercomplex_adapters").asBoolean()) {
+      return new DenseLayers(WeightInit.NORMAL);
+    }
+    int n = config.required("hypercomplex_division").asInt();
+    int rank = config.path("factorized_phm").asBoolean() ? config.path("phm_rank").asInt(1) : 0;
+    return PhmLayers.of(n, rank, config.path("shared_phm_rule").asBoolean());
+  }
+
+  /** Compares a LowRankLinear alone with its golden file. */
+  public static void checkLowRankLinear(String file, JsonNode golden, DataType type) {
+    JsonNode config = golden.required("config");
+    LowRankLinear layer =
+        new LowRankLinear(
+            config.required("input_dim").asInt(),
+            config.required("output_dim").asInt(),
+            config.required("rank").asInt(),
+            RandomInitializer.glorotUniform(),
+            0,
+            "");
+    try (NDManager manager = Torch.newManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Map<String, Parameter> parameters =
+          PhmGolden.fill(layer, golden.required("params"), manager, type);
+      PhmGolden.compare(file, golden, layer, parameters, manager, type);
+    }
   }
 
   private static void inside(

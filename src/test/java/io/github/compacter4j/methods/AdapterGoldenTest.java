@@ -4,11 +4,12 @@ import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.Goldens;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AdapterGoldenTest {
   static List<String> files() {
-    return Goldens.names("adapter_compacter.*\\.json");
+    return Goldens.names("adapter_.*\\.json");
   }
 
   @ParameterizedTest
@@ -21,5 +22,13 @@ class AdapterGoldenTest {
   @MethodSource("files")
   void inSinglePrecision(String file) {
     AdapterGolden.check(file, Goldens.file(file), DataType.FLOAT32);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT64", "FLOAT32"})
+  void lowRankLinear(DataType type) {
+    for (String file : Goldens.names("phm_lowranklinear_.*\\.json")) {
+      AdapterGolden.checkLowRankLinear(file, Goldens.file(file), type);
+    }
   }
 }

@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class PhmGolden {
 
   public static void check(String file, JsonNode golden, DataType type) {
     JsonNode config = golden.required("config");
-    PhmInitializer any = PhmInitializer.normal(1);
+    RandomInitializer any = RandomInitializer.normal(1);
     int n = config.required("phm_dim").asInt();
     boolean factorised = config.path("factorized_phm_rule").asBoolean(false);
     PhmRule rule = factorised ? PhmRule.factorised(n, any, 0, "") : PhmRule.full(n, any, 0, "");

@@ -14,13 +14,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class T5GoldenTest {
   @ParameterizedTest
-  @ValueSource(strings = {"t5_tiny", "t5_tiny_v11", "t5_tiny_compacter", "t5_tiny_compacterpp"})
+  @ValueSource(
+      strings = {
+        "t5_tiny",
+        "t5_tiny_v11",
+        "t5_tiny_adapter",
+        "t5_tiny_pfeiffer",
+        "t5_tiny_adapterdrop",
+        "t5_tiny_lowrank",
+        "t5_tiny_phm",
+        "t5_tiny_compacter",
+        "t5_tiny_compacterpp",
+        "t5_tiny_bitfit",
+        "t5_tiny_prompt"
+      })
   void inDoublePrecision(String name) {
     check(name, DataType.FLOAT64);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5_tiny", "t5_tiny_v11", "t5_tiny_compacter", "t5_tiny_compacterpp"})
+  @ValueSource(
+      strings = {
+        "t5_tiny",
+        "t5_tiny_v11",
+        "t5_tiny_adapter",
+        "t5_tiny_pfeiffer",
+        "t5_tiny_adapterdrop",
+        "t5_tiny_lowrank",
+        "t5_tiny_phm",
+        "t5_tiny_compacter",
+        "t5_tiny_compacterpp",
+        "t5_tiny_bitfit",
+        "t5_tiny_prompt"
+      })
   void inSinglePrecision(String name) {
     check(name, DataType.FLOAT32);
   }
@@ -36,14 +62,24 @@ class T5GoldenTest {
   }
 
   static Method method(String name, JsonNode golden) {
-    String options =
-        "[n=%d,reduction=%d]"
-            .formatted(
-                golden.path("overrides").path("hypercomplex_division").asInt(4),
-                golden.path("overrides").path("task_reduction_factor").asInt(3));
+    JsonNode overrides = golden.path("overrides");
+    String reduction = "reduction=" + overrides.path("task_reduction_factor").asInt(3);
+    String n = "n=" + overrides.path("hypercomplex_division").asInt(4);
+    String block = overrides.path("task_adapter_layers_encoder").path(0).asText();
     return switch (name) {
-      case "t5_tiny_compacter" -> Methods.parse("compacter" + options);
-      case "t5_tiny_compacterpp" -> Methods.parse("compacter++" + options);
+      case "t5_tiny_adapter" -> Methods.parse("adapter[" + reduction + "]");
+      case "t5_tiny_pfeiffer" -> Methods.parse("pfeiffer[" + reduction + "]");
+      case "t5_tiny_adapterdrop" ->
+          Methods.parse("adapterdrop[layers=" + block + ".." + block + "," + reduction + "]");
+      case "t5_tiny_lowrank" -> Methods.parse("lowrank[" + reduction + "]");
+      case "t5_tiny_phm" -> Methods.parse("phm[" + n + "," + reduction + "]");
+      case "t5_tiny_compacter" -> Methods.parse("compacter[" + n + "," + reduction + "]");
+      case "t5_tiny_compacterpp" -> Methods.parse("compacter++[" + n + "," + reduction + "]");
+      case "t5_tiny_bitfit" -> Methods.parse("bitfit");
+      case "t5_tiny_prompt" ->
+          Methods.parse(
+              "prompt-random[length=%d]"
+                  .formatted(golden.required("overrides").required("prefix_dim").asInt()));
       default -> Methods.parse("full");
     };
   }

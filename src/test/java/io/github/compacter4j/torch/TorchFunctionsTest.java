@@ -62,6 +62,9 @@ class TorchFunctionsTest {
     NDArray w = random(4, 5);
     assertClose(x.matMul(w.transpose()), TorchFunctions.linear(x, w), 1e-12);
     gradient(in -> TorchFunctions.linear(in[0], in[1]), x, w);
+    NDArray b = random(4);
+    assertClose(x.matMul(w.transpose()).add(b), TorchFunctions.linear(x, w, b), 1e-12);
+    gradient(in -> TorchFunctions.linear(in[0], in[1], in[2]), random(2, 3, 5), random(4, 5), b);
   }
 
   @Test
@@ -271,17 +274,74 @@ class TorchFunctionsTest {
                 s.get(0).matMul(t.get(0)), s.get(1).matMul(t.get(1)), s.get(2).matMul(t.get(2))));
     assertClose(kroneckerTwin(a, b), TorchFunctions.kroneckerSum(a, b), 1e-12);
     assertClose(st, TorchFunctions.factorProduct(s, t), 1e-12);
-    assertClose(x.matMul(kroneckerTwin(a, b)), TorchFunctions.phm(x, a, b), 1e-12);
-    assertClose(x.matMul(kroneckerTwin(a, st)), TorchFunctions.lowRankPhm(x, a, s, t), 1e-12);
+    assertClose(x.matMul(kroneckerTwin(a, b)), TorchFunctions.phm(x, a, b, null), 1e-12);
+    assertClose(x.matMul(kroneckerTwin(a, st)), TorchFunctions.lowRankPhm(x, a, s, t, null), 1e-12);
     gradient(in -> TorchFunctions.kroneckerSum(in[0], in[1]), a, b);
     gradient(in -> TorchFunctions.factorProduct(in[0], in[1]), s, t);
-    gradient(in -> TorchFunctions.phm(in[0], in[1], in[2]), x, random(3, 3, 3), random(3, 2, 4));
     gradient(
-        in -> TorchFunctions.lowRankPhm(in[0], in[1], in[2], in[3]),
+        in -> TorchFunctions.phm(in[0], in[1], in[2], in[3]),
+        x,
+        random(3, 3, 3),
+        random(3, 2, 4),
+        random(12));
+    gradient(
+        in -> TorchFunctions.lowRankPhm(in[0], in[1], in[2], in[3], in[4]),
         random(2, 5, 6),
         random(3, 3, 3),
         random(3, 2, 2),
-        random(3, 2, 4));
+        random(3, 2, 4),
+        random(12));
+  }
+
+  /** H_2L = [[H, H], [H, -H]]. */
+  private NDArray hadamardTwin(int size) {
+    NDArray h = manager.ones(new Shape(1, 1), DataType.FLOAT64);
+    for (int l = 1; l < size; l *= 2) {
+      h = h.concat(h, 1).concat(h.concat(h.neg(), 1), 0);
+    }
+    return h;
+  }
+
+  @Test
+  void hadamard() {
+    for (int size : new int[] {1, 2, 8, 16, 32, 128, 512}) {
+      NDArray x = random(size);
+      assertClose(hadamardTwin(size).matMul(x), TorchFunctions.hadamard(x), 1e-12);
+    }
+    gradient(in -> TorchFunctions.hadamard(in[0]), random(32));
+  }
+
+  @Test
+  void fastfoodEqualsItsMatrices() {
+    for (int k : new int[] {3, 16, 21, 32, 40}) { // below, at and above L = 32
+      NDArray x = random(k);
+      NamedRandom draws = new NamedRandom(k, "fastfood");
+      byte[] signs = draws.signs(32);
+      int[] places = draws.permutation(32);
+      NDArray g = random(32);
+      NDArray whole = manager.zeros(new Shape(32), DataType.FLOAT64);
+      whole.set(new NDIndex(":" + Math.min(k, 32)), x.get(new NDIndex(":" + Math.min(k, 32))));
+      NDArray b = manager.create(signs).toType(DataType.FLOAT64, true);
+      NDArray h = hadamardTwin(32);
+      NDArray inner = h.matMul(whole.mul(b)).get(manager.create(places));
+      NDArray twin = h.matMul(inner.mul(g)).get(new NDIndex(":27"));
+      int s = k == 3 ? 4 : k == 16 ? 16 : 32;
+      NDArray reached = manager.create(java.util.Arrays.copyOf(signs, s));
+      NDArray p = manager.create(java.util.Arrays.stream(places).map(place -> place % s).toArray());
+      assertClose(twin, TorchFunctions.fastfood(x, reached, p, g, 27), 1e-11);
+      gradient(in -> TorchFunctions.fastfood(in[0], reached, p, in[1], 27), x, g);
+    }
+  }
+
+  @Test
+  void scaleGradientKeepsTheValue() {
+    NDArray x = random(5);
+    try (GradientMode on = GradientMode.on()) {
+      NDArray y = TorchFunctions.scaleGradient(x, 0.25);
+      assertClose(x, y, 0);
+      Torch.backward(y.mul(3).sum());
+    }
+    assertClose(manager.full(new Shape(5), 0.75f, DataType.FLOAT64), x.getGradient(), 0);
   }
 
   @Test

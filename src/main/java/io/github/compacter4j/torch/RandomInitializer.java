@@ -1,21 +1,21 @@
-package io.github.compacter4j.phm;
+package io.github.compacter4j.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
-import io.github.compacter4j.torch.NamedRandom;
-import io.github.compacter4j.torch.TorchFunctions;
 
 /**
- * The distributions from which PHM layers start, as in the reference code.
+ * The distributions from which new tensors start, as in the reference code (gain sqrt 2 in the
+ * Glorot kinds).
  *
  * @param distribution normal or uniform
  * @param scale standard deviation of the normal, bound of the uniform one; for the Glorot kinds,
- *     which depend on the shape, not used
+ *     whose width depends on the shape, the square of their gain
  */
-public record PhmInitializer(Distribution distribution, double scale) {
+public record RandomInitializer(Distribution distribution, double scale) {
 
   /** Kinds of distributions. */
   public enum Distribution {
@@ -26,28 +26,40 @@ public record PhmInitializer(Distribution distribution, double scale) {
   }
 
   /** N(0, standardDeviation^2). */
-  public static PhmInitializer normal(double standardDeviation) {
-    return new PhmInitializer(Distribution.NORMAL, standardDeviation);
+  public static RandomInitializer normal(double standardDeviation) {
+    return new RandomInitializer(Distribution.NORMAL, standardDeviation);
   }
 
   /** U(-bound, bound). */
-  public static PhmInitializer uniform(double bound) {
-    return new PhmInitializer(Distribution.UNIFORM, bound);
+  public static RandomInitializer uniform(double bound) {
+    return new RandomInitializer(Distribution.UNIFORM, bound);
   }
 
   /** U(-b, b), b = sqrt(2) sqrt(6 / (fan_in + fan_out)) for each matrix of a stack. */
-  public static PhmInitializer glorotUniform() {
-    return new PhmInitializer(Distribution.GLOROT_UNIFORM, Double.NaN);
+  public static RandomInitializer glorotUniform() {
+    return new RandomInitializer(Distribution.GLOROT_UNIFORM, 2);
   }
 
   /** N(0, s^2), s = sqrt(2) sqrt(2 / (fan_in + fan_out)) for each matrix of a stack. */
-  public static PhmInitializer glorotNormal() {
-    return new PhmInitializer(Distribution.GLOROT_NORMAL, Double.NaN);
+  public static RandomInitializer glorotNormal() {
+    return new RandomInitializer(Distribution.GLOROT_NORMAL, 2);
   }
 
   /** As a DJL initializer that draws the stream of (seed, name). */
   public Initializer of(long seed, String name) {
     return (manager, shape, type) -> draw(manager, shape, type, new NamedRandom(seed, name));
+  }
+
+  /** A tensor that starts with the random stream of (seed, name). */
+  public Parameter tensor(String name, Shape shape, long seed) {
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optInitializer(of(seed, name))
+            .build();
+    parameter.setShape(shape);
+    return parameter;
   }
 
   private NDArray draw(NDManager manager, Shape shape, DataType type, NamedRandom random) {
@@ -57,10 +69,10 @@ public record PhmInitializer(Distribution distribution, double scale) {
           case NORMAL -> random.normal(count, scale);
           case UNIFORM -> random.uniform(count, -scale, scale);
           case GLOROT_UNIFORM -> {
-            double bound = Math.sqrt(12 / fans(shape));
+            double bound = Math.sqrt(scale * 6 / fans(shape));
             yield random.uniform(count, -bound, bound);
           }
-          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(4 / fans(shape)));
+          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(scale * 2 / fans(shape)));
         };
     NDArray drawn = manager.create(values, shape);
     return type == DataType.FLOAT32 ? drawn : TorchFunctions.cast(drawn, type);
