@@ -5,12 +5,15 @@ import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.t5.T5Config;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.HorizontalBarChartBuilder;
@@ -142,26 +145,30 @@ public final class ParameterPlots {
     styler.setYAxisLogarithmic(true);
     styler.setYAxisLogarithmicDecadeOnly(false);
     styler.setYAxisTickLabelsFormattingFunction(ParameterPlots::ifRound);
-    double least =
-        chart.getSeriesCollection().stream()
-            .flatMapToDouble(series -> Arrays.stream(series.getYData()))
-            .min()
-            .orElseThrow();
-    styler.setYAxisMin(roundBelow(least));
+    styler.setYAxisMin(round(extreme(chart, Math::min), RoundingMode.DOWN));
+    styler.setYAxisMax(round(extreme(chart, Math::max), RoundingMode.UP));
     return chart;
   }
 
-  /**
-   * The largest of 1, 2, 5, 10, 20, 50, ... up to a value: an axis that starts there has a label.
-   */
-  private static double roundBelow(double value) {
+  private static double extreme(XYChart chart, DoubleBinaryOperator of) {
+    return chart.getSeriesCollection().stream()
+        .flatMapToDouble(series -> Arrays.stream(series.getYData()))
+        .reduce(of)
+        .orElseThrow();
+  }
+
+  /** The next of 1, 2, 5, 10, 20, 50, ... below or above: an axis that ends there has a label. */
+  private static double round(double value, RoundingMode mode) {
     double decade = Math.pow(10, Math.floor(Math.log10(value)));
-    return decade * (value >= 5 * decade ? 5 : value >= 2 * decade ? 2 : 1);
+    DoubleStream steps = DoubleStream.of(1, 2, 5, 10).map(step -> step * decade);
+    return mode == RoundingMode.DOWN
+        ? steps.filter(step -> step <= value).max().orElseThrow()
+        : steps.filter(step -> step >= value).min().orElseThrow();
   }
 
   /** The labels 1, 2, 5, 10, 20, 50, ... of a logarithmic axis; there is no room for more. */
   private static String ifRound(double value) {
     String digits = grouped(value);
-    return "125".indexOf(digits.charAt(0)) < 0 ? "" : digits;
+    return digits.matches("[125][0,]*") ? digits : "";
   }
 }
