@@ -16,21 +16,26 @@ public final class GoldenArrays {
 
   /** The array of a golden tensor, or of nested lists of numbers. */
   public static NDArray array(NDManager manager, JsonNode node, DataType type) {
-    if (node.isArray()) {
-      List<Double> values = new ArrayList<>();
-      List<Long> shape = new ArrayList<>();
-      flatten(node, values, shape, 0);
-      double[] flat = values.stream().mapToDouble(Double::doubleValue).toArray();
-      long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
-      return create(manager, type, flat, new Shape(dimensions));
-    }
-    Goldens.Tensor tensor = Goldens.tensor(node);
+    Goldens.Tensor tensor = node.isArray() ? nested(node) : Goldens.tensor(node);
     return create(manager, type, tensor.data(), new Shape(tensor.shape()));
+  }
+
+  /** Nested lists of numbers as a tensor; lists of one depth must be equally long. */
+  static Goldens.Tensor nested(JsonNode lists) {
+    List<Double> values = new ArrayList<>();
+    List<Long> shape = new ArrayList<>();
+    flatten(lists, values, shape, 0);
+    return new Goldens.Tensor(
+        shape.stream().mapToLong(Long::longValue).toArray(),
+        values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private static void flatten(JsonNode node, List<Double> values, List<Long> shape, int depth) {
     if (depth == shape.size()) {
       shape.add((long) node.size());
+    }
+    if (shape.get(depth) != node.size()) {
+      throw new AssertionError("golden lists of unequal length: " + node);
     }
     for (JsonNode child : node) {
       if (child.isArray()) {
@@ -56,15 +61,5 @@ public final class GoldenArrays {
   /** Tolerance of gradients: 1e-9 in double, 1e-3 in float32. */
   public static double gradientTolerance(DataType type) {
     return type == DataType.FLOAT64 ? 1e-9 : 1e-3;
-  }
-
-  /** Asserts equality within the tolerance, and equal shapes. */
-  public static void assertClose(String what, JsonNode expected, NDArray actual, double tolerance) {
-    Goldens.Tensor tensor = Goldens.tensor(expected);
-    if (!actual.getShape().equals(new Shape(tensor.shape()))) {
-      throw new AssertionError(
-          what + ": shape is " + actual.getShape() + ", expected " + new Shape(tensor.shape()));
-    }
-    Goldens.assertClose(what, tensor.data(), GradientCheck.doubles(actual), tolerance);
   }
 }

@@ -6,12 +6,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Float16Utils;
 import io.github.compacter4j.UserException;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,19 +19,23 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
-/** A safetensors file opened for reading, checked strictly, read tensor by tensor. */
+/**
+ * A safetensors file opened for reading, checked strictly, read tensor by tensor.
+ *
+ * <p>Not by a channel, which an interrupt would close in the middle.
+ */
 public final class SafetensorsFile implements Closeable {
   private static final int LENGTH_BYTES = 8;
 
   private final Path file;
-  private final FileChannel channel;
+  private final RandomAccessFile content;
   private final long dataStart;
   private final Map<String, TensorInfo> tensors;
 
-  private SafetensorsFile(Path file, FileChannel channel) throws IOException {
+  private SafetensorsFile(Path file, RandomAccessFile content) throws IOException {
     this.file = file;
-    this.channel = channel;
-    long size = channel.size();
+    this.content = content;
+    long size = content.length();
     if (size < LENGTH_BYTES) {
       throw bad("it is shorter than 8 bytes");
     }
@@ -63,11 +66,11 @@ public final class SafetensorsFile implements Closeable {
       throw new UserException(file + ": no such file");
     }
     try {
-      FileChannel channel = FileChannel.open(file);
+      RandomAccessFile content = new RandomAccessFile(file.toFile(), "r");
       try {
-        return new SafetensorsFile(file, channel);
+        return new SafetensorsFile(file, content);
       } catch (RuntimeException | IOException e) {
-        channel.close();
+        content.close();
         throw e;
       }
     } catch (IOException e) {
@@ -143,14 +146,10 @@ public final class SafetensorsFile implements Closeable {
   }
 
   private ByteBuffer read(long position, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining()) {
-      int read = channel.read(bytes, position + bytes.position());
-      if (read < 0) {
-        throw new EOFException("ends after " + (position + bytes.position()) + " bytes");
-      }
-    }
-    return bytes.flip();
+    byte[] bytes = new byte[length];
+    content.seek(position);
+    content.readFully(bytes);
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private UserException bad(String what) {
@@ -160,7 +159,7 @@ public final class SafetensorsFile implements Closeable {
   @Override
   public void close() {
     try {
-      channel.close();
+      content.close();
     } catch (IOException e) {
       throw new UserException(file + ": cannot be closed", e);
     }

@@ -74,7 +74,7 @@ final class CountCommand implements Callable<Integer> {
     if (method.equals("all")) {
       Methods.paper().forEach(each -> rows.add(Row.of(config, each)));
     } else {
-      rows.add(Row.of(config, Methods.parse(method).resolve(config)));
+      rows.add(Row.of(config, Methods.parse(method)));
     }
     StringBuilder text =
         new StringBuilder(

@@ -1,6 +1,8 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -40,7 +42,7 @@ public final class Main implements Runnable {
     IParameterExceptionHandler wrongUsage =
         (e, args) -> {
           report(
-              e.getMessage()
+              describe(e)
                   + "; see "
                   + e.getCommandLine().getCommandSpec().qualifiedName()
                   + " --help");
@@ -51,6 +53,20 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler(wrongUsage)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(arguments);
+  }
+
+  /** The mistake, with the nearest name that exists where an option or a command does not. */
+  private static String describe(CommandLine.ParameterException e) {
+    if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+      return e.getMessage();
+    }
+    CommandLine.Model.CommandSpec command = e.getCommandLine().getCommandSpec();
+    boolean option = unmatched.isUnknownOption();
+    Set<String> known = option ? command.optionsMap().keySet() : command.subcommands().keySet();
+    return known.isEmpty()
+        ? e.getMessage()
+        : Names.unknown(option ? "option" : "command", unmatched.getUnmatched().get(0), known)
+            .getMessage();
   }
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)

@@ -99,6 +99,9 @@ public final class Adaptation implements AutoCloseable {
   /** Takes the inserted layers out and puts back the tensors of T5 that were trained in part. */
   @Override
   public void close() {
+    if (!manager.isOpen()) {
+      return;
+    }
     network.sites().clear();
     trainable.values().forEach(parameter -> train(parameter, false));
     originals.forEach(

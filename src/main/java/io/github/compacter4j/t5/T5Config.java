@@ -2,6 +2,7 @@ package io.github.compacter4j.t5;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ public record T5Config(
   public static T5Config named(String name) {
     T5Config config = NAMED.get(name);
     if (config == null) {
-      throw UserException.usage("unknown T5 size '" + name + "'; known: " + NAMED.keySet());
+      throw Names.unknown("T5 size", name, NAMED.keySet());
     }
     return config;
   }

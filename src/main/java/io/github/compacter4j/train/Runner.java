@@ -30,21 +30,22 @@ final class Runner {
   }
 
   Run run() {
+    checkFolder();
     if (folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME) {
       return new Run(folder);
     }
     TaskData data = plan.loadData();
-    prepareFolder();
+    Tokenized rows = tokenized(data, Split.TRAIN);
+    Tokenized validation = tokenized(data, Split.VALIDATION);
+    Tokenized test = tokenized(data, Split.TEST);
     long start = System.nanoTime();
     try (T5Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, task.name(), plan.seed())) {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();
       }
+      openFolder();
       ParameterCount count = ParameterCounter.count(adaptation, plan.method());
-      Tokenized rows = tokenized(data, Split.TRAIN);
-      Tokenized validation = tokenized(data, Split.VALIDATION);
-      Tokenized test = tokenized(data, Split.TEST);
       Evaluator evaluator =
           new Evaluator(network, plan.model().tokenizer(), protocol.evaluationBatchSize());
       try (Training training =
@@ -54,8 +55,9 @@ final class Runner {
         training.run(
             () -> evaluator.evaluate(validation, task.metrics(), protocol.evaluationLength()));
         AdapterFile.read(folder.adapter(), adaptation.trainable());
-        RunResult.Scores onValidation = scores(evaluator, validation);
-        RunResult.Scores onTest = scores(evaluator, test);
+        RunResult.Scores onValidation =
+            training.evaluateFinally(() -> scores(evaluator, validation));
+        RunResult.Scores onTest = training.evaluateFinally(() -> scores(evaluator, test));
         RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
         Json.write(
             folder.resultFile(),
@@ -68,24 +70,37 @@ final class Runner {
     return new Run(folder);
   }
 
-  private void prepareFolder() {
-    if (plan.existing() == FineTuning.Existing.OVERWRITE) {
-      folder.clear();
-    }
-    RunConfig config = plan.config();
+  /** Refuses before any work; nothing is written or deleted until all input proved good. */
+  private void checkFolder() {
     if (!folder.exists()) {
       if (Files.exists(folder.path()) && !(Files.isDirectory(folder.path()) && folder.isEmpty())) {
         throw new UserException(folder.path() + " exists and is not a run folder");
       }
-      Json.write(folder.config(), config);
-      Json.write(folder.provenance(), Provenance.of(config));
       return;
     }
-    if (plan.existing() != FineTuning.Existing.RESUME) {
-      throw new UserException(
-          folder.path()
-              + " holds a run already; resume it, overwrite it, or choose another folder");
+    switch (plan.existing()) {
+      case REFUSE ->
+          throw new UserException(
+              folder.path()
+                  + " holds a run already; resume it, overwrite it, or choose another folder");
+      case RESUME -> requireSameSettings();
+      case OVERWRITE -> {}
     }
+  }
+
+  private void openFolder() {
+    if (plan.existing() == FineTuning.Existing.OVERWRITE) {
+      folder.clear();
+    }
+    if (!folder.exists()) {
+      RunConfig config = plan.config();
+      Json.write(folder.config(), config);
+      Json.write(folder.provenance(), Provenance.of(config));
+    }
+  }
+
+  private void requireSameSettings() {
+    RunConfig config = plan.config();
     RunConfig before = folder.readConfig();
     if (!before.equals(config)) {
       throw new UserException(

@@ -105,6 +105,21 @@ final class Training implements AutoCloseable {
       throw saveAndStop();
     }
     save();
+    stopIfInterrupted();
+  }
+
+  /** Evaluates behind the last step, whose checkpoint an interrupt leaves as it is. */
+  <T> T evaluateFinally(Supplier<T> evaluation) {
+    try {
+      T scores = evaluation.get();
+      stopIfInterrupted();
+      return scores;
+    } catch (EvaluationStopped e) {
+      throw new Interrupted(folder.path(), step);
+    }
+  }
+
+  private void stopIfInterrupted() {
     if (Thread.interrupted()) {
       throw new Interrupted(folder.path(), step);
     }

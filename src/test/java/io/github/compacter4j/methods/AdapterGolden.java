@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Computed;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.phm.PhmGolden;
 import io.github.compacter4j.torch.GradientMode;
@@ -22,6 +23,11 @@ public final class AdapterGolden {
   private AdapterGolden() {}
 
   public static void check(String file, JsonNode golden, DataType type) {
+    compute(file, golden, type).assertMatches(golden);
+  }
+
+  /** What the adapter computes for the file. */
+  public static Computed compute(String file, JsonNode golden, DataType type) {
     JsonNode config = golden.required("config");
     int d = config.required("input_dim").asInt();
     int k = config.required("bottleneck").asInt();
@@ -34,8 +40,10 @@ public final class AdapterGolden {
       scope.suppressNotUsedWarning();
       Map<String, Parameter> parameters =
           PhmGolden.fill(adapter, golden.required("params"), manager, type);
-      inside(file, golden, down, up, manager, type);
-      PhmGolden.compare(file, golden, adapter, parameters, manager, type);
+      Computed computed = new Computed(file);
+      inside(computed, golden, down, up, manager, type);
+      PhmGolden.run(computed, golden, adapter, parameters, manager, type);
+      return computed;
     }
   }
 
@@ -67,21 +75,23 @@ public final class AdapterGolden {
       scope.suppressNotUsedWarning();
       Map<String, Parameter> parameters =
           PhmGolden.fill(layer, golden.required("params"), manager, type);
-      PhmGolden.compare(file, golden, layer, parameters, manager, type);
+      Computed computed = new Computed(file);
+      PhmGolden.run(computed, golden, layer, parameters, manager, type);
+      computed.assertMatches(golden);
     }
   }
 
   private static void inside(
-      String file, JsonNode golden, Block down, Block up, NDManager manager, DataType type) {
+      Computed computed, JsonNode golden, Block down, Block up, NDManager manager, DataType type) {
     try (GradientMode off = GradientMode.off()) {
       double tolerance = GoldenArrays.tolerance(type);
       NDArray x = GoldenArrays.array(manager, golden.required("x"), type);
       NDArray inner = forward(down, manager, x);
-      GoldenArrays.assertClose(file + " down_out", golden.required("down_out"), inner, tolerance);
+      computed.add("/down_out", inner, tolerance);
       NDArray active = TorchFunctions.geluTanh(inner);
-      GoldenArrays.assertClose(file + " act_out", golden.required("act_out"), active, tolerance);
+      computed.add("/act_out", active, tolerance);
       NDArray y = forward(up, manager, active);
-      GoldenArrays.assertClose(file + " up_out", golden.required("up_out"), y, tolerance);
+      computed.add("/up_out", y, tolerance);
     }
   }
 

@@ -2,11 +2,14 @@ package io.github.compacter4j.methods;
 
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.Goldens;
+import io.github.compacter4j.torch.OneThread;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(OneThread.class)
 class AdapterGoldenTest {
   static List<String> files() {
     return Goldens.names("adapter_.*\\.json");

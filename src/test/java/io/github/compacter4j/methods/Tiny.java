@@ -15,6 +15,7 @@ import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
 
 /** The golden backbone (d 24, two blocks a stack, 48 rows) with its batch. */
 final class Tiny implements AutoCloseable {
@@ -84,6 +85,15 @@ final class Tiny implements AutoCloseable {
         rows[row] = next.get(row).toLongArray();
       }
       return rows;
+    }
+  }
+
+  /** Overwrites a tensor. */
+  static void set(NDArray tensor, double[] values) {
+    try (NDArray source =
+        GradientCheck.create(
+            tensor.getManager(), tensor.getDataType(), values, tensor.getShape())) {
+      TorchFunctions.copy(source, tensor);
     }
   }
 

@@ -2,10 +2,13 @@ package io.github.compacter4j.phm;
 
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.Goldens;
+import io.github.compacter4j.torch.OneThread;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(OneThread.class)
 class PhmGoldenTest {
   static List<String> files() {
     return Goldens.names("phm_(full|lphm)_.*\\.json");

@@ -1,0 +1,119 @@
+package io.github.compacter4j.parameters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Goldens;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.t5.T5Golden;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.train.T5;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParameterCounterTest {
+  /** The rows of the golden table whose methods exist. */
+  static List<Arguments> rows() {
+    List<Arguments> rows = new ArrayList<>();
+    for (String size : List.of("t5-small", "t5-base", "t5-large")) {
+      rows.add(Arguments.of(size, "T5 (full fine-tuning)", "full"));
+      for (int n : List.of(4, 8, 12)) {
+        rows.add(Arguments.of(size, "Compacter (n=" + n + ")", "compacter[n=" + n + "]"));
+        rows.add(Arguments.of(size, "Compacter++ (n=" + n + ")", "compacter++[n=" + n + "]"));
+      }
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void equalsTheReference(String size, String row, String spec) {
+    JsonNode expected =
+        Goldens.file("param_counts.json").required("sizes").required(size).required(row);
+    T5Config config = T5Config.named(size);
+    Method method = Methods.parse(spec);
+    if (expected.has("error")) {
+      UserException error =
+          assertThrows(UserException.class, () -> ParameterCounter.count(config, method));
+      assertTrue(error.getMessage().contains("divisible"), error.getMessage());
+      return;
+    }
+    ParameterCount count = ParameterCounter.count(config, method);
+    assertEquals(expected.required("trainable").asLong(), count.trainable());
+    assertEquals(expected.required("total").asLong(), count.total());
+    assertEquals(expected.required("base_total").asLong(), ParameterCounter.baseSize(config));
+    assertEquals(expected.required("trainable_percent_of_base").asDouble(), count.percent(), 1e-12);
+    assertEquals(
+        expected.required("trainable_tensors").asInt(),
+        count.groups().values().stream().mapToInt(ParameterCount.Group::tensors).sum());
+    assertEquals(groups(expected.required("groups")), count.groups().toString());
+  }
+
+  private static String groups(JsonNode json) {
+    java.util.TreeMap<String, ParameterCount.Group> groups = new java.util.TreeMap<>();
+    json.properties()
+        .forEach(
+            e ->
+                groups.put(
+                    e.getKey(),
+                    new ParameterCount.Group(
+                        e.getValue().required("tensors").asInt(),
+                        e.getValue().required("params").asLong())));
+    return groups.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "compacter[n=4,reduction=3]", "compacter++[n=2,rank=2]"})
+  void aLiveTinyModelHasAsMany(String spec) {
+    for (String backbone : List.of("t5_tiny.json", "t5_tiny_v11.json")) {
+      try (T5Network network = T5Golden.network(Goldens.file(backbone), DataType.FLOAT32)) {
+        liveEqualsComputed(network, Methods.parse(spec));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "compacter", "compacter++", "compacter[n=12]"})
+  void theLiveBundledModelHasAsMany(String spec) {
+    try (T5 t5 = T5.load(T5.BUNDLED);
+        T5Network network = t5.newNetwork()) {
+      assertEquals(8100, network.config().vocabSize());
+      liveEqualsComputed(network, Methods.parse(spec));
+    }
+  }
+
+  private static void liveEqualsComputed(T5Network network, Method method) {
+    ParameterCount computed = ParameterCounter.count(network.config(), method);
+    long base =
+        network.weights().parameters().values().stream().mapToLong(p -> p.getArray().size()).sum();
+    assertEquals(base, ParameterCounter.baseSize(network.config()));
+    try (Adaptation adaptation = method.applyTo(network, "task", 1)) {
+      assertEquals(computed, ParameterCounter.count(adaptation, method));
+      // Independently of names: all tensors that ask for a gradient, each counted once.
+      Set<Parameter> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+      Stream.concat(
+              adaptation.trainable().values().stream(),
+              network.weights().parameters().values().stream())
+          .filter(parameter -> parameter.getArray().hasGradient())
+          .forEach(distinct::add);
+      assertEquals(
+          computed.trainable(), distinct.stream().mapToLong(p -> p.getArray().size()).sum());
+    }
+  }
+}
