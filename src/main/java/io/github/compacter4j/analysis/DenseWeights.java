@@ -1,6 +1,7 @@
 package io.github.compacter4j.analysis;
 
 import ai.djl.nn.Parameter;
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.phm.PhmLinear;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,7 +92,16 @@ public final class DenseWeights {
     INDArray whole = tensors.get(name);
     return whole != null
         ? whole
-        : products(tensors.get(name + "_left"), tensors.get(name + "_right"));
+        : products(tensor(tensors, name + "_left"), tensor(tensors, name + "_right"));
+  }
+
+  private static INDArray tensor(Map<String, INDArray> tensors, String name) {
+    INDArray tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new UserException(
+          "no dense weight without the tensor " + name + "; there are " + tensors.keySet());
+    }
+    return tensor;
   }
 
   private static INDArray matrix(INDArray stack, int i) {

@@ -1,5 +1,6 @@
 package io.github.compacter4j.analysis;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import tech.tablesaw.api.Table;
 
@@ -96,6 +99,46 @@ class AdapterWeightsTest {
       assertEquals(4, table.rowCount());
       double effective = table.doubleColumn("effective rank").get(0);
       assertTrue(effective > 1 && effective <= 4, "effective rank " + effective);
+    }
+  }
+
+  /** Widths and ranks of random adapters (d 24, k 12) say which form each tensor was read in. */
+  @ParameterizedTest
+  @CsvSource({
+    "'adapter[reduction=2]', 12",
+    "'pfeiffer[reduction=2]', 12",
+    "'lowrank[reduction=2]', 1",
+    "'phm[n=4,reduction=2]', 12",
+    "'compacter[n=2,reduction=2]', 4",
+    "'compacter++[n=2,reduction=2]', 4",
+    "'compacter[n=2,reduction=2,shareA=false]', 4",
+    "'compacter[n=2,reduction=2,factoriseA=true]', 2",
+    "'compacter[n=2,reduction=2,shareB=true]', 4",
+    "'compacter[n=2,reduction=2,rank=2]', 8"
+  })
+  void everyKindOfAdapterHasADenseForm(String spec, int rank) {
+    try (T5Network network = tiny();
+        Adaptation adaptation = Methods.parse(spec).applyTo(network, "rte", 3)) {
+      AdapterWeights.of(adaptation.trainable())
+          .bySite()
+          .forEach(
+              (site, adapter) -> {
+                assertArrayEquals(new long[] {24, 12}, adapter.down().shape(), site);
+                assertArrayEquals(new long[] {12, 24}, adapter.up().shape(), site);
+                double tolerance = 1e-6 * Spectrum.of(adapter.down()).values()[0];
+                assertEquals(rank, Spectrum.of(adapter.down()).rank(tolerance), site);
+              });
+    }
+  }
+
+  @Test
+  void aFrozenRuleIsMissing() {
+    String spec = "compacter[n=2,reduction=2,learnA=false]";
+    try (T5Network network = tiny();
+        Adaptation adaptation = Methods.parse(spec).applyTo(network, "rte", 3)) {
+      UserException error =
+          assertThrows(UserException.class, () -> AdapterWeights.of(adaptation.trainable()));
+      assertTrue(error.getMessage().contains("phm_rule"), error.getMessage());
     }
   }
 
