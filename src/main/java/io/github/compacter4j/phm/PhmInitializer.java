@@ -9,40 +9,32 @@ import io.github.compacter4j.torch.NamedRandom;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /**
- * The distributions from which PHM layers start, as in the reference code.
+ * The distributions from which PHM layers start, as in the reference code: N(0, s^2) or U(-s, s).
  *
- * @param distribution normal or uniform
- * @param scale standard deviation of the normal, bound of the uniform one; for the Glorot kinds,
- *     which depend on the shape, not used
+ * @param uniform U instead of N
+ * @param glorot whether s depends on the shape: {@code s = scale / sqrt(fan_in + fan_out)}
+ * @param scale s itself where it does not
  */
-public record PhmInitializer(Distribution distribution, double scale) {
-
-  /** Kinds of distributions. */
-  public enum Distribution {
-    NORMAL,
-    UNIFORM,
-    GLOROT_UNIFORM,
-    GLOROT_NORMAL
-  }
+public record PhmInitializer(boolean uniform, boolean glorot, double scale) {
 
   /** N(0, standardDeviation^2). */
   public static PhmInitializer normal(double standardDeviation) {
-    return new PhmInitializer(Distribution.NORMAL, standardDeviation);
+    return new PhmInitializer(false, false, standardDeviation);
   }
 
   /** U(-bound, bound). */
   public static PhmInitializer uniform(double bound) {
-    return new PhmInitializer(Distribution.UNIFORM, bound);
+    return new PhmInitializer(true, false, bound);
   }
 
   /** U(-b, b), b = sqrt(2) sqrt(6 / (fan_in + fan_out)) for each matrix of a stack. */
   public static PhmInitializer glorotUniform() {
-    return new PhmInitializer(Distribution.GLOROT_UNIFORM, Double.NaN);
+    return new PhmInitializer(true, true, Math.sqrt(12));
   }
 
   /** N(0, s^2), s = sqrt(2) sqrt(2 / (fan_in + fan_out)) for each matrix of a stack. */
   public static PhmInitializer glorotNormal() {
-    return new PhmInitializer(Distribution.GLOROT_NORMAL, Double.NaN);
+    return new PhmInitializer(false, true, Math.sqrt(4));
   }
 
   /** As a DJL initializer that draws the stream of (seed, name). */
@@ -52,22 +44,10 @@ public record PhmInitializer(Distribution distribution, double scale) {
 
   private NDArray draw(NDManager manager, Shape shape, DataType type, NamedRandom random) {
     int count = Math.toIntExact(shape.size());
-    float[] values =
-        switch (distribution) {
-          case NORMAL -> random.normal(count, scale);
-          case UNIFORM -> random.uniform(count, -scale, scale);
-          case GLOROT_UNIFORM -> {
-            double bound = Math.sqrt(12 / fans(shape));
-            yield random.uniform(count, -bound, bound);
-          }
-          case GLOROT_NORMAL -> random.normal(count, Math.sqrt(4 / fans(shape)));
-        };
+    int last = shape.dimension() - 1;
+    double s = glorot ? scale / Math.sqrt(shape.get(last - 1) + shape.get(last)) : scale;
+    float[] values = uniform ? random.uniform(count, -s, s) : random.normal(count, s);
     NDArray drawn = manager.create(values, shape);
     return type == DataType.FLOAT32 ? drawn : TorchFunctions.cast(drawn, type);
-  }
-
-  private static double fans(Shape shape) {
-    int last = shape.dimension() - 1;
-    return (double) shape.get(last - 1) + shape.get(last);
   }
 }
