@@ -1,5 +1,8 @@
 package io.github.compacter4j;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+
 /**
  * A mistake of the user's, told in one message that names the file, line, option or tensor.
  *
@@ -44,8 +47,18 @@ public class UserException extends RuntimeException {
   }
 
   private static String describe(Throwable cause) {
-    String text = cause.getMessage();
+    String text =
+        cause instanceof JsonProcessingException json ? describe(json) : cause.getMessage();
     return text == null || text.isBlank() ? cause.getClass().getSimpleName() : text;
+  }
+
+  /** In one line, and without remarks on the source, which the message names already. */
+  private static String describe(JsonProcessingException cause) {
+    JsonLocation at = cause.getLocation();
+    return at == null
+        ? cause.getOriginalMessage()
+        : "line %d, column %d: %s"
+            .formatted(at.getLineNr(), at.getColumnNr(), cause.getOriginalMessage());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.compacter4j.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,7 +9,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -64,11 +67,12 @@ final class SafetensorsHeader {
     }
     JsonNode root;
     try {
-      root = STRICT.readTree(json);
+      // Decoded here, since Jackson would take UTF-16 and UTF-32 too.
+      root = STRICT.readTree(UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+    } catch (CharacterCodingException e) {
+      throw bad("the header is not UTF-8");
     } catch (JsonProcessingException e) {
       throw bad("the header is not valid JSON: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UserException(file.toString(), e);
     }
     Map<String, TensorInfo> tensors = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {

@@ -1,0 +1,190 @@
+package io.github.compacter4j.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import io.github.compacter4j.Home;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.t5.T5Weights;
+import io.github.compacter4j.tasks.Glue;
+import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.torch.GradientCheck;
+import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.OneThread;
+import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** At real sizes training takes the fast functions, and they compute what double precision does. */
+@ExtendWith(OneThread.class)
+class Float32FastPathTest {
+  private static final int[] ROWS = IntStream.range(0, 32).toArray();
+
+  private final T5 bundled = T5.load(T5.BUNDLED);
+  private final NDManager manager = Torch.newManager();
+  private T5Network network;
+  private Tokenized rows;
+
+  @BeforeEach
+  void load() {
+    network = bundled.newNetwork();
+    rows =
+        new Tokenized(
+            "rows",
+            Glue.sst2()
+                .load(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
+                .examples(Split.TRAIN, false),
+            bundled.tokenizer(),
+            128);
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+    network.close();
+    bundled.close();
+  }
+
+  private NDArray backward(T5Network trained, double dropout) {
+    try (GradientMode on = GradientMode.on()) {
+      Batch batch = rows.batch(manager, trained.dataType(), ROWS);
+      ForwardPass pass = ForwardPass.training(dropout, 3);
+      NDArray loss = trained.loss(pass, batch.ids(), batch.mask(), batch.labels());
+      Torch.backward(loss);
+      return loss;
+    }
+  }
+
+  private static Map<String, Long> callsDuring(Runnable work) {
+    Map<String, Long> before = TorchFunctions.calls();
+    work.run();
+    Map<String, Long> during = new TreeMap<>();
+    TorchFunctions.calls()
+        .forEach(
+            (name, count) -> {
+              long more = count - before.getOrDefault(name, 0L);
+              if (more > 0) {
+                during.put(name, more);
+              }
+            });
+    return during;
+  }
+
+  @Test
+  void aTrainingStepTakesTheFastFunctions() {
+    try (Adaptation adaptation = Methods.parse("compacter").applyTo(network, "sst2", 1);
+        AdamW optimizer = new AdamW(adaptation.trainable(), 1, 0);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Map<String, Long> calls =
+          callsDuring(
+              () -> {
+                backward(network, 0.1);
+                optimizer.step(1, 1e-3);
+              });
+      // 4 + 4 blocks: an adapter behind each self-attention and feed-forward, of two layers.
+      assertEquals(32L, calls.get("phm_low_rank"), calls.toString());
+      assertEquals(16L, calls.get("gelu_tanh"), calls.toString());
+      assertEquals(12L, calls.get("attention"), calls.toString());
+      assertEquals(4 * 2 + 4 * 3 + 2L, calls.get("rms_norm"), calls.toString());
+      // Embeddings, sub-layers, inside feed-forward, ends of stacks.
+      assertEquals(2 + 20 + 8 + 2L, calls.get("dropout"), calls.toString());
+      assertEquals(2L, calls.get("embedding"), calls.toString());
+      assertEquals(2L, calls.get("position_bias"), calls.toString());
+      assertEquals(1L, calls.get("cross_entropy"), calls.toString());
+      assertEquals(1L, calls.get("gradient_norm"), calls.toString());
+      assertEquals(1L, calls.get("adamw"), calls.toString());
+      // Every product of the encoder is wide enough: 4 x (q k v o wi wo), and the decoder's k v.
+      assertTrue(calls.get("linear_onednn") >= 4 * 6, calls.toString());
+      assertEquals(
+          4 * 6 + 4 * 10 + 1L,
+          calls.get("linear_onednn") + calls.getOrDefault("linear", 0L),
+          calls.toString());
+      for (String other : new String[] {"attention_fused", "linear_bf16", "kronecker_sum"}) {
+        assertTrue(!calls.containsKey(other), calls.toString());
+      }
+    }
+  }
+
+  @Test
+  void frozenMatricesInBfloat16TakeTheirOwnProduct() {
+    try (Adaptation adaptation = Methods.parse("compacter").applyTo(network, "sst2", 1);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      network.weights().keepFrozenMatricesInBfloat16();
+      Map<String, Long> calls = callsDuring(() -> backward(network, 0.1));
+      assertEquals(65L, calls.get("linear_bf16"), calls.toString());
+      assertEquals(2L, calls.get("embedding_bf16"), calls.toString());
+      assertTrue(!calls.containsKey("linear") && !calls.containsKey("linear_onednn"));
+    }
+  }
+
+  @Test
+  void evaluationTakesFusedAttentionAndNoDropout() {
+    try (Adaptation adaptation = Methods.parse("compacter").applyTo(network, "sst2", 1)) {
+      Evaluator evaluator = new Evaluator(network, bundled.tokenizer(), 100);
+      Map<String, Long> calls = callsDuring(() -> evaluator.generate(rows, 3));
+      assertTrue(calls.get("attention_fused") > 0 && calls.get("linear_onednn") > 0);
+      assertTrue(!calls.containsKey("attention") && !calls.containsKey("dropout"), "" + calls);
+    }
+  }
+
+  /** The goldens are too small for oneDNN; here the same network in double judges it. */
+  @Test
+  void lossAndGradientsEqualThoseInDouble() {
+    try (T5Network wide = inDouble();
+        Adaptation fast = Methods.parse("compacter").applyTo(network, "sst2", 1);
+        Adaptation exact = Methods.parse("compacter").applyTo(wide, "sst2", 1);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      double loss = backward(network, 0).toFloatArray()[0];
+      double expected = backward(wide, 0).toDoubleArray()[0];
+      assertEquals(expected, loss, 1e-4 * Math.max(1, Math.abs(expected)));
+      assertEquals(exact.trainable().keySet(), fast.trainable().keySet());
+      exact.trainable().forEach((name, p) -> compareGradients(name, p, fast.trainable().get(name)));
+    }
+  }
+
+  private static void compareGradients(String name, Parameter exact, Parameter fast) {
+    double[] expected = GradientCheck.doubles(exact.getArray().getGradient());
+    double largest = 1e-12;
+    for (double value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double[] actual = GradientCheck.doubles(fast.getArray().getGradient());
+    assertArrayEquals(expected, actual, 1e-3 * largest, name);
+  }
+
+  private T5Network inDouble() {
+    NDManager owner = Torch.newManager();
+    Map<String, NDArray> tensors = new HashMap<>();
+    network
+        .weights()
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              try (GradientMode off = GradientMode.off()) {
+                NDArray cast = TorchFunctions.cast(parameter.getArray(), DataType.FLOAT64);
+                cast.attach(owner);
+                tensors.put(name, cast);
+              }
+            });
+    return new T5Network(network.config(), T5Weights.of(network.config(), owner, tensors));
+  }
+}
