@@ -106,6 +106,11 @@ public final class T5Golden {
     }
     computed.add(
         "/trainable_count", trainable.values().stream().mapToLong(p -> p.getArray().size()).sum());
+    fill(golden, adaptation.trainable(), type);
+  }
+
+  /** Gives a method's tensors the golden's values. */
+  public static void fill(JsonNode golden, SortedMap<String, Parameter> trainable, DataType type) {
     golden
         .required("state_dict")
         .properties()
