@@ -103,8 +103,9 @@ class Float32FastPathTest {
       assertEquals(16L, calls.get("gelu_tanh"), calls.toString());
       assertEquals(12L, calls.get("attention"), calls.toString());
       assertEquals(4 * 2 + 4 * 3 + 2L, calls.get("rms_norm"), calls.toString());
-      // Embeddings, sub-layers, inside feed-forward, ends of stacks.
-      assertEquals(2 + 20 + 8 + 2L, calls.get("dropout"), calls.toString());
+      // Embeddings, sub-layers, ends of stacks; inside feed-forward together with its ReLU.
+      assertEquals(2 + 20 + 2L, calls.get("dropout"), calls.toString());
+      assertEquals(8L, calls.get("relu_dropout"), calls.toString());
       assertEquals(2L, calls.get("embedding"), calls.toString());
       assertEquals(2L, calls.get("position_bias"), calls.toString());
       assertEquals(1L, calls.get("cross_entropy"), calls.toString());
