@@ -44,7 +44,9 @@ public final class ParameterComparison {
       paperPercent.append(row.map(r -> r.percent().toString()).orElse(NONE));
       known.append(row.map(ParameterComparison::known).orElse(NONE));
       BigDecimal ratio =
-          BigDecimal.valueOf(total(count, row.map(Paper.Parameters::tasks).orElse(8)));
+          BigDecimal.valueOf(
+              ParameterCounter.totalRatio(
+                  T5Config.base(), method, row.map(Paper.Parameters::tasks).orElse(8)));
       total.append(rounded(ratio, row.map(Paper.Parameters::total)));
       paperTotal.append(row.map(r -> r.total().toString()).orElse(NONE));
     }
@@ -82,15 +84,5 @@ public final class ParameterComparison {
     return row.note().isEmpty()
         ? row.percentStatus().toString()
         : row.percentStatus() + " (" + row.note() + ")";
-  }
-
-  /**
-   * T5 and what is inserted for each of the tasks, over T5, as the paper counts: norms that train
-   * along do not count, and a method that trains all of T5 needs a copy for each task.
-   */
-  private static double total(ParameterCount count, int tasks) {
-    long base = ParameterCounter.baseSize(T5Config.base());
-    long added = count.trainable() >= base ? base * (tasks - 1) : tasks * (count.total() - base);
-    return (double) (base + added) / base;
   }
 }

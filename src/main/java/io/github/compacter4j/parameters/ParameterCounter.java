@@ -90,6 +90,17 @@ public final class ParameterCounter {
     return "backbone";
   }
 
+  /**
+   * T5 with what is inserted for each of several tasks, over T5 alone (paper, Table 1): norms that
+   * train along do not count, and a method that trains all of T5 needs a copy for each task.
+   */
+  public static double totalRatio(T5Config config, Method method, int tasks) {
+    ParameterCount count = count(config, method);
+    long base = baseSize(config);
+    long added = count.trainable() >= base ? base * (tasks - 1) : tasks * (count.total() - base);
+    return (double) (base + added) / base;
+  }
+
   /** Parameters of T5 itself. */
   public static long baseSize(T5Config config) {
     return T5Tensors.shapes(config).values().stream().mapToLong(Shape::size).sum();

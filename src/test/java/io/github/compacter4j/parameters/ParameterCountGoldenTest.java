@@ -75,6 +75,10 @@ class ParameterCountGoldenTest {
     assertEquals(expected.required("trainable").asLong(), count.trainable());
     assertEquals(expected.required("total").asLong(), count.total());
     assertEquals(expected.required("trainable_percent_of_base").asDouble(), count.percent(), 1e-12);
+    for (int tasks : new int[] {6, 8}) {
+      double ratio = expected.required("total_params_ratio_" + tasks + "_tasks").asDouble();
+      assertEquals(ratio, ParameterCounter.totalRatio(config, method, tasks), 1e-12);
+    }
   }
 
   private static SortedMap<String, ParameterCount.Group> groups(JsonNode json) {
