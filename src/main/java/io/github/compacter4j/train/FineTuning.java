@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -10,6 +11,7 @@ import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -23,7 +25,7 @@ import java.util.function.UnaryOperator;
  */
 public final class FineTuning {
   /** Precisions: all in float32, or the frozen matrices in bfloat16. */
-  public static final java.util.List<String> PRECISIONS = java.util.List.of("float32", "bf16");
+  public static final List<String> PRECISIONS = List.of("float32", "bf16");
 
   /** What a run folder that exists already means. */
   public enum Existing {
@@ -128,7 +130,7 @@ public final class FineTuning {
   /** {@code float32}, or {@code bf16} to keep frozen matrices in bfloat16. */
   public FineTuning precision(String value) {
     if (!PRECISIONS.contains(value)) {
-      throw io.github.compacter4j.Names.unknown("precision", value, PRECISIONS);
+      throw Names.unknown("precision", value, PRECISIONS);
     }
     return change(
         copy -> {

@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ public record Protocol(
     return switch (name) {
       case "paper" -> paper(method, task);
       case "small" -> small(method);
-      default -> throw io.github.compacter4j.Names.unknown("protocol", name, NAMES);
+      default -> throw Names.unknown("protocol", name, NAMES);
     };
   }
 

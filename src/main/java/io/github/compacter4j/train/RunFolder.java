@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AtomicFiles;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +115,7 @@ public final class RunFolder {
         }
       }
       byte[] text = String.join("", kept).getBytes(StandardCharsets.UTF_8);
-      io.github.compacter4j.checkpoint.AtomicFiles.write(metricsFile(), out -> out.write(text));
+      AtomicFiles.write(metricsFile(), out -> out.write(text));
       return new FileOutputStream(metricsFile().toFile(), true);
     } catch (IOException e) {
       throw new UserException(metricsFile() + ": cannot be written", e);
