@@ -93,6 +93,9 @@ class CommandLineTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + home().resolve("src/main/launch/jvm.options"));
+    if (Runtime.version().feature() >= 24) {
+      command.add("@" + home().resolve("src/main/launch/jvm-24.options"));
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.github.compacter4j.cli.Main");
     command.addAll(List.of(arguments));
