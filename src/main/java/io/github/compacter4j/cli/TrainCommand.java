@@ -5,7 +5,6 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Protocol;
 import io.github.compacter4j.train.Run;
 import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
@@ -46,23 +45,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "paper or small; default: small for the bundled model, else paper.")
   String protocol;
 
-  @Option(names = "--epochs", description = "Passes over the training rows.")
-  Integer epochs;
-
-  @Option(names = "--steps", description = "Most optimiser steps.")
-  Integer steps;
-
-  @Option(names = "--batch-size", description = "Rows of a batch.")
-  Integer batchSize;
-
-  @Option(names = "--lr", description = "Peak learning rate.")
-  Double learningRate;
-
-  @Option(names = "--warmup", description = "Warm-up steps.")
-  Integer warmup;
-
-  @Option(names = "--eval-steps", description = "Steps between evaluations; 0: one an epoch.")
-  Integer evaluationSteps;
+  @Mixin ProtocolOptions settings;
 
   @Option(
       names = "--seed",
@@ -132,25 +115,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private FineTuning settings(FineTuning plan) {
     FineTuning named = protocol == null ? plan : plan.protocol(protocol);
-    Protocol settings = named.protocol();
-    if (epochs != null) {
-      settings = settings.withEpochs(epochs);
-    }
-    if (steps != null) {
-      settings = settings.withMaxSteps(steps);
-    }
-    if (batchSize != null) {
-      settings = settings.withBatchSize(batchSize);
-    }
-    if (learningRate != null) {
-      settings = settings.withLearningRate(learningRate);
-    }
-    if (warmup != null) {
-      settings = settings.withWarmupSteps(warmup);
-    }
-    if (evaluationSteps != null) {
-      settings = settings.withEvaluationSteps(evaluationSteps);
-    }
-    return named.protocol(settings);
+    return named.protocol(settings.applyTo(named.protocol()));
   }
 }

@@ -20,20 +20,22 @@ record Batch(NDArray ids, NDArray mask, NDArray labels) {
   /** Sources and targets of equal number. */
   static Batch of(NDManager manager, DataType type, List<int[]> sources, List<int[]> targets) {
     int length = longest(sources);
-    NDArray ids = padded(manager, sources, length, 0);
+    NDArray ids = padded(manager, sources, 0);
     double[] mask = new double[sources.size() * length];
     for (int row = 0; row < sources.size(); row++) {
       Arrays.fill(mask, row * length, row * length + sources.get(row).length, 1);
     }
     NDArray typed = manager.create(mask, ids.getShape()).toType(type, false);
-    return new Batch(ids, typed, padded(manager, targets, longest(targets), T5Network.IGNORED));
+    return new Batch(ids, typed, padded(manager, targets, T5Network.IGNORED));
   }
 
   private static int longest(List<int[]> rows) {
     return rows.stream().mapToInt(row -> row.length).max().orElseThrow();
   }
 
-  private static NDArray padded(NDManager manager, List<int[]> rows, int length, long padding) {
+  /** Rows of ids as int64 (rows, longest). */
+  static NDArray padded(NDManager manager, List<int[]> rows, long padding) {
+    int length = longest(rows);
     long[] values = new long[rows.size() * length];
     Arrays.fill(values, padding);
     for (int row = 0; row < rows.size(); row++) {

@@ -7,27 +7,50 @@ import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.torch.Torch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Scores a network by what it generates (paper: greedy search). */
+/** Scores a network by what it predicts: what it writes, or the likeliest of the labels. */
 final class Evaluator {
   private final T5Network network;
   private final T5Tokenizer tokenizer;
   private final int batchSize;
+  private final LabelScorer labels;
 
-  Evaluator(T5Network network, T5Tokenizer tokenizer, int batchSize) {
+  private Evaluator(T5Network network, T5Tokenizer tokenizer, int batchSize, LabelScorer labels) {
     this.network = network;
     this.tokenizer = tokenizer;
     this.batchSize = batchSize;
+    this.labels = labels;
+  }
+
+  /** Predicts by writing (paper: greedy search). */
+  Evaluator(T5Network network, T5Tokenizer tokenizer, int batchSize) {
+    this(network, tokenizer, batchSize, null);
+  }
+
+  /** Predicts as the protocol says. */
+  static Evaluator of(T5Network network, T5Tokenizer tokenizer, Protocol protocol, Task task) {
+    LabelScorer labels =
+        protocol.decode().equals("labels") ? new LabelScorer(network, tokenizer, task) : null;
+    return new Evaluator(network, tokenizer, protocol.evaluationBatchSize(), labels);
   }
 
   /** The metrics of a split, in percent by their reference names. */
   Map<String, Double> evaluate(Tokenized split, List<Metric> metrics, int maxLength) {
-    return Metric.evaluate(metrics, generate(split, maxLength), Reference.all(split.targetTexts()));
+    return Metric.evaluate(metrics, predict(split, maxLength), Reference.all(split.targetTexts()));
+  }
+
+  /** The prediction for each row, in the order of the rows. */
+  List<String> predict(Tokenized split, int maxLength) {
+    return labels == null
+        ? generate(split, maxLength)
+        : inBatches(split, Math.max(1, batchSize / labels.size()), labels::best);
   }
 
   /** What the network writes for each row, in the order of the rows. */
@@ -38,24 +61,32 @@ final class Evaluator {
   /** The same with any search. */
   List<String> generate(Tokenized split, GenerationOptions options) {
     Generation generation = new Generation(network, options);
-    String[] texts = new String[split.size()];
+    return inBatches(
+        split, batchSize, batch -> texts(generation.generate(batch.ids(), batch.mask())));
+  }
+
+  private String[] texts(long[][] ids) {
+    return Arrays.stream(ids).map(row -> tokenizer.decode(row).strip()).toArray(String[]::new);
+  }
+
+  private List<String> inBatches(Tokenized split, int size, Function<Batch, String[]> predict) {
+    String[] predictions = new String[split.size()];
     int[] order = split.byLength();
     try (NDManager manager = Torch.newManager()) {
-      for (int from = 0; from < order.length; from += batchSize) {
-        int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+      for (int from = 0; from < order.length; from += size) {
+        int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + size));
         if (Thread.interrupted()) {
           throw new EvaluationStopped();
         }
         try (NDScope scope = new NDScope()) {
           scope.suppressNotUsedWarning();
-          Batch batch = split.batch(manager, network.dataType(), rows);
-          long[][] ids = generation.generate(batch.ids(), batch.mask());
+          String[] texts = predict.apply(split.batch(manager, network.dataType(), rows));
           for (int i = 0; i < rows.length; i++) {
-            texts[rows[i]] = tokenizer.decode(ids[i]).strip();
+            predictions[rows[i]] = texts[i];
           }
         }
       }
     }
-    return Arrays.asList(texts);
+    return Arrays.asList(predictions);
   }
 }

@@ -59,8 +59,7 @@ public final class FineTuning {
   public static FineTuning of(T5 model, Method method, Task task) {
     Method resolved = method.resolve(model.config());
     String protocol = model.name().equals(T5.BUNDLED) ? "small" : "paper";
-    return new FineTuning(
-        model, resolved, task, Protocol.named(protocol, method.name(), task.name()));
+    return new FineTuning(model, resolved, task, Protocol.named(protocol, method.name(), task));
   }
 
   /** The same with the method as text, for instance {@code compacter++[n=4]}. */
@@ -81,7 +80,7 @@ public final class FineTuning {
 
   /** All settings of another protocol by its name, {@code paper} or {@code small}. */
   public FineTuning protocol(String name) {
-    return protocol(Protocol.named(name, method.name(), task.name()));
+    return protocol(Protocol.named(name, method.name(), task));
   }
 
   /** Other settings of training. */
@@ -95,27 +94,27 @@ public final class FineTuning {
 
   /** Passes over the training rows. */
   public FineTuning epochs(int epochs) {
-    return protocol(protocol.withEpochs(epochs));
+    return protocol(protocol.with("epochs", epochs));
   }
 
   /** Most optimiser steps. */
   public FineTuning maxSteps(int steps) {
-    return protocol(protocol.withMaxSteps(steps));
+    return protocol(protocol.with("maxSteps", steps));
   }
 
   /** Rows of a batch. */
   public FineTuning batchSize(int rows) {
-    return protocol(protocol.withBatchSize(rows));
+    return protocol(protocol.with("batchSize", rows));
   }
 
   /** Peak learning rate. */
   public FineTuning learningRate(double rate) {
-    return protocol(protocol.withLearningRate(rate));
+    return protocol(protocol.with("learningRate", rate));
   }
 
   /** Steps between evaluations; 0 for one an epoch. */
   public FineTuning evaluationSteps(int steps) {
-    return protocol(protocol.withEvaluationSteps(steps));
+    return protocol(protocol.with("evaluationSteps", steps));
   }
 
   /** Seed of initialisation, order and dropout. */

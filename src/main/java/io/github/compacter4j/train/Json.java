@@ -1,13 +1,18 @@
 package io.github.compacter4j.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** JSON files of a run. */
 final class Json {
@@ -37,6 +42,25 @@ final class Json {
       return MAPPER.readValue(file.toFile(), type);
     } catch (IOException e) {
       throw new UserException(file + ": not a readable " + type.getSimpleName(), e);
+    }
+  }
+
+  /** A copy of a record with another value of one component; {@code what} names it in errors. */
+  @SuppressWarnings("unchecked")
+  static <T extends Record> T with(T record, String what, String component, Object value) {
+    ObjectNode tree = MAPPER.valueToTree(record);
+    if (!tree.has(component)) {
+      throw Names.unknown(what, component, tree.propertyStream().map(Map.Entry::getKey).toList());
+    }
+    tree.set(component, MAPPER.valueToTree(value));
+    try {
+      return (T) MAPPER.treeToValue(tree, record.getClass());
+    } catch (ValueInstantiationException e) {
+      throw (e.getCause() instanceof UserException mistake)
+          ? mistake
+          : new IllegalStateException(e);
+    } catch (JsonProcessingException e) {
+      throw UserException.usage("%s %s: '%s' is not of its type".formatted(what, component, value));
     }
   }
 }

@@ -54,7 +54,7 @@ public final class Predictor implements AutoCloseable {
     List<Example> examples = sources.stream().map(s -> new Example(s, "")).toList();
     Tokenized rows =
         new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength());
-    return evaluator().generate(rows, plan.protocol().finalLength());
+    return evaluator().predict(rows, plan.protocol().finalLength());
   }
 
   /** Predictions for a task of one text a row: columns of the text and of what the model writes. */
@@ -93,14 +93,14 @@ public final class Predictor implements AutoCloseable {
             examples,
             model.tokenizer(),
             plan.protocol().maxSourceLength());
-    List<String> written = evaluator().generate(tokenized, plan.protocol().finalLength());
+    List<String> written = evaluator().predict(tokenized, plan.protocol().finalLength());
     Map<String, Double> metrics =
         Metric.evaluate(task.metrics(), written, Reference.all(tokenized.targetTexts()));
     return new RunResult.Scores(metrics, tokenized.size());
   }
 
   private Evaluator evaluator() {
-    return new Evaluator(network, model.tokenizer(), plan.protocol().evaluationBatchSize());
+    return Evaluator.of(network, model.tokenizer(), plan.protocol(), task);
   }
 
   @Override

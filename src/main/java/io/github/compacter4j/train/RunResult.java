@@ -12,6 +12,7 @@ import java.util.Map;
  * @param spec the method's canonical form, resolved
  * @param model the base model
  * @param seed seed of initialisation, order and dropout
+ * @param precision {@code float32}, or {@code bf16} for frozen matrices in bfloat16
  * @param protocol all settings of training
  * @param decode how predictions are made
  * @param trainable parameters that train
@@ -33,6 +34,7 @@ public record RunResult(
     String spec,
     Model model,
     long seed,
+    String precision,
     Protocol protocol,
     String decode,
     long trainable,

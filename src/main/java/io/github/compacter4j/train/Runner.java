@@ -46,8 +46,7 @@ final class Runner {
       }
       openFolder();
       ParameterCount count = ParameterCounter.count(adaptation, plan.method());
-      Evaluator evaluator =
-          new Evaluator(network, plan.model().tokenizer(), protocol.evaluationBatchSize());
+      Evaluator evaluator = Evaluator.of(network, plan.model().tokenizer(), protocol, task);
       try (Training training =
           new Training(adaptation, rows, protocol, plan.seed(), folder, plan.listener())) {
         training.resume();
@@ -150,8 +149,9 @@ final class Runner {
         plan.method().spec(),
         new RunResult.Model(plan.model().name(), plan.model().fingerprint()),
         plan.seed(),
+        plan.precision(),
         protocol,
-        "generate",
+        protocol.decode(),
         count.trainable(),
         count.total(),
         count.percent(),

@@ -52,11 +52,16 @@ final class Tokenized {
     return sources.stream().filter(Encoded::truncated).count() / (double) size();
   }
 
+  /** The number of ids of a row's source. */
+  int length(int row) {
+    return sources.get(row).ids().length;
+  }
+
   /** Rows from the longest to the shortest, so that batches need little padding. */
   int[] byLength() {
     return IntStream.range(0, size())
         .boxed()
-        .sorted((a, b) -> sources.get(b).ids().length - sources.get(a).ids().length)
+        .sorted((a, b) -> length(b) - length(a))
         .mapToInt(Integer::intValue)
         .toArray();
   }

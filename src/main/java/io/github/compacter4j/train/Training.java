@@ -58,7 +58,7 @@ final class Training implements AutoCloseable {
     checkpoint = new Checkpoint(folder);
     totalSteps = protocol.totalSteps(rows.size());
     schedule = new LinearSchedule(protocol.learningRate(), protocol.warmup(totalSteps), totalSteps);
-    order = new EpochOrder(rows.size(), protocol, seed);
+    order = new EpochOrder(rows.size(), rows::length, protocol, seed);
     dropout = protocol.dropout() < 0 ? network.config().dropoutRate() : protocol.dropout();
   }
 
@@ -83,7 +83,7 @@ final class Training implements AutoCloseable {
       if (!evaluated) {
         evaluateAndSave(evaluation, metrics);
       }
-      while (step < totalSteps) {
+      while (step < totalSteps && !isOutOfPatience()) {
         takeStep(metrics);
         evaluated = !evaluationIsDue();
         if (!evaluated) {
@@ -136,9 +136,17 @@ final class Training implements AutoCloseable {
   }
 
   private boolean evaluationIsDue() {
+    return step == totalSteps || step % evaluationInterval() == 0;
+  }
+
+  private int evaluationInterval() {
     int every = protocol.evaluationSteps();
-    int interval = every == 0 ? protocol.stepsPerEpoch(rows.size()) : every;
-    return step == totalSteps || step % interval == 0;
+    return every == 0 ? protocol.stepsPerEpoch(rows.size()) : every;
+  }
+
+  private boolean isOutOfPatience() {
+    int patience = protocol.patience();
+    return patience > 0 && best != null && (step - best.step()) / evaluationInterval() >= patience;
   }
 
   private void takeStep(FileOutputStream metrics) throws IOException {

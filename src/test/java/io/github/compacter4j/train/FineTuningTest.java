@@ -69,13 +69,12 @@ class FineTuningTest {
 
   /** Evaluates after steps 2, 4 and 6. */
   private static FineTuning plan() {
-    FineTuning plan =
-        FineTuning.of(model, "compacter++[n=4,reduction=8]", Glue.sst2().withMaxTrainSamples(40))
-            .data(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
-            .batchSize(8)
-            .maxSteps(STEPS)
-            .seed(7);
-    return plan.protocol(plan.protocol().withEvaluationSteps(2));
+    return FineTuning.of(model, "compacter++[n=4,reduction=8]", Glue.sst2().withMaxTrainSamples(40))
+        .data(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
+        .batchSize(8)
+        .maxSteps(STEPS)
+        .evaluationSteps(2)
+        .seed(7);
   }
 
   private FineTuning plan(String name, FineTuning.Existing existing) {
@@ -132,6 +131,15 @@ class FineTuningTest {
     assertEquals(
         Files.readString(undisturbed.folder().path().resolve("config.json")),
         Files.readString(again.folder().path().resolve("config.json")));
+  }
+
+  /** A rate near zero never improves on the first evaluation, after step 2. */
+  @Test
+  void patienceStopsWithoutABetterEvaluation() {
+    FineTuning still = plan("patient", FineTuning.Existing.REFUSE).learningRate(1e-12);
+    RunResult result = still.protocol(still.protocol().with("patience", 1)).run().result();
+    assertEquals(4, result.steps());
+    assertEquals(2, result.best().step());
   }
 
   @Test

@@ -80,10 +80,10 @@ class MemoryTest {
     Map<Integer, Long> resident = new TreeMap<>();
     Protocol protocol =
         Protocol.small(method.name())
-            .withEpochs(1000)
-            .withMaxSteps(STEPS)
-            .withBatchSize(4)
-            .withEvaluationSteps(200);
+            .with("epochs", 1000)
+            .with("maxSteps", STEPS)
+            .with("batchSize", 4)
+            .with("evaluationSteps", 200);
     Evaluator evaluator = new Evaluator(network, bundled.tokenizer(), 10);
     try (Adaptation adaptation = method.applyTo(network, "sst2", 1)) {
       meetAllLengths(rows, validation);
