@@ -13,6 +13,7 @@ import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.torch.Torch;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
 
 /** Carries out one run from data to result. */
@@ -61,7 +62,15 @@ final class Runner {
         RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
         Json.write(
             folder.resultFile(),
-            result(training, count, data, rows, onValidation, onTest, measures));
+            result(
+                training,
+                count,
+                data,
+                rows,
+                onValidation,
+                onTest,
+                majority(rows, validation, test),
+                measures));
         training.removeCheckpoints();
       }
     } finally {
@@ -126,6 +135,14 @@ final class Runner {
         evaluator.evaluate(split, metrics, protocol.finalLength()), split.size());
   }
 
+  private RunResult.Majority majority(Tokenized train, Tokenized validation, Tokenized test) {
+    String answer = train.mostFrequentTarget();
+    List<Metric> metrics = task.metrics();
+    return new RunResult.Majority(
+        validation.score(metrics, Collections.nCopies(validation.size(), answer)),
+        test.score(metrics, Collections.nCopies(test.size(), answer)));
+  }
+
   private static RunResult.Measures measures(Training training, double seconds) {
     return new RunResult.Measures(
         seconds,
@@ -142,6 +159,7 @@ final class Runner {
       Tokenized rows,
       RunResult.Scores validation,
       RunResult.Scores test,
+      RunResult.Majority majority,
       RunResult.Measures measures) {
     return new RunResult(
         RunResult.SCHEMA,
@@ -150,6 +168,7 @@ final class Runner {
         plan.method().spec(),
         new RunResult.Model(plan.model().name(), plan.model().fingerprint()),
         plan.seed(),
+        plan.precision(),
         protocol,
         "generate",
         count.trainable(),
@@ -159,8 +178,10 @@ final class Runner {
         training.best(),
         validation,
         test,
+        majority,
         rows.truncatedShare(),
-        new RunResult.Data(data.source(), data.complete(), data.sha256(), rows.size()),
+        new RunResult.Data(
+            data.source(), data.complete(), data.sha256(), rows.size(), task.dataSeed()),
         measures);
   }
 }
