@@ -3,7 +3,6 @@ package io.github.compacter4j.train;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.metrics.Metric;
-import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
@@ -43,7 +42,7 @@ final class Evaluator {
 
   /** The metrics of a split, in percent by their reference names. */
   Map<String, Double> evaluate(Tokenized split, List<Metric> metrics, int maxLength) {
-    return Metric.evaluate(metrics, predict(split, maxLength), Reference.all(split.targetTexts()));
+    return split.score(metrics, predict(split, maxLength));
   }
 
   /** The prediction for each row, in the order of the rows. */

@@ -3,8 +3,6 @@ package io.github.compacter4j.train;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.methods.Adaptation;
-import io.github.compacter4j.metrics.Metric;
-import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Example;
@@ -16,7 +14,6 @@ import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -94,9 +91,7 @@ public final class Predictor implements AutoCloseable {
             model.tokenizer(),
             plan.protocol().maxSourceLength());
     List<String> written = evaluator().predict(tokenized, plan.protocol().finalLength());
-    Map<String, Double> metrics =
-        Metric.evaluate(task.metrics(), written, Reference.all(tokenized.targetTexts()));
-    return new RunResult.Scores(metrics, tokenized.size());
+    return new RunResult.Scores(tokenized.score(task.metrics(), written), tokenized.size());
   }
 
   private Evaluator evaluator() {

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param best where the best weights come from
  * @param validation scores of the best weights
  * @param test scores of the best weights
+ * @param majority what one answer for all rows would score
  * @param truncatedShare share of training sources that were cut
  * @param data where the rows come from
  * @param measures time and memory
@@ -44,6 +45,7 @@ public record RunResult(
     Best best,
     Scores validation,
     Scores test,
+    Majority majority,
     double truncatedShare,
     Data data,
     Measures measures) {
@@ -76,14 +78,24 @@ public record RunResult(
   public record Scores(Map<String, Double> metrics, int rows) {}
 
   /**
+   * Scores of always writing the most frequent target of the training rows used.
+   *
+   * @param validation in percent, by the reference's names
+   * @param test in percent, by the reference's names
+   */
+  public record Majority(Map<String, Double> validation, Map<String, Double> test) {}
+
+  /**
    * The rows.
    *
    * @param source what was read
    * @param complete whether it has all rows of the official files
    * @param sha256 of each file
    * @param trainRows training rows used
+   * @param seed of splits and subsets
    */
-  public record Data(String source, boolean complete, Map<String, String> sha256, int trainRows) {}
+  public record Data(
+      String source, boolean complete, Map<String, String> sha256, int trainRows, long seed) {}
 
   /**
    * What differs from run to run.

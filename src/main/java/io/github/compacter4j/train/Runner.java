@@ -13,6 +13,7 @@ import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.torch.Torch;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
 
 /** Carries out one run from data to result. */
@@ -60,7 +61,15 @@ final class Runner {
         RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
         Json.write(
             folder.resultFile(),
-            result(training, count, data, rows, onValidation, onTest, measures));
+            result(
+                training,
+                count,
+                data,
+                rows,
+                onValidation,
+                onTest,
+                majority(rows, validation, test),
+                measures));
         training.removeCheckpoints();
       }
     } finally {
@@ -125,6 +134,14 @@ final class Runner {
         evaluator.evaluate(split, metrics, protocol.finalLength()), split.size());
   }
 
+  private RunResult.Majority majority(Tokenized train, Tokenized validation, Tokenized test) {
+    String answer = train.mostFrequentTarget();
+    List<Metric> metrics = task.metrics();
+    return new RunResult.Majority(
+        validation.score(metrics, Collections.nCopies(validation.size(), answer)),
+        test.score(metrics, Collections.nCopies(test.size(), answer)));
+  }
+
   private static RunResult.Measures measures(Training training, double seconds) {
     return new RunResult.Measures(
         seconds,
@@ -141,6 +158,7 @@ final class Runner {
       Tokenized rows,
       RunResult.Scores validation,
       RunResult.Scores test,
+      RunResult.Majority majority,
       RunResult.Measures measures) {
     return new RunResult(
         RunResult.SCHEMA,
@@ -159,8 +177,10 @@ final class Runner {
         training.best(),
         validation,
         test,
+        majority,
         rows.truncatedShare(),
-        new RunResult.Data(data.source(), data.complete(), data.sha256(), rows.size()),
+        new RunResult.Data(
+            data.source(), data.complete(), data.sha256(), rows.size(), task.dataSeed()),
         measures);
   }
 }

@@ -3,11 +3,17 @@ package io.github.compacter4j.train;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.text.Encoded;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The examples of a split as ids. */
@@ -42,6 +48,24 @@ final class Tokenized {
 
   int size() {
     return examples.size();
+  }
+
+  /** The metrics of one prediction a row, in percent by their reference names. */
+  Map<String, Double> score(List<Metric> metrics, List<String> predictions) {
+    return Metric.evaluate(metrics, predictions, Reference.all(targetTexts()));
+  }
+
+  /** The target of most rows; of several, the first in the order of characters. */
+  String mostFrequentTarget() {
+    Map<String, Long> counts =
+        targetTexts().stream()
+            .collect(Collectors.groupingBy(t -> t, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .max(
+            Map.Entry.<String, Long>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+        .orElseThrow()
+        .getKey();
   }
 
   List<String> targetTexts() {

@@ -14,8 +14,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
+import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.Torch;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -160,6 +163,8 @@ class FineTuningTest {
     assertEquals(120, result.required("validation").required("rows").asInt());
     assertEquals(120, result.required("test").required("rows").asInt());
     assertEquals("generate", result.required("decode").asText());
+    assertEquals("float32", result.required("precision").asText());
+    assertEquals(42, result.required("data").required("seed").asInt());
     assertEquals(0.0, result.required("truncatedShare").asDouble());
     assertFalse(result.required("data").required("complete").asBoolean());
     assertTrue(result.required("data").required("source").asText().contains("everyday-sentiment"));
@@ -167,6 +172,26 @@ class FineTuningTest {
       long values = file.names().stream().mapToLong(name -> file.shape(name).size()).sum();
       assertEquals(result.required("trainable").asLong(), values);
     }
+  }
+
+  @Test
+  void theResultSaysWhatOneAnswerForAllWouldScore() {
+    TaskData data = plan().loadData();
+    List<String> train = targets(data, Split.TRAIN);
+    String answer =
+        Collections.frequency(train, "1") > Collections.frequency(train, "0") ? "1" : "0";
+    RunResult.Majority majority = undisturbed.result().majority();
+    assertEquals(share(answer, targets(data, Split.VALIDATION)), majority.validation());
+    assertEquals(share(answer, targets(data, Split.TEST)), majority.test());
+  }
+
+  private static List<String> targets(TaskData data, Split split) {
+    return data.examples(split, false).stream().map(Example::target).toList();
+  }
+
+  private static Map<String, Double> share(String answer, List<String> targets) {
+    return Map.of(
+        "accuracy", 100 * ((double) Collections.frequency(targets, answer) / targets.size()));
   }
 
   @Test
