@@ -50,8 +50,13 @@ public final class Torch {
   /** Adds the gradient of the scalar {@code loss} to every tensor that asks for one. */
   public static void backward(NDArray loss) {
     try (NDArray one = loss.onesLike()) {
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+      backward(loss, one);
     }
+  }
+
+  /** Adds the gradient of {@code sum(y * gradient)} to every tensor that asks for one. */
+  public static void backward(NDArray y, NDArray gradient) {
+    JniUtils.backward((PtNDArray) y, (PtNDArray) gradient, false, false);
   }
 
   /** Moves an array out of the innermost scope to a manager that outlives it. */
