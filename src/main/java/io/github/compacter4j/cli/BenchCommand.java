@@ -58,10 +58,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Time single adapters instead of steps, 768 to 24 to 768 on 4,096 tokens.")
   boolean layers;
 
+  @Mixin MachineOptions machine;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    machine.apply();
     if (layers) {
       Map<String, Double> times = LayerBenchmark.measure(steps);
       StringBuilder text = new StringBuilder("median milliseconds, forward and backward");

@@ -25,10 +25,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "train, validation or test; default: ${DEFAULT-VALUE}.")
   String split;
 
+  @Mixin MachineOptions machine;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    machine.apply();
     Split chosen = Split.parse(split);
     try (Predictor predictor = Predictor.of(new RunFolder(run))) {
       RunResult.Scores scores = predictor.evaluate(chosen);

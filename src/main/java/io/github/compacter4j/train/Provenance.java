@@ -37,7 +37,7 @@ record Provenance(
         Torch.version(),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-        "cpu",
+        Torch.device().toString(),
         Torch.threads(),
         run);
   }
