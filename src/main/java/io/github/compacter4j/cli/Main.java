@@ -18,6 +18,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      DiffCommand.class,
+      RerunCommand.class,
       BenchCommand.class
     },
     footerHeading = "%nRun by the launcher:%n",

@@ -91,7 +91,9 @@ public record Protocol(
           "lowrank", 1e-2,
           "phm", 3e-3,
           "compacter", 1e-2,
-          "compacter++", 1e-2);
+          "compacter++", 1e-2,
+          "bitfit", 1e-2,
+          "said", 1e-2);
 
   private static final Set<String> SPLIT_BATCHES =
       Set.of("prompt-random", "prompt-vocabulary", "said");
