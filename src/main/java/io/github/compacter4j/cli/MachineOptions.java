@@ -2,6 +2,8 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options that say where a command computes. */
@@ -27,5 +29,17 @@ final class MachineOptions {
       }
       Torch.setThreads(threads);
     }
+  }
+
+  /** The options as they were given, for a process that is to compute in the same place. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (device != null) {
+      arguments.addAll(List.of("--device", device));
+    }
+    if (threads != null) {
+      arguments.addAll(List.of("--threads", threads.toString()));
+    }
+    return arguments;
   }
 }
