@@ -217,6 +217,29 @@ class CommandLineTest {
   }
 
   @Test
+  void evaluateAddsIntervals() {
+    String[] command = {"evaluate", "--run", run.toString(), "--confidence", "95"};
+    JsonNode scores = here(withJson(command)).json();
+    JsonNode validation = trained.json().required("validation");
+    assertEquals(validation.required("metrics"), scores.required("metrics"));
+    assertEquals(validation.required("rows"), scores.required("rows"));
+    assertEquals(95, scores.required("confidence").asDouble());
+    double accuracy = scores.required("metrics").required("accuracy").asDouble();
+    JsonNode interval = scores.required("intervals").required("accuracy");
+    assertTrue(interval.required("low").asDouble() <= accuracy, scores.toString());
+    assertTrue(interval.required("high").asDouble() >= accuracy, scores.toString());
+    assertTrue(here(command).out().contains("95 % interval"));
+    command[4] = "100";
+    assertTrue(here(command).errorLine(2).contains("confidence is 100.0"));
+  }
+
+  private static String[] withJson(String... command) {
+    String[] all = Arrays.copyOf(command, command.length + 1);
+    all[command.length] = "--json";
+    return all;
+  }
+
+  @Test
   void predictsEachLineOfAFileInItsOrder() throws IOException {
     List<String> rows =
         Files.readAllLines(Path.of(everyday(), "test.tsv")).stream().skip(1).limit(9).toList();
