@@ -18,6 +18,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ResultsCommand.class,
       BenchCommand.class
     },
     footerHeading = "%nRun by the launcher:%n",

@@ -85,7 +85,7 @@ public final class Results {
     for (Entry entry : found) {
       Entry first = kept.putIfAbsent(new Key(entry.setting(), entry.seeds()), entry);
       if (first != null) {
-        all.add(entry.source() + ": left out, same settings and seed as " + first.source());
+        all.add(entry.source() + ": same settings and seed as " + first.source());
       }
     }
     return new Results(List.copyOf(kept.values()), all);

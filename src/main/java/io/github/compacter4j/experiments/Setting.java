@@ -34,7 +34,7 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
     aspects.put("method", result.method());
     aspects.put("model", result.model().name());
     aspects.put("modelSha256", result.model().sha256());
-    aspects.put("precision", Objects.requireNonNullElse(result.precision(), ""));
+    aspects.put("precision", Objects.requireNonNullElse(result.precision(), "unknown"));
     aspects.put("protocol", result.protocol().name());
     Map<String, Object> protocol = JSON.convertValue(result.protocol(), new TypeReference<>() {});
     protocol.remove("name");

@@ -10,6 +10,8 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /** Tables as text that other programs read. */
 public final class TableText {
+  private static final Bold NOTHING = (row, column) -> false;
+
   private TableText() {}
 
   /** Which cells stand out. */
@@ -44,6 +46,11 @@ public final class TableText {
   }
 
   /** A pipe table of Markdown without the table's name. */
+  public static String markdown(Table table) {
+    return markdown(table, NOTHING);
+  }
+
+  /** The same with some cells in bold. */
   public static String markdown(Table table, Bold bold) {
     StringBuilder text = new StringBuilder();
     line(text, table.columnNames().stream().map(TableText::escapeMarkdown).toList());
@@ -73,6 +80,11 @@ public final class TableText {
   }
 
   /** A table for LaTeX's booktabs, the table's name as its caption. */
+  public static String latex(Table table) {
+    return latex(table, NOTHING);
+  }
+
+  /** The same with some cells in bold. */
   public static String latex(Table table, Bold bold) {
     StringBuilder text = new StringBuilder("% needs \\usepackage{booktabs}\n\\begin{table}\n");
     text.append("  \\centering\n  \\caption{").append(escapeLatex(table.name())).append("}\n");

@@ -47,7 +47,7 @@ class CommandLineTest {
   private static Answer trained;
 
   /** What a command did. */
-  private record Answer(int status, String out, String err) {
+  record Answer(int status, String out, String err) {
     JsonNode json() {
       try {
         assertEquals(0, status, err);
@@ -68,7 +68,7 @@ class CommandLineTest {
     }
   }
 
-  private static Answer here(String... arguments) {
+  static Answer here(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
