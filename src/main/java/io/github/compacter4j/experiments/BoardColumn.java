@@ -56,10 +56,18 @@ record BoardColumn(TaskMetric score, Setting data, String source, int trainingRo
 
   private BoardColumn labelled(List<BoardColumn> all) {
     List<BoardColumn> same = all.stream().filter(c -> c.score.equals(score)).toList();
-    boolean sizes = same.stream().mapToInt(BoardColumn::trainingRows).distinct().count() > 1;
-    boolean sources = same.stream().filter(c -> c.trainingRows == trainingRows).count() > 1;
-    String name =
-        score + (sizes ? ", " + trainingRows + " rows" : "") + (sources ? ", " + source : "");
+    List<BoardColumn> size = same.stream().filter(c -> c.trainingRows == trainingRows).toList();
+    List<BoardColumn> place = size.stream().filter(c -> c.source.equals(source)).toList();
+    String name = score.toString();
+    if (size.size() < same.size()) {
+      name += ", " + trainingRows + " rows";
+    }
+    if (size.size() > 1) {
+      name += ", " + source;
+    }
+    if (place.size() > 1) { // other files in the same place
+      name += ", files " + (place.indexOf(this) + 1);
+    }
     return new BoardColumn(score, data, source, trainingRows, name);
   }
 }

@@ -34,7 +34,7 @@ public final class ResultFixture {
   }
 
   /** The same with other values at some JSON pointers. */
-  Path sst2(String spec, long seed, double accuracy, Map<String, Object> changes) {
+  public Path sst2(String spec, long seed, double accuracy, Map<String, Object> changes) {
     Map<String, Double> scores = Map.of("accuracy", accuracy);
     return run(spec, "sst2", seed, scores, scores, changes);
   }
