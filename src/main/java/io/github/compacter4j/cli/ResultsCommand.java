@@ -147,6 +147,9 @@ final class ResultsCommand implements Callable<Integer> {
     if (content.page && format != null) {
       throw UserException.usage("--page is Markdown and takes no --format");
     }
+    if (content.methods != null && content.methods.size() != 2) {
+      throw UserException.usage("--compare takes two methods, once");
+    }
     boolean byRun = content.by == By.RUN;
     if (split != null
         && (byRun || content.paper != null || content.methods != null || content.page)) {

@@ -25,11 +25,11 @@ final class NotebookKernel {
     FrontEnd.showDownloads(new DownloadLine());
   }
 
-  private static String html(Results results) {
+  static String html(Results results) {
     return TableHtml.escape(results.toString()) + tables(results, TableHtml::of);
   }
 
-  private static String text(Results results) {
+  static String text(Results results) {
     return results + "\n" + tables(results, table -> TableText.text(table) + "\n");
   }
 

@@ -217,6 +217,18 @@ class CommandLineTest {
   }
 
   @Test
+  void resultsTabulatesTheRun() {
+    JsonNode rows = here("results", run.toString(), "--by", "setting", "--json").json();
+    assertEquals(1, rows.size());
+    JsonNode result = trained.json();
+    JsonNode row = rows.get(0);
+    assertEquals(result.required("spec"), row.required("method"));
+    assertEquals(result.at("/test/metrics/accuracy"), row.required("mean"));
+    assertEquals(result.at("/majority/test/accuracy"), row.required("majority class"));
+    assertEquals(result.at("/data/source"), row.required("data"));
+  }
+
+  @Test
   void evaluateAddsIntervals() {
     String[] command = {"evaluate", "--run", run.toString(), "--confidence", "95"};
     JsonNode scores = here(withJson(command)).json();

@@ -114,6 +114,7 @@ class ResultsCommandTest {
         "--paper gleu;gleu",
         "--best-over reductoin;did you mean 'reduction'",
         "--compare full;compare",
+        "--compare full bitfit --compare full norms;takes two methods, once",
         "--compare full compactor;did you mean 'compacter'"
       })
   void wrongUsageIsOneLine(String options, String expected) {
