@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -171,7 +170,7 @@ public final class Board {
         .map(e -> e.result().percent())
         .distinct()
         .sorted()
-        .map(percent -> String.format(Locale.ROOT, "%.3f", percent))
+        .map(percent -> Columns.show(percent, 3))
         .collect(Collectors.joining(" / "));
   }
 

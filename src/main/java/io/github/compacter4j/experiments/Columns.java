@@ -1,5 +1,6 @@
 package io.github.compacter4j.experiments;
 
+import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Columns {
   static <T> DoubleColumn numbers(
       String name, int digits, List<T> rows, Function<T, Double> value) {
     DoubleColumn column = DoubleColumn.create(name);
-    column.setPrintFormatter(format(digits == 0 ? "0" : "0." + "0".repeat(digits)));
+    column.setPrintFormatter(new NumberColumnFormatter(format(digits)));
     for (T row : rows) {
       Double number = value.apply(row);
       column.append(number == null ? Double.NaN : number);
@@ -40,11 +41,22 @@ final class Columns {
   /** Whole numbers shown with a comma between thousands. */
   static <T> LongColumn longs(String name, List<T> rows, Function<T, Long> value) {
     LongColumn column = LongColumn.create(name, rows.stream().mapToLong(value::apply));
-    column.setPrintFormatter(format("#,##0"));
+    column.setPrintFormatter(new NumberColumnFormatter(format("#,##0")));
     return column;
   }
 
-  private static NumberColumnFormatter format(String pattern) {
-    return new NumberColumnFormatter(new DecimalFormat(pattern, SYMBOLS));
+  /** A number as the columns show it. */
+  static String show(double value, int digits) {
+    return format(digits).format(value);
+  }
+
+  private static DecimalFormat format(int digits) {
+    return format(digits == 0 ? "0" : "0." + "0".repeat(digits));
+  }
+
+  private static DecimalFormat format(String pattern) {
+    DecimalFormat format = new DecimalFormat(pattern, SYMBOLS);
+    format.setRoundingMode(RoundingMode.HALF_UP);
+    return format;
   }
 }

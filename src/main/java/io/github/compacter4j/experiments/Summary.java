@@ -2,7 +2,6 @@ package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.metrics.Interval;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
@@ -41,8 +40,7 @@ public record Summary(int n, double mean, double sd, double median) {
   /** Mean and, of several seeds, standard deviation, with two digits. */
   @Override
   public String toString() {
-    return n < 2
-        ? String.format(Locale.ROOT, "%.2f", mean)
-        : String.format(Locale.ROOT, "%.2f ± %.2f", mean, sd);
+    String shown = Columns.show(mean, 2);
+    return n < 2 ? shown : shown + " ± " + Columns.show(sd, 2);
   }
 }

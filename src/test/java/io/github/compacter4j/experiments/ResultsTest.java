@@ -178,6 +178,14 @@ class ResultsTest {
   }
 
   @Test
+  void allTablesRoundAlike() {
+    fixture.sst2("full", 1, 76.125);
+    assertEquals("76.13", results().overSeeds().getString(0, "mean"));
+    assertEquals("76.13", results().runs().getString(0, "test accuracy"));
+    assertEquals("76.13", results().boards().get(0).table().getString(0, "sst2 accuracy"));
+  }
+
+  @Test
   void averagesNeedAllNumbersWithTheSameSeeds() {
     Map<String, Map<String, Double>> tasks = new HashMap<>();
     for (TaskMetric score : Benchmark.GLUE.scores()) {

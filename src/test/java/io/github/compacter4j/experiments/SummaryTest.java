@@ -29,6 +29,7 @@ class SummaryTest {
     assertTrue(Double.isNaN(summary.sd()));
     assertTrue(summary.interval().isEmpty());
     assertEquals("71.23", summary.toString());
+    assertEquals("76.13", Summary.of(List.of(76.125)).toString());
   }
 
   @Test
