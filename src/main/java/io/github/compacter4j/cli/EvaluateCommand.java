@@ -1,10 +1,14 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.train.Evaluation;
 import io.github.compacter4j.train.Predictor;
 import io.github.compacter4j.train.RunFolder;
 import io.github.compacter4j.train.RunResult;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +29,11 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "train, validation or test; default: ${DEFAULT-VALUE}.")
   String split;
 
+  @Option(
+      names = "--confidence",
+      description = "Add bootstrap intervals over the split's rows of this confidence, in percent.")
+  Double confidence;
+
   @Mixin MachineOptions machine;
 
   @Mixin Output output;
@@ -33,10 +42,40 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     machine.apply();
     Split chosen = Split.parse(split);
+    if (confidence != null) {
+      Interval.requireConfidence(confidence);
+    }
     try (Predictor predictor = Predictor.of(new RunFolder(run))) {
-      RunResult.Scores scores = predictor.evaluate(chosen);
-      output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
+      if (confidence == null) {
+        RunResult.Scores scores = predictor.evaluate(chosen);
+        output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
+      } else {
+        Evaluation evaluation = predictor.evaluate(chosen, confidence);
+        output.print(evaluation, chosen + ", " + text(evaluation));
+      }
     }
     return 0;
+  }
+
+  private static String text(Evaluation evaluation) {
+    StringBuilder text = new StringBuilder(evaluation.rows() + " rows");
+    evaluation
+        .metrics()
+        .forEach(
+            (metric, score) -> {
+              Interval interval = evaluation.intervals().get(metric);
+              text.append(
+                  String.format(
+                      Locale.ROOT,
+                      "%n%s %.2f, %s %% interval %.2f to %.2f",
+                      metric,
+                      score,
+                      BigDecimal.valueOf(evaluation.confidence())
+                          .stripTrailingZeros()
+                          .toPlainString(),
+                      interval.low(),
+                      interval.high()));
+            });
+    return text.toString();
   }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
       PredictCommand.class,
       DiffCommand.class,
       RerunCommand.class,
+      ResultsCommand.class,
       BenchCommand.class
     },
     footerHeading = "%nRun by the launcher:%n",

@@ -49,9 +49,8 @@ public final class Predictor implements AutoCloseable {
   /** What the model writes for each source text, taken as it is. */
   public List<String> generate(List<String> sources) {
     List<Example> examples = sources.stream().map(s -> new Example(s, "")).toList();
-    Tokenized rows =
-        new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength());
-    return evaluator().predict(rows, plan.protocol().finalLength());
+    return written(
+        new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength()));
   }
 
   /** Predictions for a task of one text a row: columns of the text and of what the model writes. */
@@ -81,17 +80,35 @@ public final class Predictor implements AutoCloseable {
 
   /** Scores on a split, in percent. */
   public RunResult.Scores evaluate(Split split) {
+    Tokenized rows = tokenized(split);
+    return new RunResult.Scores(rows.score(task.metrics(), written(rows)), rows.size());
+  }
+
+  /**
+   * Scores on a split, in percent, with bootstrap intervals.
+   *
+   * @param confidence of the intervals, in percent, above 0 and below 100
+   */
+  public Evaluation evaluate(Split split, double confidence) {
+    Tokenized rows = tokenized(split);
+    List<String> written = written(rows);
+    return new Evaluation(
+        rows.score(task.metrics(), written),
+        rows.size(),
+        confidence,
+        rows.intervals(task.metrics(), written, confidence));
+  }
+
+  private List<String> written(Tokenized rows) {
+    return evaluator().predict(rows, plan.protocol().finalLength());
+  }
+
+  private Tokenized tokenized(Split split) {
     Path data = config.data() == null ? null : Path.of(config.data());
     TaskData rows = TaskData.load(task, data == null ? DataFinder.usual() : DataFinder.in(data));
     List<Example> examples = rows.examples(split, plan.method().prefixesTask());
-    Tokenized tokenized =
-        new Tokenized(
-            task.name() + ", " + split,
-            examples,
-            model.tokenizer(),
-            plan.protocol().maxSourceLength());
-    List<String> written = evaluator().predict(tokenized, plan.protocol().finalLength());
-    return new RunResult.Scores(tokenized.score(task.metrics(), written), tokenized.size());
+    return new Tokenized(
+        task.name() + ", " + split, examples, model.tokenizer(), plan.protocol().maxSourceLength());
   }
 
   private Evaluator evaluator() {
