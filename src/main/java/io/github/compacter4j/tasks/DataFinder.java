@@ -56,11 +56,34 @@ public final class DataFinder {
   }
 
   Found find(Task task) {
+    if (task.definition().isPresent()) {
+      return beside(task, task.definition().get());
+    }
     List<Found> candidates = candidates(task);
     return candidates.stream()
         .filter(DataFinder::hasFiles)
         .findFirst()
+        .map(DataFinder::described)
         .orElseThrow(() -> nothing(task, candidates));
+  }
+
+  /** A user's own task names its files itself. */
+  private Found beside(Task task, Path definition) {
+    if (named.isPresent() && home.isEmpty()) {
+      throw UserException.usage(
+          "task %s: its files lie beside %s; it takes no other data folder"
+              .formatted(task.name(), definition));
+    }
+    Path folder = definition.toAbsolutePath().getParent();
+    return new Found(task.editions().get(0), folder, folder.getFileName().toString());
+  }
+
+  private static Found described(Found found) {
+    if (!found.edition().described()) {
+      return found;
+    }
+    Task task = TaskYaml.read(found.folder().resolve(TaskYaml.NAME));
+    return new Found(task.editions().get(0), found.folder(), found.place());
   }
 
   private List<Found> candidates(Task task) {
@@ -75,7 +98,8 @@ public final class DataFinder {
 
   private static void own(Edition edition, Path folder, List<Found> candidates) {
     String name = Objects.toString(folder.toAbsolutePath().normalize().getFileName(), "/");
-    if (edition.official() || edition.locations().contains(name)) {
+    boolean anywhere = edition.official() || edition.locations().isEmpty();
+    if (anywhere || edition.locations().contains(name)) {
       candidates.add(new Found(edition, folder, name));
     }
   }
@@ -85,30 +109,24 @@ public final class DataFinder {
   }
 
   private static boolean hasFiles(Found candidate) {
-    return files(candidate.edition()).stream()
+    return candidate.edition().required().stream()
         .allMatch(name -> Files.isRegularFile(candidate.folder().resolve(name)));
-  }
-
-  private static List<String> files(Edition edition) {
-    return edition.labelled().stream().map(split -> edition.files().get(split).name()).toList();
   }
 
   private UserException nothing(Task task, List<Found> candidates) {
     Edition official = task.editions().get(0);
+    String place = official.locations().isEmpty() ? "them" : official.locations().get(0);
     String advice =
-        home.map(
-                folder ->
-                    ", or put them into " + folder.resolve("data/" + official.locations().get(0)))
-            .orElse("");
+        home.map(folder -> ", or put them into " + folder.resolve("data/" + place)).orElse("");
     return new UserException(
         "task %s: no data found; looked for %s in: %s. Name a folder that holds %s, or the task's own,"
                 .formatted(
                     task.name(),
-                    String.join(" and ", files(official)),
+                    String.join(" and ", official.required()),
                     candidates.stream()
                         .map(c -> c.folder().toString())
                         .collect(Collectors.joining(", ")),
-                    official.locations().get(0))
+                    place)
             + " with --data or "
             + VARIABLE
             + advice);

@@ -221,7 +221,7 @@ public final class FineTuning {
     return new RunConfig(
         model.name(),
         model.fingerprint(),
-        task.name(),
+        task.reference(),
         task.dataSeed(),
         samples.orElse(0),
         data == null ? null : data.toString(),

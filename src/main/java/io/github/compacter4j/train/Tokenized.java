@@ -52,7 +52,8 @@ final class Tokenized {
 
   /** The metrics of one prediction a row, in percent by their reference names. */
   Map<String, Double> score(List<Metric> metrics, List<String> predictions) {
-    return Metric.evaluate(metrics, predictions, Reference.all(targetTexts()));
+    List<Reference> references = examples.stream().map(Example::reference).toList();
+    return Metric.evaluate(metrics, predictions, references);
   }
 
   /** The target of most rows; of several, the first in the order of characters. */

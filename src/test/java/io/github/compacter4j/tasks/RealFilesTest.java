@@ -40,7 +40,7 @@ class RealFilesTest {
     Table published = data.published(Split.TRAIN);
     assertEquals(a, published.rowCount());
     assertEquals(b, data.published(Split.VALIDATION).rowCount());
-    assertEquals(c, data.published(Split.TEST).rowCount());
+    assertEquals(c, data.published("test.tsv").rowCount());
     assertEquals(ones, published.intColumn("label").sum());
   }
 
