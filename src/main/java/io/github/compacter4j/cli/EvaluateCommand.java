@@ -1,6 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.Predictor;
 import io.github.compacter4j.train.RunFolder;
 import io.github.compacter4j.train.RunResult;
@@ -25,13 +26,19 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "train, validation or test; default: ${DEFAULT-VALUE}.")
   String split;
 
+  @Option(
+      names = "--task",
+      description = "Another task than the run's, such as a diagnostic set: axb or axg.")
+  String task;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
     Split chosen = Split.parse(split);
     try (Predictor predictor = Predictor.of(new RunFolder(run))) {
-      RunResult.Scores scores = predictor.evaluate(chosen);
+      RunResult.Scores scores =
+          task == null ? predictor.evaluate(chosen) : predictor.evaluate(Tasks.named(task), chosen);
       output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
     }
     return 0;

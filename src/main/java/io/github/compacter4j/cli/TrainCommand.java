@@ -25,7 +25,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "bundled, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
   String model;
 
-  @Option(names = "--task", required = true, description = "A task, for instance sst2 or rte.")
+  @Option(
+      names = "--task",
+      required = true,
+      description = "A task, for instance sst2 or rte, or a YAML file that defines one.")
   String task;
 
   @Option(
