@@ -20,6 +20,7 @@ public final class DataFinder {
 
   private final Optional<Path> named;
   private final Optional<Path> home;
+  private final boolean chosen;
 
   /**
    * What was found.
@@ -29,8 +30,13 @@ public final class DataFinder {
   record Found(Edition edition, Path folder, String place) {}
 
   DataFinder(Optional<Path> named, Optional<Path> home) {
+    this(named, home, false);
+  }
+
+  private DataFinder(Optional<Path> named, Optional<Path> home, boolean chosen) {
     this.named = named;
     this.home = home;
+    this.chosen = chosen;
   }
 
   /**
@@ -52,7 +58,7 @@ public final class DataFinder {
    */
   public static DataFinder in(Path folder) {
     requireFolder(folder, "data folder");
-    return new DataFinder(Optional.of(folder), Optional.empty());
+    return new DataFinder(Optional.of(folder), Optional.empty(), true);
   }
 
   Found find(Task task) {
@@ -69,7 +75,7 @@ public final class DataFinder {
 
   /** A user's own task names its files itself. */
   private Found beside(Task task, Path definition) {
-    if (named.isPresent() && home.isEmpty()) {
+    if (chosen) {
       throw UserException.usage(
           "task %s: its files lie beside %s; it takes no other data folder"
               .formatted(task.name(), definition));

@@ -10,8 +10,8 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +43,8 @@ record TaskYaml(
     Range score,
     @JsonProperty(required = true) List<String> metrics,
     String source) {
+  private static final int MOST_STEPS = 1000;
+
   /** The name of the definition in a folder that is shipped. */
   static final String NAME = "task.yaml";
 
@@ -67,10 +69,12 @@ record TaskYaml(
       @JsonProperty(required = true) double step) {
     Score score() {
       int steps = (int) Math.round(1 / step);
-      if (!(from < to) || !(step > 0) || Math.abs(steps * step - 1) > 1e-9) {
+      boolean whole = step > 0 && Math.abs(steps * step - 1) < 1e-9;
+      if (!whole || !(from < to) || (to - from) * steps > MOST_STEPS) {
         throw new UserException(
-            "score: expected from < to and a step that divides 1, such as 0.5; found %s, %s, %s"
-                .formatted(from, to, step));
+            ("score: expected from < to, at most %d steps between them, and a step that divides 1,"
+                    + " such as 0.5; found %s, %s, %s")
+                .formatted(MOST_STEPS, from, to, step));
       }
       return new Score(from, to, steps, steps);
     }
@@ -87,9 +91,8 @@ record TaskYaml(
     }
     try {
       TaskYaml yaml = YAML.readValue(Files.readAllBytes(file));
-      if (yaml == null) {
-        throw new UserException(
-            "expected name, template, files, labels and metrics, found nothing");
+      if (yaml == null || yaml.name == null || yaml.template == null || yaml.metrics == null) {
+        throw new UserException("expected a name, a template and metrics, found none");
       }
       return yaml.task(file);
     } catch (IOException e) {
@@ -107,7 +110,7 @@ record TaskYaml(
     return Task.builder(name, template)
         .label(Objects.requireNonNullElse(label, TaskTable.LABEL))
         .target(target())
-        .metrics(metrics.stream().map(TaskYaml::metric).toArray(Metric[]::new))
+        .metrics(scored())
         .edition(edition())
         .definition(definition)
         .build();
@@ -120,19 +123,37 @@ record TaskYaml(
     if (score != null) {
       return score.score();
     }
-    if (labels.size() < 2 || labels.stream().distinct().count() != labels.size()) {
+    if (labels.size() < 2 || !distinct(labels)) {
       throw new UserException("labels: expected at least two, all different, found " + labels);
     }
     return ClassLabels.of(labels.toArray(String[]::new));
   }
 
-  private static Metric metric(String name) {
-    List<String> known =
-        Arrays.stream(Metric.values()).map(m -> m.name().toLowerCase(Locale.ROOT)).toList();
+  private Metric[] scored() {
+    List<Metric> usable =
+        score != null
+            ? List.of(Metric.PEARSON, Metric.SPEARMAN)
+            : switch (labels.size()) {
+              case 2 -> List.of(Metric.ACCURACY, Metric.MATTHEWS, Metric.F1);
+              case 3 -> List.of(Metric.ACCURACY, Metric.MATTHEWS, Metric.F1_MULTICLASS);
+              default -> List.of(Metric.ACCURACY, Metric.MATTHEWS);
+            };
+    if (metrics.isEmpty() || !distinct(metrics)) {
+      throw new UserException("metrics: expected at least one, all different, found " + metrics);
+    }
+    return metrics.stream().map(name -> metric(name, usable)).toArray(Metric[]::new);
+  }
+
+  private static Metric metric(String name, List<Metric> usable) {
+    List<String> known = usable.stream().map(m -> m.name().toLowerCase(Locale.ROOT)).toList();
     if (!known.contains(name)) {
       throw Names.unknown("metric", name, known);
     }
-    return Metric.values()[known.indexOf(name)];
+    return usable.get(known.indexOf(name));
+  }
+
+  private static boolean distinct(List<String> names) {
+    return !names.contains(null) && names.stream().distinct().count() == names.size();
   }
 
   private Edition edition() {
@@ -141,11 +162,19 @@ record TaskYaml(
     }
     Map<Split, TaskFile> named = new EnumMap<>(Split.class);
     if (file != null) {
-      named.put(Split.TRAIN, TaskFile.of(file, 0));
+      named.put(Split.TRAIN, file(file));
     } else {
-      files.forEach((key, value) -> named.put(Split.parse(key), TaskFile.of(value, 0)));
+      files.forEach((key, value) -> named.put(Split.parse(key), file(value)));
     }
     return Edition.own(
         SplitRule.of(split, named.keySet()), named, Objects.requireNonNullElse(source, "own data"));
+  }
+
+  private static TaskFile file(String name) {
+    try {
+      return TaskFile.of(Path.of(Objects.toString(name, "")).toString(), 0);
+    } catch (InvalidPathException e) {
+      throw new UserException("files: expected the name of a file, found " + name);
+    }
   }
 }
