@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.download.DownloadLimits;
+import io.github.compacter4j.download.DownloadProgress;
+import io.github.compacter4j.download.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HubCacheTest {
-  private static final HubLimits QUICK =
-      new HubLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 3, Duration.ofMillis(5));
+  private static final DownloadLimits QUICK =
+      new DownloadLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 3, Duration.ofMillis(5));
   private static final String WEIGHTS = "model.safetensors";
 
   @TempDir Path home;
@@ -47,10 +50,10 @@ class HubCacheTest {
   }
 
   private HubCache cache(String... environment) {
-    return cache(HubProgress.NONE, QUICK, environment);
+    return cache(DownloadProgress.NONE, QUICK, environment);
   }
 
-  private HubCache cache(HubProgress progress, HubLimits limits, String... environment) {
+  private HubCache cache(DownloadProgress progress, DownloadLimits limits, String... environment) {
     return new HubCache(
         hub.environment(home, environment), progress, limits, Files::createSymbolicLink);
   }
@@ -85,7 +88,7 @@ class HubCacheTest {
   @Test
   void freshDownloadHasTheHubsLayout() throws IOException {
     List<String> told = new ArrayList<>();
-    HubProgress progress = (file, done, total) -> told.add(file + " " + done + "/" + total);
+    DownloadProgress progress = (file, done, total) -> told.add(file + " " + done + "/" + total);
     Path folder = cache(progress, QUICK).folder(REPO);
     assertEquals(repo().resolve("snapshots").resolve(COMMIT), folder);
     assertComplete(folder);
@@ -122,8 +125,9 @@ class HubCacheTest {
   @Test
   void theNextCallContinuesWhereTheLastBrokeOff() throws IOException {
     hub.breaks.set(100);
-    HubLimits once = new HubLimits(QUICK.connect(), QUICK.silence(), 1, QUICK.pause());
-    assertHolds(failure(cache(HubProgress.NONE, once)), "t5-base", WEIGHTS, "failed", "try again");
+    DownloadLimits once = new DownloadLimits(QUICK.connect(), QUICK.silence(), 1, QUICK.pause());
+    assertHolds(
+        failure(cache(DownloadProgress.NONE, once)), "t5-base", WEIGHTS, "failed", "try again");
     long there = Files.size(partial());
     assertTrue(there > 0 && there < 3_000_000, "bytes kept: " + there);
     hub.breaks.set(0);
@@ -166,7 +170,7 @@ class HubCacheTest {
 
   @Test
   void stopsBesideAWriterThatKnowsNotOurLock() {
-    HubProgress intruder =
+    DownloadProgress intruder =
         (file, done, total) -> {
           if (file.equals(WEIGHTS)) {
             append(partial());
@@ -223,16 +227,16 @@ class HubCacheTest {
   @Test
   void aSilentHubIsGivenUp() {
     hub.stalls = true;
-    HubLimits limits =
-        new HubLimits(QUICK.connect(), Duration.ofMillis(300), 1, Duration.ofMillis(1));
-    assertHolds(failure(cache(HubProgress.NONE, limits)), "silent for 0.3 seconds");
+    DownloadLimits limits =
+        new DownloadLimits(QUICK.connect(), Duration.ofMillis(300), 1, Duration.ofMillis(1));
+    assertHolds(failure(cache(DownloadProgress.NONE, limits)), "silent for 0.3 seconds");
   }
 
   @Test
   void anInterruptEndsTheDownloadAndKeepsItsBytes() throws Exception {
     hub.stalls = true;
     CountDownLatch begun = new CountDownLatch(1);
-    HubProgress progress =
+    DownloadProgress progress =
         (file, done, total) -> {
           if (file.equals(WEIGHTS) && done > 0) {
             begun.countDown();
@@ -303,9 +307,9 @@ class HubCacheTest {
   @Test
   void neverFromEncryptedToPlain() {
     URI hub = URI.create("https://hub.example/a/b");
-    assertEquals(URI.create("https://hub.example/c?d"), HubHttp.redirected(hub, "/c?d"));
+    assertEquals(URI.create("https://hub.example/c?d"), WebClient.redirected(hub, "/c?d"));
     for (String bad : List.of("http://hub.example/c", "file:///etc/passwd", "", "https://a b")) {
-      assertThrows(UserException.class, () -> HubHttp.redirected(hub, bad), bad);
+      assertThrows(UserException.class, () -> WebClient.redirected(hub, bad), bad);
     }
   }
 
@@ -348,7 +352,7 @@ class HubCacheTest {
 
   /** One of the two processes. */
   public static void main(String[] args) {
-    HubCache.ofEnvironment(HubProgress.NONE).folder(REPO);
+    HubCache.ofEnvironment(DownloadProgress.NONE).folder(REPO);
   }
 
   @Test
@@ -404,13 +408,13 @@ class HubCacheTest {
         (link, target) -> {
           throw new UnsupportedOperationException();
         };
-    Path folder = new HubCache(environment, HubProgress.NONE, QUICK, none).folder(REPO);
+    Path folder = new HubCache(environment, DownloadProgress.NONE, QUICK, none).folder(REPO);
     assertComplete(folder);
     assertFalse(Files.isSymbolicLink(folder.resolve(WEIGHTS)));
     Path blob = repo().resolve("blobs").resolve(hub.etag(WEIGHTS));
     assertFalse(Files.exists(blob), "moved, not copied");
     Files.move(folder.resolve(WEIGHTS), blob); // an old blob is copied: others may link to it
-    assertComplete(new HubCache(environment, HubProgress.NONE, QUICK, none).folder(REPO));
+    assertComplete(new HubCache(environment, DownloadProgress.NONE, QUICK, none).folder(REPO));
     assertTrue(Files.exists(blob));
   }
 
@@ -470,7 +474,7 @@ class HubCacheTest {
     for (int i = 0; i < variables.length; i += 2) {
       environment.put(variables[i], variables[i + 1]);
     }
-    return new HubCache(environment, HubProgress.NONE).root();
+    return new HubCache(environment, DownloadProgress.NONE).root();
   }
 
   @Test
