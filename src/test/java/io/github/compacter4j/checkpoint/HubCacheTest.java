@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
+import io.github.compacter4j.download.FileServer;
 import io.github.compacter4j.download.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,20 +118,20 @@ class HubCacheTest {
 
   @Test
   void continuesABrokenDownload() throws IOException {
-    hub.breaks.set(1);
+    hub.store.breaks.set(1);
     assertComplete(cache().folder(REPO));
     assertEquals(List.of("GET /" + WEIGHTS, "GET /" + WEIGHTS + " range"), transfers());
   }
 
   @Test
   void theNextCallContinuesWhereTheLastBrokeOff() throws IOException {
-    hub.breaks.set(100);
+    hub.store.breaks.set(100);
     DownloadLimits once = new DownloadLimits(QUICK.connect(), QUICK.silence(), 1, QUICK.pause());
     assertHolds(
         failure(cache(DownloadProgress.NONE, once)), "t5-base", WEIGHTS, "failed", "try again");
     long there = Files.size(partial());
     assertTrue(there > 0 && there < 3_000_000, "bytes kept: " + there);
-    hub.breaks.set(0);
+    hub.store.breaks.set(0);
     List<Long> done = new ArrayList<>();
     assertComplete(cache((file, bytes, total) -> done.add(bytes), QUICK).folder(REPO));
     assertEquals(there, done.get(0));
@@ -139,8 +140,8 @@ class HubCacheTest {
 
   @Test
   void startsOverWhereTheServerKnowsNoRanges() throws IOException {
-    hub.ranges = false;
-    hub.breaks.set(1);
+    hub.store.ranges = false;
+    hub.store.breaks.set(1);
     assertComplete(cache().folder(REPO));
     assertEquals(2, transfers().size());
   }
@@ -151,12 +152,12 @@ class HubCacheTest {
 
   @Test
   void refusesAWrongChecksum() throws IOException {
-    hub.damages = true;
+    hub.store.damages = true;
     assertHolds(failure(cache()), "t5-base/" + WEIGHTS, "SHA-256", hub.etag(WEIGHTS));
     assertFalse(Files.exists(partial()));
     assertFalse(Files.exists(repo().resolve("blobs").resolve(hub.etag(WEIGHTS))));
     assertFalse(Files.exists(repo().resolve("refs/main")));
-    hub.damages = false;
+    hub.store.damages = false;
     assertComplete(cache().folder(REPO));
   }
 
@@ -226,7 +227,7 @@ class HubCacheTest {
 
   @Test
   void aSilentHubIsGivenUp() {
-    hub.stalls = true;
+    hub.store.stalls = true;
     DownloadLimits limits =
         new DownloadLimits(QUICK.connect(), Duration.ofMillis(300), 1, Duration.ofMillis(1));
     assertHolds(failure(cache(DownloadProgress.NONE, limits)), "silent for 0.3 seconds");
@@ -234,7 +235,7 @@ class HubCacheTest {
 
   @Test
   void anInterruptEndsTheDownloadAndKeepsItsBytes() throws Exception {
-    hub.stalls = true;
+    hub.store.stalls = true;
     CountDownLatch begun = new CountDownLatch(1);
     DownloadProgress progress =
         (file, done, total) -> {
@@ -315,7 +316,7 @@ class HubCacheTest {
 
   @Test
   void threadsShareOneDownload() throws Exception {
-    hub.pauseMillis = 300;
+    hub.store.pauseMillis = 300;
     List<CompletableFuture<Path>> runs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       runs.add(
@@ -330,7 +331,7 @@ class HubCacheTest {
 
   @Test
   void processesShareOneDownload() throws Exception {
-    hub.pauseMillis = 1500; // long enough for the second to meet the first
+    hub.store.pauseMillis = 1500; // long enough for the second to meet the first
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       ProcessBuilder builder =
@@ -359,8 +360,8 @@ class HubCacheTest {
   void fetchesAllShards() throws IOException {
     hub.files.remove(WEIGHTS);
     shards("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors");
-    hub.files.put("model-00001-of-00002.safetensors", FakeHub.random(100));
-    hub.files.put("model-00002-of-00002.safetensors", FakeHub.random(200));
+    hub.files.put("model-00001-of-00002.safetensors", FileServer.random(100));
+    hub.files.put("model-00002-of-00002.safetensors", FileServer.random(200));
     Path folder = cache().folder(REPO);
     assertComplete(folder);
     hub.log.clear();
