@@ -17,7 +17,7 @@ public final class FrontEnd {
     listeners = supplier;
   }
 
-  /** Sets what shows downloads of models. */
+  /** Sets what shows downloads of models and data. */
   public static void showDownloads(DownloadProgress progress) {
     downloads = progress;
   }
@@ -26,7 +26,8 @@ public final class FrontEnd {
     return listeners.get();
   }
 
-  static DownloadProgress downloads() {
+  /** What shows downloads. */
+  public static DownloadProgress downloads() {
     return downloads;
   }
 }
