@@ -15,6 +15,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
     versionProvider = Version.class,
     subcommands = {
       CountCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

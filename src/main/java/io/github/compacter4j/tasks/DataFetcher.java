@@ -113,12 +113,7 @@ public final class DataFetcher {
    */
   public Fetched fetch(Task task) {
     OfficialSet set =
-        task.editions().stream()
-            .filter(Edition::official)
-            .flatMap(edition -> edition.locations().stream())
-            .filter(sets::containsKey)
-            .map(sets::get)
-            .findFirst()
+        set(task, sets)
             .orElseThrow(
                 () -> new UserException("task " + task.name() + ": no official archive is known"));
     String label = "task " + task.name();
@@ -135,6 +130,20 @@ public final class DataFetcher {
     } catch (IOException e) {
       throw new UserException(label + ": cannot be kept in " + data, e);
     }
+  }
+
+  /** Whether a task has official files to fetch. */
+  static boolean isOfficial(Task task) {
+    return set(task, OfficialSet.all()).isPresent();
+  }
+
+  private static Optional<OfficialSet> set(Task task, Map<String, OfficialSet> sets) {
+    return task.editions().stream()
+        .filter(Edition::official)
+        .flatMap(edition -> edition.locations().stream())
+        .filter(sets::containsKey)
+        .map(sets::get)
+        .findFirst();
   }
 
   private boolean fetch(OfficialSet set, String label) throws IOException, InterruptedException {

@@ -19,11 +19,13 @@ class DataFinderTest {
   @TempDir Path folder;
   private Path named;
   private Path home;
+  private Path cache;
 
   @BeforeEach
   void folders() {
     named = folder.resolve("named");
     home = folder.resolve("home");
+    cache = folder.resolve("cache");
   }
 
   @Test
@@ -88,6 +90,7 @@ class DataFinderTest {
   }
 
   private TaskData load(Task task) {
-    return TaskData.load(task, new DataFinder(Optional.of(named), Optional.of(home)));
+    return TaskData.load(
+        task, new DataFinder(Optional.of(named), Optional.of(home), Optional.of(cache)));
   }
 }
