@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Downloads, a progress bar a file on standard error. */
 final class DownloadBar implements DownloadProgress, AutoCloseable {
-  private static final long MEGABYTE = 1_000_000;
+  private static final long KILOBYTE = 1_000;
 
   private ProgressBar bar;
   private String name = "";
@@ -21,7 +21,7 @@ final class DownloadBar implements DownloadProgress, AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(file)
               .setInitialMax(total)
-              .setUnit(" MB", MEGABYTE)
+              .setUnit(" kB", KILOBYTE)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(500)
               .build();

@@ -51,13 +51,14 @@ public final class DataCheck {
   /**
    * Checks all that is in a folder of benchmarks, or in one task's own folder or zip.
    *
-   * @throws UserException where the place holds no task's files
+   * @throws UserException where the place is neither folder nor zip, or holds no task's files
    */
   public static List<DataStatus> verify(Path place) {
+    DataFinder finder = DataFinder.in(place);
     List<DataStatus> all = new ArrayList<>();
     for (Task task : Tasks.all()) {
       try {
-        DataFinder.all(task, place).forEach(found -> all.add(new DataCheck(task, found).status()));
+        finder.all(task).forEach(found -> all.add(new DataCheck(task, found).status()));
       } catch (UserException e) {
         all.add(nothing(task, State.DAMAGED, List.of(e.getMessage())));
       }
@@ -92,7 +93,7 @@ public final class DataCheck {
     return new DataStatus(
         task.name(),
         found.place(),
-        found.folder().toUri().toString().replaceFirst("^(jar:)?file://", ""),
+        found.at().toString(),
         state,
         readable ? splits() : Map.of(),
         files,

@@ -2,6 +2,8 @@ package io.github.compacter4j.tasks;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.github.compacter4j.UserCache;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.Download;
@@ -49,7 +51,8 @@ public final class DataFetcher {
    * @param folder where its files are now
    * @param fetched whether they were fetched; false where they were there
    */
-  public record Fetched(String task, Path folder, boolean fetched) {}
+  public record Fetched(
+      String task, @JsonSerialize(using = ToStringSerializer.class) Path folder, boolean fetched) {}
 
   DataFetcher(
       Map<String, OfficialSet> sets,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,11 +48,18 @@ public final class DataFinder {
       return edition.official() && !place.contains(PARTIAL);
     }
 
+    boolean inZip() {
+      return !folder.getFileSystem().equals(FileSystems.getDefault());
+    }
+
+    /** The folder or zip on this machine. */
+    Path at() {
+      return inZip() ? Path.of(folder.getFileSystem().toString()) : folder;
+    }
+
     /** A mistake in one of the files, naming the zip where they lie in one. */
     UserException located(UserException mistake) {
-      return folder.getFileSystem().equals(FileSystems.getDefault())
-          ? mistake
-          : new UserException(folder.getFileSystem() + ": " + mistake.getMessage());
+      return inZip() ? new UserException(at() + ": " + mistake.getMessage()) : mistake;
     }
   }
 
@@ -68,6 +76,12 @@ public final class DataFinder {
       boolean complete =
           edition.required().stream().allMatch(name -> Files.isRegularFile(at.resolve(name)));
       return complete ? Optional.of(new Found(edition, at, place)) : Optional.empty();
+    }
+
+    /** Whether it has the name that the set has in a folder of benchmarks. */
+    boolean isNamed() {
+      String name = place.endsWith(ZIP) ? place.substring(0, place.length() - 4) : place;
+      return edition.locations().stream().anyMatch(at -> Path.of(at).endsWith(name));
     }
 
     private Optional<Path> inZip() {
@@ -124,6 +138,15 @@ public final class DataFinder {
     return new DataFinder(named, home, cache, Optional.of(by));
   }
 
+  /**
+   * The folder or zip where a task's data lie.
+   *
+   * @throws UserException where no place has them
+   */
+  public Path place(Task task) {
+    return find(task).at();
+  }
+
   Found find(Task task) {
     return search(task).orElseThrow(() -> nothing(task, candidates(task)));
   }
@@ -173,50 +196,67 @@ public final class DataFinder {
   private List<Candidate> candidates(Task task) {
     List<Candidate> candidates = new ArrayList<>();
     named.ifPresent(place -> task.editions().forEach(edition -> own(edition, place, candidates)));
-    for (Edition edition : task.editions()) {
-      named.ifPresent(folder -> under(edition, folder, candidates));
-      home.ifPresent(folder -> under(edition, folder.resolve("data"), candidates));
-      cache.ifPresent(folder -> under(edition, folder, candidates));
+    List<Path> roots =
+        Stream.of(named, home.map(folder -> folder.resolve("data")), cache)
+            .flatMap(Optional::stream)
+            .toList();
+    for (Path root : roots) {
+      under(task, root, at -> !at.contains(PARTIAL), true, candidates);
+      under(task, root, at -> at.contains(PARTIAL), true, candidates);
     }
+    roots.forEach(root -> under(task, root, at -> true, false, candidates));
     return candidates;
   }
 
   private static void own(Edition edition, Path place, List<Candidate> candidates) {
-    String name = Objects.toString(place.toAbsolutePath().normalize().getFileName(), "/");
+    Path whole = place.toAbsolutePath().normalize();
+    String name = Objects.toString(whole.getFileName(), "/");
     boolean anywhere = edition.official() || edition.locations().isEmpty();
     if (anywhere || edition.locations().contains(name)) {
-      candidates.add(new Candidate(edition, place, name));
+      String known =
+          edition.locations().stream()
+              .flatMap(at -> Stream.of(at, at + ZIP))
+              .filter(whole::endsWith)
+              .findFirst()
+              .orElse(name);
+      candidates.add(new Candidate(edition, place, known));
     }
   }
 
-  private static void under(Edition edition, Path root, List<Candidate> candidates) {
-    for (String at : edition.locations()) {
-      candidates.add(new Candidate(edition, root.resolve(at), at));
-      candidates.add(new Candidate(edition, root.resolve(at + ZIP), at + ZIP));
+  private static void under(
+      Task task,
+      Path root,
+      Predicate<String> wanted,
+      boolean official,
+      List<Candidate> candidates) {
+    for (Edition edition : task.editions()) {
+      if (edition.official() == official) {
+        edition.locations().stream()
+            .filter(wanted)
+            .flatMap(at -> Stream.of(at, at + ZIP))
+            .forEach(at -> candidates.add(new Candidate(edition, root.resolve(at), at)));
+      }
     }
   }
 
   /**
-   * Every set of a task that this place has: under the benchmarks' names, there even without some
-   * of its files, or as the place itself where that has the set's name.
+   * Every set of a task in the named place: under the benchmarks' names, there even without some of
+   * its files, or as the place itself where that has the set's name.
    */
-  static List<Found> all(Task task, Path place) {
-    Map<Path, Found> found = new LinkedHashMap<>();
-    for (Candidate candidate : in(place).candidates(task)) {
-      boolean own = candidate.at().equals(place);
-      String name = candidate.place().replace(ZIP, "");
-      boolean apt = candidate.edition().locations().stream().anyMatch(at -> at.endsWith(name));
-      if (apt && (own || Files.isDirectory(candidate.at()) || candidate.isZip())) {
-        candidate.found().ifPresent(set -> found.putIfAbsent(candidate.at(), described(set)));
+  List<Found> all(Task task) {
+    Map<Path, Found> sets = new LinkedHashMap<>();
+    for (Candidate candidate : candidates(task)) {
+      if (!candidate.at().equals(named.orElse(null)) || candidate.isNamed()) {
+        candidate.found().ifPresent(set -> sets.putIfAbsent(candidate.at(), described(set)));
       }
     }
-    for (Candidate candidate : in(place).candidates(task)) {
-      if (!candidate.at().equals(place) && Files.isDirectory(candidate.at())) {
-        found.putIfAbsent(
+    for (Candidate candidate : candidates(task)) {
+      if (!candidate.at().equals(named.orElse(null)) && Files.isDirectory(candidate.at())) {
+        sets.putIfAbsent(
             candidate.at(), new Found(candidate.edition(), candidate.at(), candidate.place()));
       }
     }
-    return List.copyOf(found.values());
+    return List.copyOf(sets.values());
   }
 
   private UserException nothing(Task task, List<Candidate> candidates) {
