@@ -176,7 +176,7 @@ public final class DataFinder {
 
   /** A user's own task names its files itself. */
   private Found beside(Task task, Path definition) {
-    if (named.isPresent() && home.isEmpty()) {
+    if (cache.isEmpty()) { // a place was given
       throw UserException.usage(
           "task %s: its files lie beside %s; it takes no other data folder"
               .formatted(task.name(), definition));
