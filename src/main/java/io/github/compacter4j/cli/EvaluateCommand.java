@@ -2,6 +2,8 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.Evaluation;
 import io.github.compacter4j.train.Predictor;
 import io.github.compacter4j.train.RunFolder;
@@ -30,6 +32,11 @@ final class EvaluateCommand implements Callable<Integer> {
   String split;
 
   @Option(
+      names = "--task",
+      description = "Another task than the run's, such as a diagnostic set: axb or axg.")
+  String task;
+
+  @Option(
       names = "--confidence",
       description = "Add bootstrap intervals over the split's rows of this confidence, in percent.")
   Double confidence;
@@ -46,11 +53,12 @@ final class EvaluateCommand implements Callable<Integer> {
       Interval.requireConfidence(confidence);
     }
     try (Predictor predictor = Predictor.of(new RunFolder(run))) {
+      Task examined = task == null ? predictor.task() : Tasks.named(task);
       if (confidence == null) {
-        RunResult.Scores scores = predictor.evaluate(chosen);
+        RunResult.Scores scores = predictor.evaluate(examined, chosen);
         output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
       } else {
-        Evaluation evaluation = predictor.evaluate(chosen, confidence);
+        Evaluation evaluation = predictor.evaluate(examined, chosen, confidence);
         output.print(evaluation, chosen + ", " + text(evaluation));
       }
     }

@@ -1,18 +1,20 @@
 package io.github.compacter4j.tasks;
 
-import java.util.Arrays;
+import io.github.compacter4j.metrics.Reference;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
  * Classes, written by the model as their number.
  *
  * @param names the labels as they stand in the files; the position of each is its number
+ * @param group the column whose number is common to the rows of one question (MultiRC), if any
  */
-public record ClassLabels(List<String> names) implements Target {
+public record ClassLabels(List<String> names, Optional<String> group) implements Target {
   /** Keeps its own copy. */
   public ClassLabels {
     names = List.copyOf(names);
@@ -20,13 +22,17 @@ public record ClassLabels(List<String> names) implements Target {
 
   /** Classes by their names in the files, class 0 first. */
   public static ClassLabels of(String... names) {
-    return new ClassLabels(List.of(names));
+    return new ClassLabels(List.of(names), Optional.empty());
+  }
+
+  /** The same, with rows of one question marked by the number in a column. */
+  public ClassLabels groupedBy(String column) {
+    return new ClassLabels(names, Optional.of(column));
   }
 
   @Override
-  public OptionalDouble parse(String cell) {
-    int number = names.indexOf(cell);
-    return number < 0 ? OptionalDouble.empty() : OptionalDouble.of(number);
+  public boolean accepts(String cell) {
+    return names.contains(cell);
   }
 
   @Override
@@ -35,13 +41,17 @@ public record ClassLabels(List<String> names) implements Target {
   }
 
   @Override
-  public Column<?> column(String name, double[] labels) {
-    return IntColumn.create(name, Arrays.stream(labels).mapToInt(l -> (int) l).toArray());
+  public Column<?> column(String name, List<String> cells) {
+    return IntColumn.create(name, cells.stream().mapToInt(names::indexOf).toArray());
   }
 
   @Override
-  public String text(double label) {
-    return Integer.toString((int) label);
+  public List<Reference> references(Table table, int row) {
+    String text = Integer.toString(table.intColumn(TaskTable.LABEL).getInt(row));
+    return List.of(
+        group
+            .map(column -> Reference.grouped(table.intColumn(column).getInt(row), text))
+            .orElseGet(() -> Reference.of(text)));
   }
 
   @Override

@@ -1,46 +1,70 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.metrics.Reference;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** The similarity from 0 to 5 of STS-B, written by the model with one decimal. */
-public record Score() implements Target {
-  private static final double LARGEST = 5;
+/**
+ * A score, written by the model as the nearest step, halves to the even one.
+ *
+ * @param least the lowest score
+ * @param largest the highest score
+ * @param steps how many steps make up one point: 10 for a decimal
+ * @param listed how many texts of a point stand in the list of labels
+ */
+public record Score(double least, double largest, int steps, int listed) implements Target {
+  /** The similarity of STS-B: from 0 to 5, a decimal as the reference code writes it. */
+  public static Score similarity() {
+    return new Score(0, 5, 10, 5);
+  }
+
+  @Override
+  public boolean accepts(String cell) {
+    try {
+      double score = parse(cell);
+      return score >= least && score <= largest;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
 
   /** Reads at single precision, as the reference code's loader does; the rounding depends on it. */
-  @Override
-  public OptionalDouble parse(String cell) {
-    try {
-      double score = new BigDecimal(cell).floatValue();
-      return score >= 0 && score <= LARGEST ? OptionalDouble.of(score) : OptionalDouble.empty();
-    } catch (NumberFormatException e) {
-      return OptionalDouble.empty();
-    }
+  private static double parse(String cell) {
+    return new BigDecimal(cell).floatValue();
   }
 
   @Override
   public String expected() {
-    return "a number from 0 to 5";
+    return "a number from %s to %s"
+        .formatted(
+            BigDecimal.valueOf(least).stripTrailingZeros().toPlainString(),
+            BigDecimal.valueOf(largest).stripTrailingZeros().toPlainString());
   }
 
   @Override
-  public Column<?> column(String name, double[] labels) {
-    return DoubleColumn.create(name, labels);
+  public Column<?> column(String name, List<String> cells) {
+    return DoubleColumn.create(name, cells.stream().mapToDouble(Score::parse).toArray());
   }
 
-  /** Rounds to one decimal, halves to even, as the reference code does, not to steps of 0.2. */
   @Override
-  public String text(double label) {
-    return Double.toString(Math.rint(label * 5 / 5 * 10) / 10);
+  public List<Reference> references(Table table, int row) {
+    return List.of(Reference.of(text(table.doubleColumn(TaskTable.LABEL).getDouble(row))));
   }
 
-  /** The reference code's label list: 0.0 to 5.0 in steps of 0.2. */
+  /** The nearest step as text. The reference code's are tenths, not the fifths of T5's own rule. */
+  public String text(double score) {
+    return Double.toString(Math.rint(score * steps) / steps + 0.0);
+  }
+
+  /** For STS-B the reference code's label list: 0.0 to 5.0 in steps of 0.2. */
   @Override
   public List<String> texts() {
-    return IntStream.rangeClosed(0, 25).mapToObj(i -> Double.toString(i * 2 / 10.0)).toList();
+    return IntStream.rangeClosed((int) (least * listed), (int) (largest * listed))
+        .mapToObj(i -> Double.toString(i / (double) listed))
+        .toList();
   }
 }

@@ -1,7 +1,11 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How the labelled files of a task become training, validation and test rows (reference code's
@@ -9,13 +13,45 @@ import java.util.Map;
  */
 public enum SplitRule {
   /** Small sets: a shuffled half of the validation file is validation, the rest is test. */
-  HALF,
+  HALF("half", Set.of(Split.TRAIN, Split.VALIDATION)),
   /** Large sets: 1,000 shuffled training rows are validation, the validation file is test. */
-  FIRST_1000,
+  FIRST_1000("1k", Set.of(Split.TRAIN, Split.VALIDATION)),
+  /** One file of a user's: a shuffled tenth is validation, another one test, the rest training. */
+  TENTHS("tenths", Set.of(Split.TRAIN)),
   /** Every file is its own split. */
-  AS_IS;
+  AS_IS("as-is", Set.of(Split.values()));
 
   private static final int HELD_OUT = 1000;
+
+  private final String key;
+  private final Set<Split> files;
+
+  SplitRule(String key, Set<Split> files) {
+    this.key = key;
+    this.files = files;
+  }
+
+  /**
+   * The rule for a user's files.
+   *
+   * @param name its name in a definition; where null, the first one that these files allow
+   * @throws UserException (wrong usage) for an unknown name or other files than the rule needs
+   */
+  static SplitRule of(String name, Set<Split> files) {
+    List<String> known = Arrays.stream(values()).map(rule -> rule.key).toList();
+    if (name != null && !known.contains(name)) {
+      throw Names.unknown("split", name, known);
+    }
+    return Arrays.stream(values())
+        .filter(rule -> rule.files.equals(files) && (name == null || rule.key.equals(name)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UserException.usage(
+                    "files: expected train, validation and test, or train and validation (split half"
+                        + " or 1k), or one file (split tenths); found %s, split %s"
+                            .formatted(files, name)));
+  }
 
   /**
    * The rows of a split.
@@ -31,6 +67,7 @@ public enum SplitRule {
       case AS_IS -> 1;
       case HALF -> file == Split.VALIDATION ? 2 : 1;
       case FIRST_1000 -> file == Split.TRAIN ? HELD_OUT + 1 : 1;
+      case TENTHS -> 10;
     };
   }
 
@@ -45,6 +82,17 @@ public enum SplitRule {
       case HALF -> split == Split.TRAIN ? whole(split, sizes) : half(split, sizes, seed);
       case FIRST_1000 ->
           split == Split.TEST ? whole(Split.VALIDATION, sizes) : heldOut(split, sizes, seed);
+      case TENTHS -> tenths(split, sizes.get(Split.TRAIN), seed);
+    };
+  }
+
+  /** Whether the rows of a split come in shuffled order. */
+  boolean shuffles(Split split) {
+    return switch (this) {
+      case AS_IS -> false;
+      case HALF -> split != Split.TRAIN;
+      case FIRST_1000 -> split != Split.TEST;
+      case TENTHS -> true;
     };
   }
 
@@ -61,6 +109,18 @@ public enum SplitRule {
 
   private static Part heldOut(Split split, Map<Split, Integer> sizes, long seed) {
     return cut(Split.TRAIN, sizes.get(Split.TRAIN), HELD_OUT, split == Split.VALIDATION, seed);
+  }
+
+  private static Part tenths(Split split, int size, long seed) {
+    int[] shuffled = Permutation.of(size, seed);
+    int tenth = size / 10;
+    return new Part(
+        Split.TRAIN,
+        switch (split) {
+          case VALIDATION -> Arrays.copyOf(shuffled, tenth);
+          case TEST -> Arrays.copyOfRange(shuffled, tenth, 2 * tenth);
+          case TRAIN -> Arrays.copyOfRange(shuffled, 2 * tenth, size);
+        });
   }
 
   private static Part cut(Split file, int size, int first, boolean takeFirst, long seed) {

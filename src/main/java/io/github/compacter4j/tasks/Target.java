@@ -1,23 +1,24 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.metrics.Reference;
 import java.util.List;
-import java.util.OptionalDouble;
+import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /** What a task's labels are, from the cell of a file through the table to the text to write. */
-public sealed interface Target permits ClassLabels, Score {
-  /** The number of a label as it stands in a file; empty where the cell is no label. */
-  OptionalDouble parse(String cell);
+public sealed interface Target permits ClassLabels, Score, Answers {
+  /** Whether this cell of a file is a label. */
+  boolean accepts(String cell);
 
-  /** What {@link #parse} accepts, for the message to the user. */
+  /** What {@link #accepts} accepts, for the message to the user. */
   String expected();
 
-  /** The table column of these numbers. */
-  Column<?> column(String name, double[] labels);
+  /** The table column of these cells, every one of them accepted. */
+  Column<?> column(String name, List<String> cells);
 
-  /** The text that the model is to write for a number. */
-  String text(double label);
+  /** What the model is to write for a row of a table: one reference, or one an answer. */
+  List<Reference> references(Table table, int row);
 
-  /** Every text that the reference code counts as a label. */
+  /** Every text that the reference code counts as a label; empty where any text may be right. */
   List<String> texts();
 }

@@ -4,6 +4,8 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -11,22 +13,33 @@ import java.util.function.UnaryOperator;
  * A task: where its data lies, how a row becomes text, and how predictions are scored. A value;
  * {@link #load()} reads its data.
  *
- * @param name as the command line and the source text write it
- * @param editions published forms of its data, the preferred one first
- * @param fields the texts of a row, in the order of the source
- * @param labelColumn the label's column in the published files
+ * @param name as the command line writes it
+ * @param prefix the name that stands first in the source, for methods that want one; for a
+ *     diagnostic set that of the task whose runs it examines
+ * @param editions forms of its data, the preferred one first
+ * @param template how the texts of a row become the source
+ * @param headers the names of columns in the published files, where they are others than in the
+ *     template
+ * @param label the label's column in the files
  * @param target what the labels are
+ * @param layout how JSON lines files hold its rows
  * @param metrics what the reference code reports; their mean chooses the best epoch
+ * @param definition the YAML file that defines it, and beside which its files lie; empty for the
+ *     tasks of the toolkit
  * @param dataSeed the seed of splits and subsets; the reference code's data_seed
  * @param maxTrainSamples how many training rows to keep; all where empty
  */
 public record Task(
     String name,
+    String prefix,
     List<Edition> editions,
-    List<Field> fields,
-    String labelColumn,
+    Template template,
+    Map<String, String> headers,
+    String label,
     Target target,
+    JsonLayout layout,
     List<Metric> metrics,
+    Optional<Path> definition,
     long dataSeed,
     OptionalInt maxTrainSamples) {
   /** The reference code's data_seed. */
@@ -36,19 +49,30 @@ public record Task(
   public Task {
     Permutation.check(dataSeed);
     editions = List.copyOf(editions);
-    fields = List.copyOf(fields);
+    headers = Map.copyOf(headers);
     metrics = List.copyOf(metrics);
   }
 
-  /** A task with all its training rows and the reference code's seed. */
-  public Task(
-      String name,
-      List<Edition> editions,
-      List<Field> fields,
-      String labelColumn,
-      Target target,
-      List<Metric> metrics) {
-    this(name, editions, fields, labelColumn, target, metrics, DATA_SEED, OptionalInt.empty());
+  /** A new task, by its name and the pattern of its {@link Template}. */
+  public static TaskBuilder builder(String name, String template) {
+    return new TaskBuilder(name, new Template(template));
+  }
+
+  /** A new task that starts as this one. */
+  public TaskBuilder toBuilder() {
+    return new TaskBuilder(this);
+  }
+
+  /** The texts of a row, in the order of the source. */
+  public List<Field> fields() {
+    return template.columns().stream()
+        .map(column -> new Field(column, headers.getOrDefault(column, column)))
+        .toList();
+  }
+
+  /** The text by which {@link Tasks#named} finds the task again: its name, or its definition. */
+  public String reference() {
+    return definition.map(Path::toString).orElse(name);
   }
 
   /**
@@ -59,8 +83,7 @@ public record Task(
    * @throws UserException (wrong usage) where rows is below 1 or the seed is negative
    */
   public Task lowResource(int rows, long seed) {
-    return new Task(name, editions, fields, labelColumn, target, metrics, seed, OptionalInt.empty())
-        .withMaxTrainSamples(rows);
+    return toBuilder().dataSeed(seed).build().withMaxTrainSamples(rows);
   }
 
   /**
@@ -73,23 +96,18 @@ public record Task(
     if (n < 1) {
       throw UserException.usage("training samples: expected at least 1, found " + n);
     }
-    return new Task(
-        name, editions, fields, labelColumn, target, metrics, dataSeed, OptionalInt.of(n));
+    return toBuilder().maxTrainSamples(n).build();
   }
 
   /**
    * The source text of a row (reference code's preprocessors).
    *
-   * @param text gives the text of a field by its name
+   * @param text gives the text of a column by its name in the template
    * @param withTaskName whether the task's name stands first: for all methods but adapters
    */
   public String source(UnaryOperator<String> text, boolean withTaskName) {
-    StringBuilder source = new StringBuilder(withTaskName ? name : "");
-    for (Field field : fields) {
-      source.append(source.isEmpty() ? "" : " ").append(field.prefix());
-      source.append(' ').append(text.apply(field.name()));
-    }
-    return source.toString();
+    String source = template.fill(text);
+    return withTaskName ? prefix + " " + source : source;
   }
 
   /** Reads the data from the first of the usual places that has it. */

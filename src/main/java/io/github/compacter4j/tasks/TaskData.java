@@ -1,6 +1,8 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -11,28 +13,41 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /** A task's rows, split as the paper does, and where they came from. */
 public final class TaskData {
+  private static final Map<Split, String> NAMES =
+      Map.of(Split.TRAIN, "training", Split.VALIDATION, "validation", Split.TEST, "test");
+
   private final Task task;
   private final DataFinder.Found found;
   private final Map<Split, Integer> fileRows = new EnumMap<>(Split.class);
   private final Map<Split, Table> tables = new EnumMap<>(Split.class);
   private final Map<String, String> sha256 = new TreeMap<>();
+  private final Map<String, List<Long>> dropped = new TreeMap<>();
 
   private TaskData(Task task, DataFinder.Found found) {
     this.task = task;
     this.found = found;
     Map<Split, Table> files = new EnumMap<>(Split.class);
-    for (Split split : found.edition().labelled()) {
-      TsvFile file = open(split);
-      file.requireRows(found.edition().rule().least(split));
-      files.put(split, TaskTable.of(task, file, true));
-      fileRows.put(split, file.rows());
-      sha256.put(found.edition().files().get(split).name(), file.sha256());
-    }
-    for (Split split : Split.values()) {
+    SplitRule rule = found.edition().rule();
+    found
+        .edition()
+        .files()
+        .forEach(
+            (split, file) -> {
+              Rows rows = read(task, found, file);
+              rows.requireRows(rule.least(split));
+              files.put(split, TaskTable.of(task, rows, file.labelled()));
+              fileRows.put(split, rows.size());
+              sha256.put(file.name(), rows.sha256());
+              if (!rows.dropped().isEmpty()) {
+                dropped.put(file.name(), rows.dropped());
+              }
+            });
+    for (Split split : splits()) {
       SplitRule.Part part = part(split);
       tables.put(split, TaskTable.select(files.get(part.file()), part.rows()));
     }
@@ -44,12 +59,24 @@ public final class TaskData {
    * @throws UserException where no place has it, or a file is malformed
    */
   public static TaskData load(Task task, DataFinder finder) {
-    return new TaskData(task, finder.find(task));
+    DataFinder.Found found = finder.find(task);
+    try {
+      return new TaskData(task, found);
+    } catch (UserException e) {
+      throw found.located(e);
+    }
   }
 
   /** The task as it was asked for, low-resource choices included. */
   public Task task() {
     return task;
+  }
+
+  /** The splits that there are: all three, but for diagnostic sets. */
+  public List<Split> splits() {
+    return found.edition().rule() == SplitRule.AS_IS
+        ? Arrays.stream(Split.values()).filter(fileRows::containsKey).toList()
+        : List.of(Split.values());
   }
 
   /** The number of rows of a split. */
@@ -58,47 +85,99 @@ public final class TaskData {
   }
 
   /**
-   * The rows of a split in order of use: columns {@code row} (in the published file, from 0), the
-   * task's texts, and {@code label} (its number).
+   * The rows of a split in order of use: columns {@code row} (among the rows of its file, from 0),
+   * the task's texts as they stand in the file, and {@code label} (its number, or a JSON array of
+   * answers).
+   *
+   * @throws UserException (wrong usage) for a split that a diagnostic set has not
    */
   public Table table(Split split) {
+    if (!tables.containsKey(split)) {
+      throw UserException.usage(
+          "task %s has test rows alone: train on %s, and evaluate or predict them with that run"
+              .formatted(task.name(), task.prefix()));
+    }
     return tables.get(split);
   }
 
-  /** The rows of a published file before the paper's split; GLUE's test files have no labels. */
+  /** The rows of a split's file before the paper's split. */
   public Table published(Split split) {
-    return TaskTable.of(task, open(split), found.edition().labelled().contains(split));
+    return published(found.edition().files().get(split));
   }
 
   /**
-   * The rows of a split as texts to read and texts to write.
+   * The rows of a published file; most official test files have no labels.
+   *
+   * @param name the name of the file
+   * @throws UserException where there is no such file
+   */
+  public Table published(String name) {
+    List<TaskFile> files = files();
+    return published(
+        files.stream()
+            .filter(file -> file.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Names.unknown(
+                        "file", name, files.stream().map(TaskFile::name).distinct().toList())));
+  }
+
+  /** The files of the task in the form that was found, official test files included. */
+  public List<TaskFile> files() {
+    Edition edition = found.edition();
+    return Stream.concat(edition.files().values().stream(), edition.others().stream()).toList();
+  }
+
+  /**
+   * The rows of a split as texts to read and texts to write; for ReCoRD as many a row as it has
+   * answers.
    *
    * @param withTaskName whether each source starts with the task's name: for all methods but
    *     adapters
+   * @throws UserException (wrong usage) where the rows have no labels
    */
   public List<Example> examples(Split split, boolean withTaskName) {
     Table table = table(split);
+    if (!table.containsColumn(TaskTable.LABEL)) {
+      throw UserException.usage(
+          "task %s has no labels: predict its rows with a run on %s"
+              .formatted(task.name(), task.prefix()));
+    }
+    List<String> sources = sources(table, withTaskName);
     return IntStream.range(0, table.rowCount())
-        .mapToObj(
+        .boxed()
+        .flatMap(
             row ->
-                new Example(
-                    TaskTable.source(task, table, row, withTaskName),
-                    TaskTable.target(task, table, row)))
+                task.target().references(table, row).stream()
+                    .map(reference -> new Example(sources.get(row), reference)))
+        .toList();
+  }
+
+  /** The source texts of a table's rows, with labels or without. */
+  public List<String> sources(Table table, boolean withTaskName) {
+    return IntStream.range(0, table.rowCount())
+        .mapToObj(row -> TaskTable.source(task, table, row, withTaskName))
         .toList();
   }
 
   /** What was read, for reports, such as {@code glue/SST-2 (complete)}. */
   public String source() {
-    if (!found.edition().official()) {
-      return found.place() + ", written for this project";
+    Edition edition = found.edition();
+    if (!edition.official()) {
+      return found.place() + ", " + edition.note();
     }
     return found.place() + (complete() ? " (complete)" : " (partial: " + missing() + ")");
   }
 
   /** Whether the files have all the rows of the benchmark's official ones. */
   public boolean complete() {
-    return found.edition().official()
-        && fileRows.entrySet().stream().allMatch(e -> e.getValue() == officialRows(e.getKey()));
+    return found.edition().official() && missing().isEmpty();
+  }
+
+  /** The lines, from 1, of rows that were dropped since they lack a column, by file name. */
+  public Map<String, List<Long>> dropped() {
+    return Collections.unmodifiableMap(dropped);
   }
 
   /** The sha256 of each file that was read, by file name. */
@@ -109,14 +188,9 @@ public final class TaskData {
   /** One line for a person: task, source and sizes. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%s from %s: %,d training, %,d validation, %,d test rows",
-        task.name(),
-        source(),
-        size(Split.TRAIN),
-        size(Split.VALIDATION),
-        size(Split.TEST));
+    return splits().stream()
+        .map(split -> String.format(Locale.ROOT, "%,d %s", size(split), NAMES.get(split)))
+        .collect(Collectors.joining(", ", task.name() + " from " + source() + ": ", " rows"));
   }
 
   private SplitRule.Part part(Split split) {
@@ -127,31 +201,41 @@ public final class TaskData {
       return part;
     }
     int[] shuffled =
-        rule == SplitRule.FIRST_1000
+        rule.shuffles(Split.TRAIN)
             ? part.rows()
             : Permutation.of(part.rows().length, task.dataSeed());
     return new SplitRule.Part(
         part.file(), Arrays.copyOf(shuffled, Math.min(most.getAsInt(), shuffled.length)));
   }
 
-  private TsvFile open(Split split) {
-    TaskFile file = found.edition().files().get(split);
-    return TsvFile.read(found.folder().resolve(file.name()), file.header());
+  private Table published(TaskFile file) {
+    try {
+      return TaskTable.of(task, read(task, found, file), file.labelled());
+    } catch (UserException e) {
+      throw found.located(e);
+    }
+  }
+
+  /** The rows of a file in what was found. */
+  static Rows read(Task task, DataFinder.Found found, TaskFile file) {
+    Columns columns = Columns.of(task, file.labelled());
+    Path path = found.folder().resolve(file.name());
+    Columns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;
+    Rows rows = TableFile.read(path, task, wanted, file.header(), found.edition().official());
+    return file.ids().map(ids -> ids.choose(rows, found.folder())).orElse(rows);
   }
 
   private String missing() {
-    return fileRows.entrySet().stream()
-        .filter(e -> e.getValue() != officialRows(e.getKey()))
-        .map(e -> share(e.getKey()))
+    Edition edition = found.edition();
+    return Stream.concat(
+            fileRows.entrySet().stream()
+                .filter(e -> e.getValue() != edition.files().get(e.getKey()).rows())
+                .map(e -> share(e.getKey(), edition.files().get(e.getKey()).rows())),
+            Stream.of(edition.note()).filter(note -> !note.isEmpty()))
         .collect(Collectors.joining(", "));
   }
 
-  private String share(Split split) {
-    return String.format(
-        Locale.ROOT, "%,d of %,d %s rows", fileRows.get(split), officialRows(split), split);
-  }
-
-  private int officialRows(Split split) {
-    return found.edition().rows().get(split);
+  private String share(Split split, int rows) {
+    return String.format(Locale.ROOT, "%,d of %,d %s rows", fileRows.get(split), rows, split);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.UserException;
 import java.util.List;
-import java.util.OptionalDouble;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -14,13 +14,17 @@ final class TaskTable {
 
   private TaskTable() {}
 
-  /** Columns: row (in the file, from 0), the task's texts by name, and the label where wanted. */
-  static Table of(Task task, TsvFile file, boolean labelled) {
-    Table table = Table.create(task.name(), IntColumn.indexColumn(ROW, file.rows(), 0));
+  /** Columns: row (among those read, from 0), the task's texts by name, group and label if any. */
+  static Table of(Task task, Rows rows, boolean labelled) {
+    Table table = Table.create(task.name(), IntColumn.indexColumn(ROW, rows.size(), 0));
     for (Field field : task.fields()) {
-      table.addColumns(StringColumn.create(field.name(), file.column(field.header())));
+      table.addColumns(StringColumn.create(field.name(), rows.column(field.name())));
     }
-    return labelled ? table.addColumns(labels(task, file)) : table;
+    checkTexts(task, rows);
+    if (task.target() instanceof ClassLabels labels) {
+      labels.group().ifPresent(group -> table.addColumns(numbers(group, rows)));
+    }
+    return labelled ? table.addColumns(labels(task, rows)) : table;
   }
 
   /** The rows of these numbers, in this order. */
@@ -34,23 +38,32 @@ final class TaskTable {
     return task.source(name -> table.stringColumn(name).get(row), withTaskName);
   }
 
-  static String target(Task task, Table table, int row) {
-    return task.target().text(table.numberColumn(LABEL).getDouble(row));
+  /** Finds texts that their clean-up cannot read now, where file and line are known. */
+  private static void checkTexts(Task task, Rows rows) {
+    for (int row = 0; row < rows.size(); row++) {
+      int at = row;
+      try {
+        task.template().check(name -> rows.cell(at, name));
+      } catch (UserException e) {
+        throw rows.mistake(row, e.getMessage());
+      }
+    }
   }
 
-  private static Column<?> labels(Task task, TsvFile file) {
-    List<String> cells = file.column(task.labelColumn());
-    double[] labels = new double[cells.size()];
-    for (int row = 0; row < labels.length; row++) {
-      OptionalDouble label = task.target().parse(cells.get(row));
-      if (label.isEmpty()) {
-        throw file.mistake(
+  private static Column<?> numbers(String name, Rows rows) {
+    return IntColumn.create(name, rows.column(name).stream().mapToInt(Integer::parseInt).toArray());
+  }
+
+  private static Column<?> labels(Task task, Rows rows) {
+    List<String> cells = rows.column(LABEL);
+    for (int row = 0; row < cells.size(); row++) {
+      if (!task.target().accepts(cells.get(row))) {
+        throw rows.mistake(
             row,
             "column '%s': expected %s, found '%s'"
-                .formatted(task.labelColumn(), task.target().expected(), cells.get(row)));
+                .formatted(task.label(), task.target().expected(), cells.get(row)));
       }
-      labels[row] = label.getAsDouble();
     }
-    return task.target().column(LABEL, labels);
+    return task.target().column(LABEL, cells);
   }
 }

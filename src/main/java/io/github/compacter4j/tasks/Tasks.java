@@ -2,30 +2,84 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All tasks by name. */
 public final class Tasks {
-  private static final List<Task> ALL =
+  private static final List<Task> GLUE =
       List.of(
-          Glue.cola(), Glue.sst2(), Glue.mrpc(), Glue.stsb(), Glue.qnli(), Glue.rte(), Glue.wnli());
+          Glue.cola(),
+          Glue.sst2(),
+          Glue.mrpc(),
+          Glue.qqp(),
+          Glue.stsb(),
+          Glue.mnli(),
+          Glue.qnli(),
+          Glue.rte(),
+          Glue.wnli(),
+          Glue.ax());
+
+  private static final List<Task> SUPERGLUE =
+      List.of(
+          SuperGlue.boolq(),
+          SuperGlue.cb(),
+          SuperGlue.copa(),
+          SuperGlue.multirc(),
+          SuperGlue.record(),
+          SuperGlue.wic(),
+          SuperGlue.wsc(),
+          SuperGlue.axb(),
+          SuperGlue.axg(),
+          SuperGlue.rte());
+
+  private static final List<Task> CORRECTED =
+      List.of(Glue.stsbCorrected(), Glue.mnliCorrected(), SuperGlue.copaCorrected());
 
   private Tasks() {}
 
-  /** Every task, in the paper's order. */
+  /** Every task of GLUE and SuperGLUE, in the paper's order. */
   public static List<Task> all() {
-    return ALL;
+    return Stream.of(GLUE, SUPERGLUE).flatMap(List::stream).toList();
   }
 
   /**
-   * The task of this name.
+   * The tasks of a benchmark, {@code glue} or {@code superglue}; all of them for {@code all}; else
+   * the task of this name.
    *
    * @throws UserException (wrong usage) for an unknown name; it lists the known ones
    */
-  public static Task named(String name) {
-    return ALL.stream()
-        .filter(task -> task.name().equals(name))
+  public static List<Task> group(String name) {
+    return switch (name) {
+      case "glue" -> GLUE;
+      case "superglue" -> SUPERGLUE;
+      case "all" -> all();
+      default -> List.of(named(name));
+    };
+  }
+
+  /** Forms of tasks in which an oddity of the reference code is put right. */
+  public static List<Task> corrected() {
+    return CORRECTED;
+  }
+
+  /**
+   * The task of this name, or the one that a YAML file defines.
+   *
+   * @param nameOrFile a name, or a path that ends in {@code .yaml} or {@code .yml}
+   * @throws UserException (wrong usage) for an unknown name; it lists the known ones. Where the
+   *     file is missing or malformed
+   */
+  public static Task named(String nameOrFile) {
+    if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
+      return TaskYaml.read(Path.of(nameOrFile));
+    }
+    List<Task> known = Stream.of(GLUE, SUPERGLUE, CORRECTED).flatMap(List::stream).toList();
+    return known.stream()
+        .filter(task -> task.name().equals(nameOrFile))
         .findFirst()
-        .orElseThrow(() -> Names.unknown("task", name, ALL.stream().map(Task::name).toList()));
+        .orElseThrow(
+            () -> Names.unknown("task", nameOrFile, known.stream().map(Task::name).toList()));
   }
 }

@@ -18,6 +18,10 @@ public final class T5Tokenizer implements AutoCloseable {
   private static final Map<String, String> OPTIONS =
       Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
 
+  /** What loses its blanks in decoded text, in this order. */
+  private static final List<String> BLANKS =
+      List.of(" .", " ?", " !", " ,", " ' ", " n't", " 'm", " 's", " 've", " 're");
+
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
 
@@ -68,14 +72,22 @@ public final class T5Tokenizer implements AutoCloseable {
         .toList();
   }
 
-  /** The text of some ids, without special tokens, padding and negative ids such as -100. */
+  /**
+   * The text of some ids, without special tokens, padding and negative ids such as -100. Blanks
+   * before punctuation and in front of English contractions go, as in Hugging Face's {@code decode}
+   * (clean_up_tokenization_spaces), by which the reference code reads what a model wrote.
+   */
   public String decode(int[] ids) {
     return decode(Arrays.stream(ids).asLongStream().toArray());
   }
 
-  /** The text of some ids, without special tokens, padding and negative ids such as -100. */
+  /** The text of some ids, as {@link #decode(int[])}. */
   public String decode(long[] ids) {
-    return tokenizer.decode(Arrays.stream(ids).filter(id -> id >= 0).toArray(), true);
+    String text = tokenizer.decode(Arrays.stream(ids).filter(id -> id >= 0).toArray(), true);
+    for (String blank : BLANKS) {
+      text = text.replace(blank, blank.strip());
+    }
+    return text;
   }
 
   /** The number of entries, the 100 sentinels included; 32,100 for the public T5 vocabulary. */

@@ -14,6 +14,7 @@ import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -26,10 +27,10 @@ public final class Predictor implements AutoCloseable {
   private final T5Network network;
   private final Adaptation adaptation;
 
-  private Predictor(RunFolder folder) {
+  private Predictor(RunFolder folder, Function<String, Task> tasks) {
     config = folder.readConfig();
     model = T5.load(config.model());
-    plan = FineTuning.of(model, config, Tasks.named(config.task()));
+    plan = FineTuning.of(model, config, tasks.apply(config.task()));
     task = plan.task();
     network = model.newNetwork();
     adaptation = plan.method().applyTo(network, task.name(), config.seed());
@@ -38,7 +39,12 @@ public final class Predictor implements AutoCloseable {
 
   /** Loads the base model and the weights of a run. */
   public static Predictor of(RunFolder folder) {
-    return new Predictor(folder);
+    return new Predictor(folder, Tasks::named);
+  }
+
+  /** The same for a run on a task that is defined in Java and known by no name. */
+  public static Predictor of(RunFolder folder, Task task) {
+    return new Predictor(folder, name -> task);
   }
 
   /** Loads the base model and the weights of a finished run. */
@@ -80,35 +86,47 @@ public final class Predictor implements AutoCloseable {
 
   /** Scores on a split, in percent. */
   public RunResult.Scores evaluate(Split split) {
-    Tokenized rows = tokenized(split);
-    return new RunResult.Scores(rows.score(task.metrics(), written(rows)), rows.size());
+    return evaluate(task, split);
+  }
+
+  /** Scores on a split of another task, such as a diagnostic set for the run's own, in percent. */
+  public RunResult.Scores evaluate(Task examined, Split split) {
+    Tokenized rows = tokenized(examined, split);
+    return new RunResult.Scores(rows.score(examined.metrics(), written(rows)), rows.size());
   }
 
   /**
-   * Scores on a split, in percent, with bootstrap intervals.
+   * Scores on a split of a task, in percent, with bootstrap intervals.
    *
    * @param confidence of the intervals, in percent, above 0 and below 100
    */
-  public Evaluation evaluate(Split split, double confidence) {
-    Tokenized rows = tokenized(split);
+  public Evaluation evaluate(Task examined, Split split, double confidence) {
+    Tokenized rows = tokenized(examined, split);
     List<String> written = written(rows);
     return new Evaluation(
-        rows.score(task.metrics(), written),
+        rows.score(examined.metrics(), written),
         rows.size(),
         confidence,
-        rows.intervals(task.metrics(), written, confidence));
+        rows.intervals(examined.metrics(), written, confidence));
+  }
+
+  /** The run's task. */
+  public Task task() {
+    return task;
   }
 
   private List<String> written(Tokenized rows) {
     return evaluator().predict(rows, plan.protocol().finalLength());
   }
 
-  private Tokenized tokenized(Split split) {
-    Path data = config.data() == null ? null : Path.of(config.data());
-    TaskData rows = TaskData.load(task, data == null ? DataFinder.usual() : DataFinder.in(data));
-    List<Example> examples = rows.examples(split, plan.method().prefixesTask());
+  private Tokenized tokenized(Task examined, Split split) {
+    DataFinder finder =
+        config.data() == null ? DataFinder.usual() : DataFinder.in(Path.of(config.data()));
     return new Tokenized(
-        task.name() + ", " + split, examples, model.tokenizer(), plan.protocol().maxSourceLength());
+        examined.name() + ", " + split,
+        TaskData.load(examined, finder).examples(split, plan.method().prefixesTask()),
+        model.tokenizer(),
+        plan.protocol().maxSourceLength());
   }
 
   private Evaluator evaluator() {

@@ -65,10 +65,32 @@ public record Protocol(
   private static final int MOST_LOW_RESOURCE_ROWS = 4000;
 
   private static final Set<String> LONG_TASKS =
-      Set.of("mrpc", "cola", "stsb", "rte", "wnli", "boolq", "cb", "copa", "wic", "wsc");
+      Set.of(
+          "mrpc",
+          "cola",
+          "stsb",
+          "stsb-corrected",
+          "rte",
+          "wnli",
+          "boolq",
+          "cb",
+          "copa",
+          "copa-corrected",
+          "wic",
+          "wsc",
+          "superglue-rte");
 
   private static final Set<String> SUPER_GLUE =
-      Set.of("boolq", "cb", "copa", "multirc", "record", "wic", "wsc", "superglue-rte");
+      Set.of(
+          "boolq",
+          "cb",
+          "copa",
+          "copa-corrected",
+          "multirc",
+          "record",
+          "wic",
+          "wsc",
+          "superglue-rte");
 
   /** Peak learning rates of the reference's configurations; others 3e-4. */
   private static final Map<String, Double> PAPER_RATES =

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *
  * @param model name or folder of the base model
  * @param modelSha256 fingerprint of its tensors
- * @param task the task's name
+ * @param task the task's name, or the file that defines it
  * @param dataSeed seed of splits and subsets
  * @param maxTrainSamples training rows kept; 0 for all
  * @param data folder of the data; null for the usual places

@@ -76,7 +76,7 @@ final class Tokenized {
   }
 
   private List<Reference> references() {
-    return Reference.all(targetTexts());
+    return examples.stream().map(Example::reference).toList();
   }
 
   List<String> targetTexts() {

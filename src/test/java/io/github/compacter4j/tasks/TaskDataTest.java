@@ -79,8 +79,8 @@ class TaskDataTest {
     Written.write(folder.resolve("test.tsv"), "index\tsentence\n0\tIt snows.\n");
     TaskData data = Glue.cola().load(folder);
     assertEquals("sentence: It rain.", data.examples(Split.TRAIN, false).get(1).source());
-    assertEquals(List.of("row", "sentence"), data.published(Split.TEST).columnNames());
-    assertEquals(1, data.published(Split.TEST).rowCount());
+    assertEquals(List.of("row", "sentence"), data.published("test.tsv").columnNames());
+    assertEquals(1, data.published("test.tsv").rowCount());
     assertEquals(2, data.published(Split.VALIDATION).rowCount());
   }
 

@@ -1,12 +1,12 @@
 package io.github.compacter4j.tasks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -47,18 +47,22 @@ class TaskTest {
   @Test
   void labelsAreNumbersByTheirOrder() {
     Target target = Glue.rte().target();
-    assertEquals(OptionalDouble.of(1), target.parse("not_entailment"));
-    assertEquals(OptionalDouble.empty(), target.parse("1"));
+    assertEquals(List.of(1, 0), numbers(target, "not_entailment", "entailment"));
+    assertFalse(target.accepts("1"));
     assertEquals(List.of("0", "1"), target.texts());
   }
 
   @Test
   void scoresAreReadAtSinglePrecision() {
     Target target = Glue.stsb().target();
-    assertEquals(OptionalDouble.of(3.799999952316284), target.parse("3.800"));
+    assertEquals(List.of(3.799999952316284), numbers(target, "3.800"));
     for (String wrong : List.of("5.1", "-0.1", "", "NaN", "1f", "3,8")) {
-      assertEquals(OptionalDouble.empty(), target.parse(wrong), wrong);
+      assertFalse(target.accepts(wrong), wrong);
     }
+  }
+
+  private static List<?> numbers(Target target, String... cells) {
+    return target.column("label", List.of(cells)).asList();
   }
 
   private static void assertUsage(String part, Runnable run) {

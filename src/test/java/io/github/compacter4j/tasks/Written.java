@@ -30,6 +30,16 @@ final class Written {
     for (String name : new String[] {"train.tsv", "validation.tsv", "test.tsv"}) {
       write(folder.resolve(name), "sentence\tlabel\n" + rows(6, Written::sst2Row));
     }
+    write(
+        folder.resolve("task.yaml"),
+        """
+        name: everyday-sentiment
+        template: "sentence: {sentence}"
+        files: {train: train.tsv, validation: validation.tsv, test: test.tsv}
+        labels: [0, 1]
+        metrics: [accuracy]
+        source: written for this project
+        """);
   }
 
   static void write(Path file, String text) {

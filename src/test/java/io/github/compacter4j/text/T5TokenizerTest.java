@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled vocabulary. */
@@ -50,6 +51,23 @@ class T5TokenizerTest {
     int[] ids = tokenizer.encode(text, 128);
     assertEquals(1, ids[ids.length - 1]);
     assertEquals(text, tokenizer.decode(ids));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Rome , Oslo . | Rome, Oslo.",
+        "Why ? No ! | Why? No!",
+        "She did n't go | She didn't go",
+        "rock ' n roll | rock'n roll",
+        "I 'm at John 's | I'm at John's",
+        "they 've what we 're | they've what we're",
+        "a : b ; c | a : b ; c"
+      })
+  void decodingJoinsPunctuationAsTheReferenceDoes(String text, String expected) {
+    assertEquals(expected, tokenizer.decode(tokenizer.encode(text, 128)));
   }
 
   @ParameterizedTest

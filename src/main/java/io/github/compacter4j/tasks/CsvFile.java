@@ -1,0 +1,69 @@
+package io.github.compacter4j.tasks;
+
+import io.github.compacter4j.UserException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** A file of comma-separated columns with quoting as in RFC 4180; a quoted text may have lines. */
+final class CsvFile {
+  private CsvFile() {}
+
+  /**
+   * Reads the wanted columns.
+   *
+   * @throws UserException naming file and line where it is missing, without rows, not UTF-8, lacks
+   *     a column, is quoted wrongly, or a row has another number of columns
+   */
+  static Rows read(Path path, Columns columns) {
+    MessageDigest digest = LineReader.sha256Digest();
+    long line = 1;
+    try (Reader text =
+            new InputStreamReader(
+                new DigestInputStream(LineReader.open(path), digest),
+                StandardCharsets.UTF_8.newDecoder());
+        CSVParser parser = CSVFormat.RFC4180.parse(text)) {
+      Rows rows = new Rows(path, columns);
+      List<String> header = List.of();
+      int[] places = {};
+      for (CSVRecord row : parser) {
+        if (header.isEmpty()) {
+          header = header(row);
+          Rows.checkHeader(path, columns, header);
+          places = columns.in(header);
+        } else if (row.size() != header.size()) {
+          throw Rows.mistake(
+              path,
+              line,
+              "expected %d comma-separated columns (%s), found %d"
+                  .formatted(header.size(), String.join(", ", header), row.size()));
+        } else {
+          rows.add(line, Rows.pick(row.values(), places));
+        }
+        line = parser.getCurrentLineNumber() + 1;
+      }
+      return rows.done(HexFormat.of().formatHex(digest.digest()));
+    } catch (IOException | UncheckedIOException | IllegalStateException e) {
+      throw new UserException(
+          "%s, line %d: expected comma-separated UTF-8".formatted(path, line), e);
+    }
+  }
+
+  private static List<String> header(CSVRecord row) {
+    String[] names = row.values();
+    if (names[0].startsWith("\uFEFF")) {
+      names[0] = names[0].substring(1);
+    }
+    return List.of(names);
+  }
+}

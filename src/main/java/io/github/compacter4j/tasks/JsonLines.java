@@ -1,0 +1,60 @@
+package io.github.compacter4j.tasks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.compacter4j.UserException;
+import java.nio.file.Path;
+
+/** A file with a JSON object a line, read strictly. */
+final class JsonLines {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private JsonLines() {}
+
+  /**
+   * Reads the wanted columns.
+   *
+   * @throws UserException naming file, line and reason where it is missing, without rows, not
+   *     UTF-8, or a line is no JSON object of this layout
+   */
+  static Rows read(Path path, JsonLayout layout, Columns columns) {
+    Rows rows = new Rows(path, columns);
+    try (LineReader lines = new LineReader(path)) {
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        try {
+          for (String[] row : layout.rows(record(line), columns)) {
+            rows.add(lines.number(), row);
+          }
+        } catch (JsonProcessingException e) {
+          throw Rows.mistake(
+              path,
+              lines.number(),
+              "expected a JSON object, found a mistake at column %d: %s"
+                  .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()));
+        } catch (UserException e) {
+          throw Rows.mistake(path, lines.number(), e.getMessage());
+        }
+      }
+      return rows.done(lines.sha256());
+    }
+  }
+
+  private static JsonRecord record(String line) throws JsonProcessingException {
+    JsonNode node = JSON.readTree(line);
+    if (!node.isObject()) {
+      throw new UserException(
+          "expected a JSON object, found " + (line.isBlank() ? "nothing" : node));
+    }
+    return new JsonRecord(node, "");
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.compacter4j.tasks;
+
+import io.github.compacter4j.UserException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** What was read from a file: the wanted columns of its rows, as text, and the line of each row. */
+final class Rows {
+  private final Path path;
+  private final Columns columns;
+  private final List<String[]> cells = new ArrayList<>();
+  private final List<Long> lines = new ArrayList<>();
+  private final List<Long> dropped = new ArrayList<>();
+  private String sha256 = "";
+
+  Rows(Path path, Columns columns) {
+    this.path = path;
+    this.columns = columns;
+  }
+
+  /** Adds the wanted cells of a row. */
+  void add(long line, String[] row) {
+    cells.add(row);
+    lines.add(line);
+  }
+
+  /** Notes a row that was passed over. */
+  void drop(long line) {
+    dropped.add(line);
+  }
+
+  /** Notes the checksum at the end of the file. */
+  Rows done(String checksum) {
+    sha256 = checksum;
+    if (cells.isEmpty()) {
+      throw new UserException(path + ": expected rows, found none");
+    }
+    return this;
+  }
+
+  int size() {
+    return cells.size();
+  }
+
+  /** The sha256 of the file's bytes, in lower-case hexadecimal digits. */
+  String sha256() {
+    return sha256;
+  }
+
+  /** The lines, from 1, of rows that lack a column and were dropped. */
+  List<Long> dropped() {
+    return List.copyOf(dropped);
+  }
+
+  /** The cells of a wanted column, by its name in tables. */
+  List<String> column(String name) {
+    int index = columns.fields().stream().map(Field::name).toList().indexOf(name);
+    return cells.stream().map(row -> row[index]).toList();
+  }
+
+  /** The cell of a row in a wanted column. */
+  String cell(int row, String name) {
+    return cells.get(row)[columns.fields().stream().map(Field::name).toList().indexOf(name)];
+  }
+
+  /** The rows of which something holds. */
+  Rows where(IntPredicate wanted) {
+    Rows kept = new Rows(path, columns);
+    IntStream.range(0, size())
+        .filter(wanted)
+        .forEach(row -> kept.add(lines.get(row), cells.get(row)));
+    kept.dropped.addAll(dropped);
+    return kept.done(sha256);
+  }
+
+  /** Checks that there are enough rows. */
+  void requireRows(int least) {
+    if (size() < least) {
+      throw new UserException(
+          "%s: expected at least %d rows, which the paper's split of this task needs; found %d"
+              .formatted(path, least, size()));
+    }
+  }
+
+  /** A mistake in a row, counted from 0; the message starts with file and line. */
+  UserException mistake(int row, String message) {
+    return mistake(path, lines.get(row), message);
+  }
+
+  /** A mistake in a line of a file. */
+  static UserException mistake(Path path, long line, String message) {
+    return new UserException("%s, line %d: %s".formatted(path, line, message));
+  }
+
+  /** Checks a header for a wanted column that is missing, or is there twice. */
+  static void checkHeader(Path path, Columns columns, List<String> header) {
+    int[] places = columns.in(header);
+    for (int i = 0; i < places.length; i++) {
+      Field field = columns.fields().get(i);
+      if (places[i] < 0) {
+        throw mistake(
+            path,
+            1,
+            "expected a column '%s', found the columns: %s"
+                .formatted(
+                    columns.isLabel(i) ? field.header() : field.name(), String.join(", ", header)));
+      }
+      if (header.lastIndexOf(header.get(places[i])) != places[i]) {
+        throw mistake(
+            path, 1, "expected one column '%s', found two".formatted(header.get(places[i])));
+      }
+    }
+  }
+
+  /** The wanted cells of a whole row, or null where one is missing. */
+  static String[] pick(String[] row, int[] places) {
+    if (Arrays.stream(places).anyMatch(place -> place >= row.length)) {
+      return null;
+    }
+    return Arrays.stream(places).mapToObj(place -> row[place]).toArray(String[]::new);
+  }
+}
