@@ -43,6 +43,11 @@ final class ZipFolder implements AutoCloseable {
     }
   }
 
+  /** A way to read an entry: what is checked must be what is read later. */
+  private interface Source {
+    InputStream open(ZipArchiveEntry entry) throws IOException;
+  }
+
   private final Path path;
   private final ZipFile zip;
 
@@ -104,7 +109,7 @@ final class ZipFolder implements AutoCloseable {
                           "%s: expected %s in it".formatted(zip, String.join(", ", files))));
       for (String file : files) {
         try (OutputStream out = Files.newOutputStream(to.resolve(file))) {
-          from.copy(at + file, out);
+          from.copy(at + file, from.zip::getInputStream, out);
         }
       }
     }
@@ -124,12 +129,16 @@ final class ZipFolder implements AutoCloseable {
       if (at.isEmpty()) {
         return Optional.empty();
       }
+      FileSystem opened = open(path);
       for (String file : all) {
         if (folder.zip.getEntry(at.get() + file) != null) {
-          folder.copy(at.get() + file, OutputStream.nullOutputStream());
+          folder.copy(
+              at.get() + file,
+              entry -> Files.newInputStream(opened.getPath("/" + entry.getName())),
+              OutputStream.nullOutputStream());
         }
       }
-      return Optional.of(open(path).getPath("/" + at.get()));
+      return Optional.of(opened.getPath("/" + at.get()));
     } catch (IOException e) {
       throw new UserException(path + ": cannot be read as a zip", e);
     }
@@ -150,7 +159,7 @@ final class ZipFolder implements AutoCloseable {
   }
 
   /** Copies an entry and checks its size and CRC-32. */
-  private void copy(String name, OutputStream out) throws IOException {
+  private void copy(String name, Source source, OutputStream out) throws IOException {
     ZipArchiveEntry entry = zip.getEntry(name);
     if (entry.isUnixSymlink()) {
       throw refused(name, "is a link");
@@ -167,7 +176,7 @@ final class ZipFolder implements AutoCloseable {
     CRC32 crc = new CRC32();
     long done = 0;
     byte[] buffer = new byte[1 << 16];
-    try (InputStream in = stream(entry)) {
+    try (InputStream in = stream(entry, source)) {
       for (int n = read(in, buffer, name); n >= 0; n = read(in, buffer, name)) {
         done += n;
         if (done > entry.getSize()) {
@@ -183,9 +192,9 @@ final class ZipFolder implements AutoCloseable {
     }
   }
 
-  private InputStream stream(ZipArchiveEntry entry) {
+  private InputStream stream(ZipArchiveEntry entry, Source source) {
     try {
-      return zip.getInputStream(entry);
+      return source.open(entry);
     } catch (IOException | RuntimeException e) {
       throw damaged(entry.getName(), e);
     }
