@@ -407,7 +407,7 @@ class CommandLineTest {
   @Test
   void aMalformedLineIsNamedAndNothingIsWritten() throws IOException {
     Path data = Files.createDirectories(folder.resolve("everyday-sentiment"));
-    for (String name : List.of("train.tsv", "validation.tsv", "test.tsv")) {
+    for (String name : List.of("task.yaml", "train.tsv", "validation.tsv", "test.tsv")) {
       Files.copy(Path.of(everyday(), name), data.resolve(name));
     }
     Path validation = data.resolve("validation.tsv");
