@@ -4,7 +4,6 @@ import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.torch.Torch;
-import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.LayerBenchmark;
 import io.github.compacter4j.train.StepBenchmark;
 import java.util.ArrayList;
@@ -58,10 +57,26 @@ final class BenchCommand implements Callable<Integer> {
       description = "Time single adapters instead of steps, 768 to 24 to 768 on 4,096 tokens.")
   boolean layers;
 
+  @Option(
+      names = "--precision",
+      split = ",",
+      defaultValue = "float32,bf16",
+      description = "Precisions of frozen matrices; default: ${DEFAULT-VALUE}.")
+  List<String> precisions;
+
+  @Option(
+      names = "--here",
+      hidden = true,
+      description = "Measure the first method in this process.")
+  boolean here;
+
+  @Mixin MachineOptions machine;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    machine.apply();
     if (layers) {
       Map<String, Double> times = LayerBenchmark.measure(steps);
       StringBuilder text = new StringBuilder("median milliseconds, forward and backward");
@@ -70,51 +85,45 @@ final class BenchCommand implements Callable<Integer> {
       output.print(times, text.toString());
       return 0;
     }
-    T5Config config = T5Config.named(model);
-    List<StepBenchmark.Times> all = new ArrayList<>();
-    for (String spec : methods) {
-      Method method = Methods.parse(spec);
-      for (String precision : FineTuning.PRECISIONS) {
-        if (precision.equals("bf16") && method.name().equals("full")) {
-          continue; // nothing is frozen
-        }
-        all.add(StepBenchmark.measure(config, method, precision, batchSize, length, steps));
-      }
-    }
-    output.print(all, text(all));
+    List<StepBenchmark.Cost> costs = here ? List.of(measure()) : inProcesses();
+    output.print(here ? costs.get(0) : costs, text(costs));
     return 0;
   }
 
-  private String text(List<StepBenchmark.Times> all) {
-    StringBuilder text =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "%s, %d rows of %d ids, %d threads, median of %d steps in ms%n",
-                model,
-                batchSize,
-                length,
-                Torch.threads(),
-                steps));
-    text.append(
-        String.format(
-            "%-36s %-8s %8s %8s %8s %8s %8s %8s%n",
-            "method", "frozen", "forward", "backward", "update", "rows/s", "backward", "step"));
-    StepBenchmark.Times first = all.get(0);
-    for (StepBenchmark.Times t : all) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%-36s %-8s %8.1f %8.1f %8.1f %8.1f %7.2fx %7.2fx%n",
-              t.method(),
-              t.precision(),
-              t.forward(),
-              t.backward(),
-              t.optimizer(),
-              t.examplesPerSecond(),
-              t.backward() / first.backward(),
-              t.step() / first.step()));
+  private StepBenchmark.Cost measure() {
+    Method method = Methods.parse(methods.get(0));
+    return StepBenchmark.ofRandomIds(
+        T5Config.named(model), method, precisions.get(0), batchSize, length, steps);
+  }
+
+  /** One process a method and precision, since memory is a process's. */
+  private List<StepBenchmark.Cost> inProcesses() {
+    T5Config.named(model);
+    List<StepBenchmark.Cost> costs = new ArrayList<>();
+    for (String method : methods) {
+      String name = Methods.parse(method).name();
+      for (String precision : precisions) {
+        if (!(precision.equals("bf16") && name.equals("full"))) { // there nothing is frozen
+          costs.add(ChildProcess.json(childArguments(method, precision), StepBenchmark.Cost.class));
+        }
+      }
     }
-    return text.append("attention: ").append(first.attention()).toString();
+    return costs;
+  }
+
+  private List<String> childArguments(String method, String precision) {
+    List<String> arguments = new ArrayList<>(List.of("bench", "--here", "--json"));
+    arguments.addAll(List.of("--model", model, "--method", method, "--precision", precision));
+    arguments.addAll(List.of("--batch-size", "" + batchSize, "--length", "" + length));
+    arguments.addAll(List.of("--steps", "" + steps));
+    arguments.addAll(machine.arguments());
+    return arguments;
+  }
+
+  private String text(List<StepBenchmark.Cost> costs) {
+    String title =
+        "%s, %d rows of %d ids, %d threads, median of %d steps, a process each%n"
+            .formatted(model, batchSize, length, Torch.threads(), steps);
+    return title + CostTable.text(costs) + "attention: " + costs.get(0).attention();
   }
 }

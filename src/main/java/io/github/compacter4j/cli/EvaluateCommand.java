@@ -1,11 +1,16 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.train.Evaluation;
 import io.github.compacter4j.train.Predictor;
 import io.github.compacter4j.train.RunFolder;
 import io.github.compacter4j.train.RunResult;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,16 +36,54 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Another task than the run's, such as a diagnostic set: axb or axg.")
   String task;
 
+  @Option(
+      names = "--confidence",
+      description = "Add bootstrap intervals over the split's rows of this confidence, in percent.")
+  Double confidence;
+
+  @Mixin MachineOptions machine;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    machine.apply();
     Split chosen = Split.parse(split);
+    if (confidence != null) {
+      Interval.requireConfidence(confidence);
+    }
     try (Predictor predictor = Predictor.of(new RunFolder(run))) {
-      RunResult.Scores scores =
-          task == null ? predictor.evaluate(chosen) : predictor.evaluate(Tasks.named(task), chosen);
-      output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
+      Task examined = task == null ? predictor.task() : Tasks.named(task);
+      if (confidence == null) {
+        RunResult.Scores scores = predictor.evaluate(examined, chosen);
+        output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
+      } else {
+        Evaluation evaluation = predictor.evaluate(examined, chosen, confidence);
+        output.print(evaluation, chosen + ", " + text(evaluation));
+      }
     }
     return 0;
+  }
+
+  private static String text(Evaluation evaluation) {
+    StringBuilder text = new StringBuilder(evaluation.rows() + " rows");
+    evaluation
+        .metrics()
+        .forEach(
+            (metric, score) -> {
+              Interval interval = evaluation.intervals().get(metric);
+              text.append(
+                  String.format(
+                      Locale.ROOT,
+                      "%n%s %.2f, %s %% interval %.2f to %.2f",
+                      metric,
+                      score,
+                      BigDecimal.valueOf(evaluation.confidence())
+                          .stripTrailingZeros()
+                          .toPlainString(),
+                      interval.low(),
+                      interval.high()));
+            });
+    return text.toString();
   }
 }

@@ -18,6 +18,9 @@ import picocli.CommandLine.IParameterExceptionHandler;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      DiffCommand.class,
+      RerunCommand.class,
+      ResultsCommand.class,
       BenchCommand.class
     },
     footerHeading = "%nRun by the launcher:%n",

@@ -44,10 +44,13 @@ final class PredictCommand implements Callable<Integer> {
       description = "Beams of the search with --model; default: ${DEFAULT-VALUE}.")
   int beams;
 
+  @Mixin MachineOptions machine;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    machine.apply();
     if ((run == null) == (model == null)) {
       throw UserException.usage("predict needs either --run or --model");
     }

@@ -3,7 +3,6 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
-import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.Run;
 import io.github.compacter4j.train.T5;
@@ -67,8 +66,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "float32, or bf16 for frozen matrices in bfloat16; default: ${DEFAULT-VALUE}.")
   String precision;
 
-  @Option(names = "--threads", description = "Threads of one operation; default: all cores.")
-  Integer threads;
+  @Mixin MachineOptions machine;
 
   @Option(names = "--resume", description = "Go on with the run in --out; start it if missing.")
   boolean resume;
@@ -84,12 +82,7 @@ final class TrainCommand implements Callable<Integer> {
     if (maxTrainSamples != null) {
       chosen = chosen.withMaxTrainSamples(maxTrainSamples);
     }
-    if (threads != null) {
-      if (threads < 1) {
-        throw UserException.usage("--threads is " + threads + ", expected at least 1");
-      }
-      Torch.setThreads(threads);
-    }
+    machine.apply();
     try (T5 t5 = T5.load(model)) {
       FineTuning plan =
           settings(FineTuning.of(t5, method, chosen))

@@ -1,5 +1,6 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
@@ -10,22 +11,52 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Numbers that the paper prints (arXiv 2106.04647), each with how it is known here. */
 public final class Paper {
-  private static final List<Parameters> PARAMETERS = read();
+  /** Table 1, and the other n of the appendix: GLUE. */
+  public static final PaperScores GLUE =
+      PaperScores.read("GLUE in the paper", Benchmark.GLUE, "paper-glue.csv");
+
+  /** Table 2: SuperGLUE. */
+  public static final PaperScores SUPERGLUE =
+      PaperScores.read("SuperGLUE in the paper", Benchmark.SUPERGLUE, "paper-superglue.csv");
+
+  /** Memory and time. */
+  public static final PaperEfficiency EFFICIENCY = PaperEfficiency.read("paper-efficiency.csv");
+
+  private static final List<Parameters> PARAMETERS =
+      rows("paper-parameters.csv").stream().map(Parameters::of).toList();
+
+  /** Options that the paper chose on validation, or that follow from the model's size. */
+  private static final Set<String> FREE = Set.of("reduction", "layers");
 
   /** How a number of the paper is known. */
   public enum Status {
     /** It stands in the paper's running text. */
-    TEXT,
+    TEXT("text"),
     /** It is remembered from a table of the paper, and not confirmed by the text. */
-    RECALLED;
+    RECALLED("recalled"),
+    /** It is remembered, not read in the paper again, and agrees with the others of its row. */
+    CONSISTENT("recalled, consistent");
+
+    private final String words;
+
+    Status(String words) {
+      this.words = words;
+    }
+
+    static Status parse(String name) {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    }
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return words;
     }
   }
 
@@ -51,13 +82,12 @@ public final class Paper {
       int tasks,
       String note) {
 
-    private static Parameters of(String line) {
-      String[] cells = line.split(",", -1);
+    private static Parameters of(String[] cells) {
       return new Parameters(
           cells[0],
           cells[1],
           new BigDecimal(cells[2]),
-          Status.valueOf(cells[3].toUpperCase(Locale.ROOT)),
+          Status.parse(cells[3]),
           new BigDecimal(cells[4]),
           Integer.parseInt(cells[5]),
           cells[6]);
@@ -79,13 +109,37 @@ public final class Paper {
     return PARAMETERS.stream().filter(row -> row.isOf(method)).findFirst();
   }
 
-  private static List<Parameters> read() {
-    try (InputStream file = Paper.class.getResourceAsStream("paper-parameters.csv")) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+  /**
+   * Whether a method that was run is one that the paper prints: equal but for the reduction factor,
+   * which the paper chose on validation, and the dropped blocks, which follow from the model's
+   * size.
+   */
+  static boolean isSame(String printed, String run) {
+    if (!printed.split("\\[")[0].equals(run.split("\\[")[0])) {
+      return false;
+    }
+    try {
+      return withoutFree(printed).equals(withoutFree(run));
+    } catch (UserException impossible) {
+      return false; // for T5-base, so it is none of the paper's
+    }
+  }
+
+  private static Map<String, String> withoutFree(String spec) {
+    String resolved = Methods.parse(spec).resolve(T5Config.base()).spec();
+    Map<String, String> options = new TreeMap<>(Methods.options(resolved));
+    options.keySet().removeAll(FREE);
+    return options;
+  }
+
+  /** The rows of a file of numbers, without notes and the names of the columns. */
+  static List<String[]> rows(String file) {
+    try (InputStream stream = Paper.class.getResourceAsStream(file)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
-          .skip(1) // names of the columns
-          .map(Parameters::of)
+          .skip(1)
+          .map(line -> line.split(",", -1))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

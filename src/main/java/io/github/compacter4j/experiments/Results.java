@@ -1,22 +1,95 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.RunResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.LongColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
-/** Tables of what runs measured. */
+/**
+ * Results of runs, and tables of them.
+ *
+ * <pre>
+ *   Results.in("runs").comparedWithPaper(Paper.GLUE)
+ * </pre>
+ *
+ * <p>Runs are averaged over their seeds only where all else is equal: model, task and data, method
+ * with its options, protocol, precision.
+ */
 public final class Results {
-  private Results() {}
+  private final List<Entry> entries;
+  private final List<String> problems;
+
+  private Results(List<Entry> entries, List<String> problems) {
+    this.entries = List.copyOf(entries);
+    this.problems = List.copyOf(problems);
+  }
+
+  /** All results in some places, as {@link #in(List)} reads them. */
+  public static Results in(String... places) {
+    return in(Arrays.stream(places).map(Path::of).toList());
+  }
+
+  /**
+   * All results in some places: {@code result.json} files, and folders with such files at any
+   * depth. What cannot be read stands in {@link #problems()}.
+   *
+   * @throws UserException where a place does not exist, or none has a readable result
+   */
+  public static Results in(List<Path> places) {
+    ResultFiles files = new ResultFiles();
+    places.forEach(files::read);
+    if (files.entries.isEmpty()) {
+      throw new UserException(
+          places.stream().map(Path::toString).collect(Collectors.joining(", "))
+              + ": no readable result.json"
+              + (files.problems.isEmpty() ? "" : "; " + String.join("; ", files.problems)));
+    }
+    return withoutCopies(files.entries, files.problems);
+  }
+
+  /** The results of runs at hand, at least one. */
+  public static Results of(Run... runs) {
+    return of(Arrays.asList(runs));
+  }
+
+  /** The results of runs at hand, at least one. */
+  public static Results of(List<Run> runs) {
+    if (runs.isEmpty()) {
+      throw new UserException("expected at least one run, found none");
+    }
+    return withoutCopies(entries(runs), List.of());
+  }
+
+  private static List<Entry> entries(List<Run> runs) {
+    return runs.stream()
+        .map(run -> Entry.of(run.folder().path().toString(), run.result()))
+        .toList();
+  }
+
+  /** A seed counts once in a setting, however often it was run. */
+  private static Results withoutCopies(List<Entry> found, List<String> problems) {
+    record Key(Setting setting, Entry.Seeds seeds) {}
+    Map<Key, Entry> kept = new LinkedHashMap<>();
+    List<String> all = new ArrayList<>(problems);
+    for (Entry entry : found) {
+      Entry first = kept.putIfAbsent(new Key(entry.setting(), entry.seeds()), entry);
+      if (first != null) {
+        all.add(entry.source() + ": same settings and seed as " + first.source());
+      }
+    }
+    return new Results(List.copyOf(kept.values()), all);
+  }
 
   /** A row a run: what trained, the scores of its best weights, and what it took. */
   public static Table table(Run... runs) {
@@ -25,69 +98,138 @@ public final class Results {
 
   /** A row a run: what trained, the scores of its best weights, and what it took. */
   public static Table table(List<Run> runs) {
-    Table table = Table.create("Results" + sources(runs));
-    table.addColumns(
-        StringColumn.create("task", runs.stream().map(run -> run.result().task())),
-        StringColumn.create("method", runs.stream().map(run -> run.result().spec())),
-        grouped("trained", runs.stream().mapToLong(run -> run.result().trainable())),
-        doubles("percent", runs, run -> round(run.percent(), 4)));
-    List<String> metrics =
-        runs.stream()
-            .flatMap(run -> run.result().validation().metrics().keySet().stream())
-            .distinct()
-            .sorted()
-            .toList();
-    for (String metric : metrics) {
-      table.addColumns(
-          doubles("validation " + metric, runs, run -> score(run.validation(), metric)),
-          doubles("test " + metric, runs, run -> score(run.test(), metric)));
-    }
-    table.addColumns(
-        IntColumn.create(
-            "best step", runs.stream().mapToInt(r -> r.result().best().step()).toArray()),
-        doubles("examples/s", runs, run -> round(run.measures().examplesPerSecond(), 0)),
-        LongColumn.create("seed", runs.stream().mapToLong(run -> run.result().seed())));
-    return table;
+    return RunTable.of(entries(runs));
   }
 
-  /** Where the rows come from, for the caption: a set that is not the official one says so. */
-  private static String sources(List<Run> runs) {
-    return runs.stream()
-        .map(run -> run.result().data().source())
-        .distinct()
-        .collect(Collectors.joining("; ", " on ", ""));
+  /** What was found and left out, a line each: the file and the reason. */
+  public List<String> problems() {
+    return problems;
   }
 
-  private static LongColumn grouped(String name, LongStream values) {
-    LongColumn column = LongColumn.create(name, values);
-    column.setPrintFormatter(NumberColumnFormatter.intsWithGrouping());
-    return column;
+  /** The number of runs. */
+  public int size() {
+    return entries.size();
   }
 
-  private interface Value {
-    Double of(RunResult result);
+  List<Entry> entries() {
+    return entries;
   }
 
-  private static DoubleColumn doubles(String name, List<Run> runs, Value value) {
-    DoubleColumn column = DoubleColumn.create(name);
-    for (Run run : runs) {
-      Double number = value.of(run.result());
-      if (number == null) {
-        column.appendMissing();
-      } else {
-        column.append(number);
+  /** The rows of {@link #table(Run...)}, with model, protocol, training rows and file. */
+  public Table runs() {
+    return RunTable.withSources(entries);
+  }
+
+  /**
+   * A row a setting and metric: mean, standard deviation, median and 95 % interval (Student's) of
+   * the test scores over seeds.
+   */
+  public Table overSeeds() {
+    return overSeeds(Split.TEST);
+  }
+
+  /** The same of the validation or the test scores. */
+  public Table overSeeds(Split split) {
+    return SeedTable.of(this, split);
+  }
+
+  /**
+   * Tables of methods against tasks, one for each model, protocol and precision, with mean and
+   * standard deviation of the test scores over seeds.
+   */
+  public List<Board> boards() {
+    return boards(Split.TEST);
+  }
+
+  /** The same of the validation or the test scores. */
+  public List<Board> boards(Split split) {
+    return grouped(e -> e.setting().surroundings()).values().stream()
+        .map(same -> Board.of(same, split))
+        .toList();
+  }
+
+  /**
+   * What is left when each task's best value of some hyper-parameters is chosen, as the paper does:
+   * by the mean over seeds of the validation average; the first of equals. The tables' test scores
+   * are then those of the choice.
+   *
+   * @param names options of methods and settings of training, such as {@code reduction} or {@code
+   *     learningRate}
+   * @throws UserException (wrong usage) for a name that no run has
+   */
+  public Results bestOnValidation(String... names) {
+    List<String> free = Arrays.asList(names);
+    Set<String> known = new LinkedHashSet<>();
+    entries.forEach(e -> known.addAll(e.setting().hyperParameters()));
+    for (String name : free) {
+      if (!known.contains(name)) {
+        throw Names.unknown("hyper-parameter", name, known);
       }
     }
-    return column;
+    List<Entry> chosen = new ArrayList<>();
+    grouped(e -> e.setting().without(free))
+        .forEach(
+            (setting, candidates) -> {
+              for (Entry e : best(candidates)) {
+                chosen.add(new Entry(e.source(), e.result(), setting, e.setting().describe(free)));
+              }
+            });
+    return new Results(chosen, problems);
   }
 
-  private static Double score(RunResult.Scores scores, String metric) {
-    Map<String, Double> metrics = scores.metrics();
-    return metrics.containsKey(metric) ? (Double) round(metrics.get(metric), 2) : null;
+  private static List<Entry> best(List<Entry> candidates) {
+    List<Entry> best = List.of();
+    double highest = Double.NEGATIVE_INFINITY;
+    for (List<Entry> seeds : group(candidates, Entry::setting).values()) {
+      double average = seeds.stream().mapToDouble(Entry::validationAverage).average().orElseThrow();
+      if (average > highest) {
+        highest = average;
+        best = seeds;
+      }
+    }
+    return best;
   }
 
-  private static double round(double value, int digits) {
-    double scale = Math.pow(10, digits);
-    return Math.round(value * scale) / scale;
+  /**
+   * The second method against the first on the test rows, paired by seed: a row a task and metric
+   * with the mean difference, its 95 % interval and the p value of a permutation of signs.
+   *
+   * @param first a method, with as many options as tell it from others here
+   * @param second likewise
+   * @throws UserException where a method has no runs, several settings on a task, or no seed in
+   *     common with the other
+   */
+  public Table compare(String first, String second) {
+    return PairTable.of(this, first, second);
+  }
+
+  /** Ours beside the paper's scores: a row for each number that both have, and the averages. */
+  public Table comparedWithPaper(PaperScores paper) {
+    return PaperComparison.of(this, paper);
+  }
+
+  /** Ours beside the paper's memory and time, both relative to full fine-tuning. */
+  public Table comparedWithPaper(PaperEfficiency paper) {
+    return EfficiencyComparison.of(this, paper);
+  }
+
+  <K> Map<K, List<Entry>> grouped(Function<Entry, K> key) {
+    return group(entries, key);
+  }
+
+  static <K> Map<K, List<Entry>> group(List<Entry> entries, Function<Entry, K> key) {
+    return entries.stream()
+        .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** One line: how many runs, methods and tasks. */
+  @Override
+  public String toString() {
+    return "%d runs of %d methods on %d tasks%s"
+        .formatted(
+            size(),
+            entries.stream().map(e -> e.setting().method()).distinct().count(),
+            entries.stream().map(e -> e.result().task()).distinct().count(),
+            problems.isEmpty() ? "" : "; left out: " + String.join("; ", problems));
   }
 }

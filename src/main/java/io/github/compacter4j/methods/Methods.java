@@ -44,6 +44,15 @@ public final class Methods {
     return method.apply(options);
   }
 
+  /**
+   * The options of a spec as they are written, in their order; none of them is checked.
+   *
+   * @throws io.github.compacter4j.UserException (wrong usage) where the brackets are malformed
+   */
+  public static Map<String, String> options(String spec) {
+    return MethodOptions.parse(spec).values();
+  }
+
   /** The methods of the paper that the toolkit has, with their default options. */
   public static List<Method> paper() {
     return REGISTRY.keySet().stream()

@@ -25,6 +25,11 @@ public record Reference(String target, int group, List<String> answers) {
     return new Reference(target, group, List.of(target));
   }
 
+  /** The same in another group. */
+  Reference inGroup(int number) {
+    return new Reference(target, number, answers);
+  }
+
   /** Several acceptable answers, at least one. */
   public static Reference anyOf(List<String> answers) {
     return new Reference(answers.get(0), 0, answers);

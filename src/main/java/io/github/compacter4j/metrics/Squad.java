@@ -15,12 +15,12 @@ final class Squad {
 
   private Squad() {}
 
-  static double f1(List<String> predictions, List<Reference> references) {
-    return mean(predictions, references, Squad::overlap);
+  static double f1(String prediction, Reference reference) {
+    return best(prediction, reference, Squad::overlap);
   }
 
-  static double exactMatch(List<String> predictions, List<Reference> references) {
-    return mean(predictions, references, (p, a) -> p.equals(a) ? 1 : 0);
+  static double exactMatch(String prediction, Reference reference) {
+    return best(prediction, reference, (p, a) -> p.equals(a) ? 1 : 0);
   }
 
   /** Lower case, without ASCII punctuation and the words a, an, the; single blanks. */
@@ -30,20 +30,13 @@ final class Squad {
     return BLANKS.matcher(words).replaceAll(" ").strip();
   }
 
-  private static double mean(
-      List<String> predictions,
-      List<Reference> references,
-      ToDoubleBiFunction<String, String> score) {
-    double sum = 0;
-    for (int i = 0; i < predictions.size(); i++) {
-      String prediction = normalize(predictions.get(i));
-      sum +=
-          references.get(i).answers().stream()
-              .mapToDouble(answer -> score.applyAsDouble(prediction, normalize(answer)))
-              .max()
-              .orElseThrow();
-    }
-    return sum / predictions.size();
+  private static double best(
+      String prediction, Reference reference, ToDoubleBiFunction<String, String> score) {
+    String normalized = normalize(prediction);
+    return reference.answers().stream()
+        .mapToDouble(answer -> score.applyAsDouble(normalized, normalize(answer)))
+        .max()
+        .orElseThrow();
   }
 
   private static double overlap(String prediction, String answer) {

@@ -19,24 +19,29 @@ public final class TableHtml {
 
   /** The table's first {@link #MOST_ROWS} rows; its name is the caption. */
   public static String of(Table table) {
+    return of(table, MOST_ROWS);
+  }
+
+  /** The table's first rows, at most so many; its name is the caption. */
+  public static String of(Table table, int mostRows) {
     StringBuilder html = new StringBuilder("<table style=\"" + TABLE + "\">");
     html.append("<caption style=\"").append(CAPTION).append("\">");
-    html.append(escape(caption(table))).append("</caption><thead><tr>");
+    html.append(escape(caption(table, mostRows))).append("</caption><thead><tr>");
     for (Column<?> column : table.columns()) {
       cell(html, "th", column, column.name());
     }
     html.append("</tr></thead><tbody>");
-    for (int row = 0; row < Math.min(MOST_ROWS, table.rowCount()); row++) {
+    for (int row = 0; row < Math.min(mostRows, table.rowCount()); row++) {
       row(html, table.columns(), row);
     }
     return html.append("</tbody></table>").toString();
   }
 
-  private static String caption(Table table) {
+  private static String caption(Table table, int mostRows) {
     String name = table.name() == null ? "" : table.name();
-    return table.rowCount() <= MOST_ROWS
+    return table.rowCount() <= mostRows
         ? name
-        : name + " (the first " + MOST_ROWS + " of " + table.rowCount() + " rows)";
+        : name + " (the first " + mostRows + " of " + table.rowCount() + " rows)";
   }
 
   private static void row(StringBuilder html, List<Column<?>> columns, int row) {

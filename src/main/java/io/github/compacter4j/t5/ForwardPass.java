@@ -33,6 +33,18 @@ public final class ForwardPass {
     return new ForwardPass(true, dropoutRate, seed);
   }
 
+  /** The number of dropouts so far. */
+  long position() {
+    return dropouts;
+  }
+
+  /** The same pass from an earlier {@link #position} on. */
+  ForwardPass from(long position) {
+    ForwardPass again = new ForwardPass(training, dropoutRate, seed);
+    again.dropouts = position;
+    return again;
+  }
+
   /** Whether gradients will be asked for. */
   public boolean isTraining() {
     return training;

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /**
@@ -72,20 +73,30 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
    */
   public EncoderOutput encode(ForwardPass pass, NDArray ids, NDArray mask) {
     sites.beginPass();
-    NDArray embedded = embed(ids); // (batch, source, d)
+    Input input = input(ids, mask);
+    NDArray hidden = encoder.encode(pass, input.embedded(), input.padding().mul(SELF_MASKED));
+    return new EncoderOutput(hidden, input.padding().mul(CROSS_MASKED));
+  }
+
+  /**
+   * What the encoder reads, prefix included.
+   *
+   * @param embedded (batch, source, d)
+   * @param padding 1 for padding, (batch, 1, 1, source)
+   */
+  private record Input(NDArray embedded, NDArray padding) {}
+
+  private Input input(NDArray ids, NDArray mask) {
+    NDArray embedded = embed(ids);
+    NDArray seen = mask;
     NDArray prefix = sites.inputPrefix(); // (prefix, d)
     if (prefix != null) {
       long batch = ids.getShape().get(0);
-      NDArray repeated = prefix.expandDims(0).repeat(0, batch);
-      embedded = repeated.concat(embedded, 1);
-      mask =
-          mask.getManager()
-              .ones(new Shape(batch, prefix.getShape().get(0)), mask.getDataType())
-              .concat(mask, 1);
+      embedded = prefix.expandDims(0).repeat(0, batch).concat(embedded, 1);
+      Shape before = new Shape(batch, prefix.getShape().get(0));
+      seen = mask.getManager().ones(before, mask.getDataType()).concat(mask, 1);
     }
-    NDArray padding = mask.sub(1).neg().expandDims(1).expandDims(1); // (batch, 1, 1, source)
-    NDArray hidden = encoder.encode(pass, embedded, padding.mul(SELF_MASKED));
-    return new EncoderOutput(hidden, padding.mul(CROSS_MASKED));
+    return new Input(embedded, seen.sub(1).neg().expandDims(1).expandDims(1));
   }
 
   /** Runs the decoder over ids, int64 (batch, target) -> logits (batch, target, vocabulary). */
@@ -105,6 +116,55 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
   public NDArray loss(ForwardPass pass, NDArray ids, NDArray mask, NDArray labels) {
     EncoderOutput encoded = encode(pass, ids, mask);
     return TorchFunctions.crossEntropy(decode(pass, shiftRight(labels), encoded), labels);
+  }
+
+  /**
+   * {@link #loss} and its backward pass in one, with little memory: only what enters each block is
+   * kept, and the block is computed again when its gradient is due (Chen et al., 2016).
+   *
+   * @param scale factor of the loss before the backward pass
+   * @return the loss, not scaled
+   */
+  public double checkpointedBackward(
+      ForwardPass pass, NDArray ids, NDArray mask, NDArray labels, double scale) {
+    sites.beginPass();
+    Input input = input(ids, mask);
+    try (BlockChain encoding = new BlockChain(sites);
+        BlockChain decoding = new BlockChain(sites)) {
+      NDArray hidden = encode(encoding, pass, input);
+      EncoderOutput encoded =
+          new EncoderOutput(decoding.share(hidden), input.padding().mul(CROSS_MASKED));
+      NDArray last = decode(decoding, pass, shiftRight(labels), encoded);
+      sites.beginPass();
+      NDArray loss = TorchFunctions.crossEntropy(logits(decoder.finish(pass, last)), labels);
+      Torch.backward(loss.mul(scale));
+      decoding.backward(pass, last.getGradient());
+      encoding.backward(pass, hidden.getGradient());
+      return loss.toArray()[0].doubleValue();
+    }
+  }
+
+  private NDArray encode(BlockChain chain, ForwardPass pass, Input input) {
+    NDArray bias = chain.share(encoder.bias(input.embedded(), input.padding().mul(SELF_MASKED)));
+    for (int block = 0; block < config.numLayers(); block++) {
+      int i = block;
+      chain.add((p, h) -> encoder.encode(i, p, h, bias));
+    }
+    chain.add(encoder::finish);
+    return chain.forward(pass, pass.dropout(input.embedded()));
+  }
+
+  private NDArray decode(
+      BlockChain chain, ForwardPass pass, NDArray decoderIds, EncoderOutput encoded) {
+    sites.beginPass(); // the embedding of the encoder's side has a graph of its own
+    NDArray embedded = embed(decoderIds);
+    NDArray causal = causalMask(decoderIds.getManager(), (int) decoderIds.getShape().get(1));
+    NDArray bias = chain.share(decoder.bias(embedded, causal));
+    for (int block = 0; block < config.numDecoderLayers(); block++) {
+      int i = block;
+      chain.add((p, h) -> decoder.decode(i, p, h, bias, encoded));
+    }
+    return chain.forward(pass, pass.dropout(embedded));
   }
 
   /** What the decoder reads to predict {@code labels}: one to the right, behind the start id. */

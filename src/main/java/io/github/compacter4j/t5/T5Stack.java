@@ -33,26 +33,36 @@ final class T5Stack {
 
   /** Runs the encoder over embeddings (batch, source, d); mask (batch, 1, 1, source). */
   NDArray encode(ForwardPass pass, NDArray embedded, NDArray mask) {
-    int length = Math.toIntExact(embedded.getShape().get(1));
-    NDArray bias = positionBias(0, length, length, mask); // (batch, heads, source, source)
+    NDArray bias = bias(embedded, mask); // (batch, heads, source, source)
     NDArray h = pass.dropout(embedded);
-    for (T5Block block : blocks) {
-      h = block.feedForward(pass, block.selfAttention(pass, h, bias));
+    for (int i = 0; i < blocks.size(); i++) {
+      h = encode(i, pass, h, bias);
     }
     return finish(pass, h);
   }
 
+  /** One block of the encoder over {@code h} (batch, source, d). */
+  NDArray encode(int i, ForwardPass pass, NDArray h, NDArray bias) {
+    T5Block block = blocks.get(i);
+    return block.feedForward(pass, block.selfAttention(pass, h, bias));
+  }
+
   /** Runs the decoder over embeddings (batch, target, d); causal (1, 1, target, target). */
   NDArray decode(ForwardPass pass, NDArray embedded, NDArray causal, EncoderOutput encoded) {
-    int length = Math.toIntExact(embedded.getShape().get(1));
-    NDArray bias = positionBias(0, length, length, causal); // (1, heads, target, target)
+    NDArray bias = bias(embedded, causal); // (1, heads, target, target)
     NDArray h = pass.dropout(embedded);
-    for (T5Block block : blocks) {
-      h = block.selfAttention(pass, h, bias);
-      h = block.crossAttention(pass, h, block.crossKeyValues(encoded.hidden()), encoded.mask());
-      h = block.feedForward(pass, h);
+    for (int i = 0; i < blocks.size(); i++) {
+      h = decode(i, pass, h, bias, encoded);
     }
     return finish(pass, h);
+  }
+
+  /** One block of the decoder over {@code h} (batch, target, d). */
+  NDArray decode(int i, ForwardPass pass, NDArray h, NDArray bias, EncoderOutput encoded) {
+    T5Block block = blocks.get(i);
+    NDArray x = block.selfAttention(pass, h, bias);
+    x = block.crossAttention(pass, x, block.crossKeyValues(encoded.hidden()), encoded.mask());
+    return block.feedForward(pass, x);
   }
 
   /** Runs the decoder over one new position (batch, 1, d). */
@@ -78,8 +88,15 @@ final class T5Stack {
     return new DecoderCache(cross, encoded.mask());
   }
 
-  private NDArray finish(ForwardPass pass, NDArray h) {
+  /** The final norm. */
+  NDArray finish(ForwardPass pass, NDArray h) {
     return pass.dropout(projections.norm(T5Tensors.finalNorm(stack), h));
+  }
+
+  /** The position bias, mask included, of a whole sequence (batch, length, d). */
+  NDArray bias(NDArray embedded, NDArray mask) {
+    int length = Math.toIntExact(embedded.getShape().get(1));
+    return positionBias(0, length, length, mask);
   }
 
   private NDArray positionBias(int offset, int queries, int keys, NDArray mask) {

@@ -9,11 +9,25 @@ import java.nio.file.Path;
 public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
+  private static final Path CLEAR_REFERENCES = Path.of("/proc/self/clear_refs");
+  private static final String RESET_PEAK = "5";
+
   private ProcessMemory() {}
 
   /** Highest resident size so far in bytes; 0 where the system does not tell. */
   public static long peakBytes() {
     return read("VmHWM:");
+  }
+
+  /** Makes {@link #peakBytes} count from now on; does nothing where the system does not tell. */
+  public static void resetPeak() {
+    if (Files.exists(STATUS)) {
+      try {
+        Files.writeString(CLEAR_REFERENCES, RESET_PEAK);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** Resident size now in bytes; 0 where the system does not tell. */

@@ -9,18 +9,60 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
+import java.util.List;
 
 /** The engine: managers, threads and the backward pass. */
 public final class Torch {
+  /** The environment variable that chooses the device. */
+  public static final String DEVICE_VARIABLE = "COMPACTER4J_DEVICE";
+
   private static final Engine ENGINE = Engine.getEngine("PyTorch");
-  private static final PtNDManager ROOT =
-      (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  private static Device device = find(System.getenv().getOrDefault(DEVICE_VARIABLE, "auto"));
+  private static PtNDManager root;
 
   private Torch() {}
 
+  /**
+   * Chooses where everything is computed, before anything is: {@code cpu}, {@code cuda} for the
+   * first such device, or {@code auto} for {@code cuda} where there is one. The environment
+   * variable {@value #DEVICE_VARIABLE} chooses the same.
+   *
+   * @throws UserException (wrong usage) for another name, or where libtorch sees no such device
+   */
+  public static synchronized void setDevice(String name) {
+    Device wanted = find(name);
+    if (root != null && !wanted.equals(device)) {
+      throw UserException.usage(
+          "device " + name + ": expected before the first model is loaded, on " + device);
+    }
+    device = wanted;
+  }
+
+  private static Device find(String name) {
+    boolean cuda = ENGINE.getGpuCount() > 0;
+    return switch (name) {
+      case "auto" -> cuda ? Device.gpu() : Device.cpu();
+      case "cpu" -> Device.cpu();
+      case "cuda" -> {
+        if (!cuda) {
+          throw UserException.usage("device cuda: libtorch " + version() + " sees none here");
+        }
+        yield Device.gpu();
+      }
+      default -> throw Names.unknown("device", name, List.of("auto", "cpu", "cuda"));
+    };
+  }
+
+  /** Where everything is computed. */
+  public static Device device() {
+    return device;
+  }
+
   /** A manager for what outlives a step; its owner closes it. */
   public static NDManager newManager() {
-    return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    return root().newSubManager();
   }
 
   /** Whether operations of the calling thread record gradients. */
@@ -28,8 +70,11 @@ public final class Torch {
     return JniUtils.isGradMode();
   }
 
-  static PtNDManager root() {
-    return ROOT;
+  static synchronized PtNDManager root() {
+    if (root == null) {
+      root = (PtNDManager) NDManager.newBaseManager(device, ENGINE.getEngineName());
+    }
+    return root;
   }
 
   /** Version of libtorch. */
@@ -50,8 +95,13 @@ public final class Torch {
   /** Adds the gradient of the scalar {@code loss} to every tensor that asks for one. */
   public static void backward(NDArray loss) {
     try (NDArray one = loss.onesLike()) {
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+      backward(loss, one);
     }
+  }
+
+  /** Adds the gradient of {@code sum(y * gradient)} to every tensor that asks for one. */
+  public static void backward(NDArray y, NDArray gradient) {
+    JniUtils.backward((PtNDArray) y, (PtNDArray) gradient, false, false);
   }
 
   /** Moves an array out of the innermost scope to a manager that outlives it. */

@@ -193,6 +193,18 @@ public final class TorchFunctions {
     return call("scale_gradient", x, scale);
   }
 
+  /** Whether x trains, or was computed from what trains; DJL's own way knows the former alone. */
+  public static boolean requiresGradient(NDArray x) {
+    try (NDArray flag = call("requires_gradient", x)) {
+      return flag.size() == 1;
+    }
+  }
+
+  /** {@code x} itself, sharing its memory, without the graph that leads to it. */
+  public static NDArray withoutGraph(NDArray x) {
+    return call("without_graph", x);
+  }
+
   /** Casts and keeps the gradient, which DJL's own cast loses. */
   public static NDArray cast(NDArray x, DataType type) {
     return switch (type) {

@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,6 +13,7 @@ import io.github.compacter4j.checkpoint.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** JSON files of a run. */
@@ -38,8 +40,20 @@ final class Json {
   }
 
   static <T> T read(Path file, Class<T> type) {
+    return read(file, type, List.of());
+  }
+
+  /** Reads a file that must have a value at each of the JSON pointers. */
+  static <T> T read(Path file, Class<T> type, List<String> required) {
     try {
-      return MAPPER.readValue(file.toFile(), type);
+      JsonNode tree = MAPPER.readTree(file.toFile());
+      for (String pointer : required) {
+        JsonNode value = tree.at(pointer);
+        if (value.isMissingNode() || value.isNull()) {
+          throw new UserException(file + ": " + pointer.substring(1) + " is missing");
+        }
+      }
+      return MAPPER.treeToValue(tree, type);
     } catch (IOException e) {
       throw new UserException(file + ": not a readable " + type.getSimpleName(), e);
     }

@@ -55,9 +55,8 @@ public final class Predictor implements AutoCloseable {
   /** What the model writes for each source text, taken as it is. */
   public List<String> generate(List<String> sources) {
     List<Example> examples = sources.stream().map(s -> new Example(s, "")).toList();
-    Tokenized rows =
-        new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength());
-    return evaluator().predict(rows, plan.protocol().finalLength());
+    return written(
+        new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength()));
   }
 
   /** Predictions for a task of one text a row: columns of the text and of what the model writes. */
@@ -85,25 +84,51 @@ public final class Predictor implements AutoCloseable {
     return generate(TaskInput.sources(task, file, plan.method().prefixesTask()));
   }
 
-  /** Scores on a split, in percent. */
+  /** The run's task. */
+  public Task task() {
+    return task;
+  }
+
+  /** Scores on a split of the run's task, in percent. */
   public RunResult.Scores evaluate(Split split) {
     return evaluate(task, split);
   }
 
-  /** Scores on a split of another task, such as a diagnostic set for the run's own, in percent. */
+  /** Scores on a split of another task, such as a diagnostic set, in percent. */
   public RunResult.Scores evaluate(Task examined, Split split) {
+    Tokenized rows = tokenized(examined, split);
+    return new RunResult.Scores(rows.score(examined.metrics(), written(rows)), rows.size());
+  }
+
+  /**
+   * Scores on a split of the run's task or another, in percent, with bootstrap intervals.
+   *
+   * @param confidence of the intervals, in percent, above 0 and below 100
+   */
+  public Evaluation evaluate(Task examined, Split split, double confidence) {
+    Tokenized rows = tokenized(examined, split);
+    List<String> written = written(rows);
+    return new Evaluation(
+        rows.score(examined.metrics(), written),
+        rows.size(),
+        confidence,
+        rows.intervals(examined.metrics(), written, confidence));
+  }
+
+  private List<String> written(Tokenized rows) {
+    return evaluator().predict(rows, plan.protocol().finalLength());
+  }
+
+  private Tokenized tokenized(Task examined, Split split) {
     DataFinder finder =
         config.data() == null ? DataFinder.usual() : DataFinder.in(Path.of(config.data()));
     List<Example> examples =
         TaskData.load(examined, finder).examples(split, plan.method().prefixesTask());
-    Tokenized tokenized =
-        new Tokenized(
-            examined.name() + ", " + split,
-            examples,
-            model.tokenizer(),
-            plan.protocol().maxSourceLength());
-    List<String> written = evaluator().predict(tokenized, plan.protocol().finalLength());
-    return new RunResult.Scores(tokenized.score(examined.metrics(), written), tokenized.size());
+    return new Tokenized(
+        examined.name() + ", " + split,
+        examples,
+        model.tokenizer(),
+        plan.protocol().maxSourceLength());
   }
 
   private Evaluator evaluator() {

@@ -105,7 +105,17 @@ public record Protocol(
 
   /** Rates for the bundled model, chosen once on SST-2's validation rows; others the paper's. */
   private static final Map<String, Double> SMALL_RATES =
-      Map.of("full", 1e-3, "compacter", 1e-2, "compacter++", 1e-2);
+      Map.of(
+          "full", 1e-3,
+          "adapter", 3e-3,
+          "pfeiffer", 3e-3,
+          "adapterdrop", 1e-2,
+          "lowrank", 1e-2,
+          "phm", 3e-3,
+          "compacter", 1e-2,
+          "compacter++", 1e-2,
+          "bitfit", 1e-2,
+          "said", 1e-2);
 
   private static final Set<String> SPLIT_BATCHES =
       Set.of("prompt-random", "prompt-vocabulary", "said");

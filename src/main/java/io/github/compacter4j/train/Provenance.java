@@ -1,10 +1,13 @@
 package io.github.compacter4j.train;
 
+import ai.djl.engine.Engine;
 import io.github.compacter4j.Home;
+import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.torch.Torch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,34 +15,48 @@ import java.util.Optional;
  *
  * @param version of compacter4j
  * @param commit git commit of the project's folder, {@code -dirty} behind it if files differ
+ * @param command what was typed, or what else started the process
+ * @param djl version of the engine
  * @param libtorch version
  * @param java version and vendor
  * @param system operating system and processor type
  * @param device where it was computed
  * @param threads of one operation
- * @param run the run's settings, seeds and fingerprints
+ * @param dataSha256 of each file of the data
+ * @param run the run's settings, seeds and the model's fingerprint
  */
 record Provenance(
     String version,
     String commit,
+    String command,
+    String djl,
     String libtorch,
     String java,
     String system,
     String device,
     int threads,
+    Map<String, String> dataSha256,
     RunConfig run) {
 
-  static Provenance of(RunConfig run) {
+  static Provenance of(RunConfig run, TaskData data) {
     String version = Provenance.class.getPackage().getImplementationVersion();
     return new Provenance(
         version == null ? "development" : version,
         gitCommit(),
+        commandLine(),
+        Engine.getDjlVersion(),
         Torch.version(),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-        "cpu",
+        Torch.device().toString(),
         Torch.threads(),
+        data.sha256(),
         run);
+  }
+
+  /** The main class and its arguments. */
+  private static String commandLine() {
+    return System.getProperty("sun.java.command", "unknown");
   }
 
   private static String gitCommit() {

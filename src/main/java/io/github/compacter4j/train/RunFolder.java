@@ -83,7 +83,7 @@ public final class RunFolder {
     if (!isFinished()) {
       throw new UserException(path + ": this run has no result yet");
     }
-    return Json.read(resultFile(), RunResult.class);
+    return RunResult.read(resultFile());
   }
 
   /** The steps and evaluations so far. */

@@ -1,6 +1,9 @@
 package io.github.compacter4j.train;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.compacter4j.UserException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -51,6 +54,42 @@ public record RunResult(
     Measures measures) {
   /** The current form. */
   public static final int SCHEMA = 1;
+
+  /** What every file of this form has; the rest is missing in files of older versions. */
+  private static final List<String> REQUIRED =
+      List.of(
+          "/schema",
+          "/task",
+          "/method",
+          "/spec",
+          "/model/name",
+          "/model/sha256",
+          "/seed",
+          "/protocol/name",
+          "/decode",
+          "/trainable",
+          "/percent",
+          "/best",
+          "/validation/metrics",
+          "/test/metrics",
+          "/data/source",
+          "/data/sha256",
+          "/data/trainRows",
+          "/measures");
+
+  /**
+   * Reads a {@code result.json}.
+   *
+   * @throws UserException naming the file and what is wrong with it
+   */
+  public static RunResult read(Path file) {
+    RunResult result = Json.read(file, RunResult.class, REQUIRED);
+    if (result.schema() != SCHEMA) {
+      throw new UserException(
+          file + ": schema is " + result.schema() + ", this version reads " + SCHEMA);
+    }
+    return result;
+  }
 
   /**
    * The base model.

@@ -45,7 +45,7 @@ final class Runner {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();
       }
-      openFolder();
+      openFolder(data);
       ParameterCount count = ParameterCounter.count(adaptation, plan.method());
       Evaluator evaluator = Evaluator.of(network, plan.model().tokenizer(), protocol, task);
       try (Training training =
@@ -96,14 +96,14 @@ final class Runner {
     }
   }
 
-  private void openFolder() {
+  private void openFolder(TaskData data) {
     if (plan.existing() == FineTuning.Existing.OVERWRITE) {
       folder.clear();
     }
     if (!folder.exists()) {
       RunConfig config = plan.config();
       Json.write(folder.config(), config);
-      Json.write(folder.provenance(), Provenance.of(config));
+      Json.write(folder.provenance(), Provenance.of(config, data));
     }
   }
 

@@ -9,7 +9,9 @@ import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Weights;
+import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
@@ -17,70 +19,150 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 
-/** Times training steps on random weights and random ids. */
+/** Measures training steps: on random weights and ids, or the paper's efficiency protocol. */
 public final class StepBenchmark {
   private static final int TARGET_LENGTH = 3;
+  private static final int WARM_UP = 2;
 
-  private StepBenchmark() {}
+  private final T5Network network;
+  private final Method method;
+  private final String precision;
+  private final IntFunction<Batch> batches;
+
+  private StepBenchmark(
+      T5Network network, Method method, String precision, IntFunction<Batch> batches) {
+    this.network = network;
+    this.method = method;
+    this.precision = precision;
+    this.batches = batches;
+  }
 
   /**
-   * Median times of a step's parts, each in milliseconds.
+   * What steps took; memory is the process's, so a process measures one method alone.
    *
    * @param method its canonical form
    * @param precision {@code float32} or {@code bf16}
-   * @param forward the loss
-   * @param backward the gradients
-   * @param optimizer clipping and update
-   * @param examplesPerSecond rows over the sum of the three
+   * @param rows of all measured steps
+   * @param steps measured, behind two that are not
+   * @param seconds of the measured steps
+   * @param forward the loss: median milliseconds of a step
+   * @param backward the gradients: median milliseconds of a step
+   * @param optimizer clipping and update: median milliseconds of a step
+   * @param memoryBytes highest resident size above that behind loading and a forward pass of one
+   *     row; 0 where the system does not tell
    * @param attention which function computed attention
    */
-  public record Times(
+  public record Cost(
       String method,
       String precision,
+      long rows,
+      int steps,
+      double seconds,
       double forward,
       double backward,
       double optimizer,
-      double examplesPerSecond,
+      long memoryBytes,
       String attention) {
-    /** Milliseconds of a whole step. */
+    /** Median milliseconds of a whole step. */
     public double step() {
       return forward + backward + optimizer;
     }
+
+    /** Rows over seconds. */
+    public double examplesPerSecond() {
+      return rows / seconds;
+    }
   }
 
-  /** Measures steps of {@code rows} rows of {@code sourceLength} ids with the model's dropout. */
-  public static Times measure(
+  /** Steps of {@code rows} rows of {@code sourceLength} ids, all random, with a model's sizes. */
+  public static Cost ofRandomIds(
       T5Config config, Method method, String precision, int rows, int sourceLength, int steps) {
     T5Weights weights = T5Weights.random(config, Torch.newManager(), 1);
     try (T5Network network = new T5Network(config, weights);
-        Adaptation adaptation = method.applyTo(network, "bench", 1);
-        AdamW optimizer = new AdamW(adaptation.trainable(), 1, 0);
         NDManager manager = Torch.newManager()) {
+      return new StepBenchmark(
+              network,
+              method.resolve(config),
+              precision,
+              step -> randomIds(network, manager, rows, sourceLength, step))
+          .measure(steps);
+    }
+  }
+
+  /** The paper's efficiency protocol: the steps of the plan over its training rows, no scores. */
+  public static Cost ofTask(FineTuning plan) {
+    Protocol protocol = plan.protocol();
+    Tokenized rows =
+        new Tokenized(
+            plan.task().name(),
+            plan.loadData().examples(Split.TRAIN, plan.method().prefixesTask()),
+            plan.model().tokenizer(),
+            protocol.maxSourceLength());
+    EpochOrder order = new EpochOrder(rows.size(), rows::length, protocol, plan.seed());
+    int steps = protocol.totalSteps(rows.size());
+    try (T5Network network = plan.model().newNetwork();
+        NDManager manager = Torch.newManager()) {
+      return new StepBenchmark(
+              network,
+              plan.method(),
+              plan.precision(),
+              step ->
+                  rows.batch(
+                      manager, network.dataType(), order.rows(Math.max(0, step - WARM_UP), 0)))
+          .measure(steps);
+    }
+  }
+
+  private Cost measure(int steps) {
+    Map<String, Long> before = TorchFunctions.calls();
+    long level = levelAfterOneRow();
+    try (Adaptation adaptation = method.applyTo(network, "bench", 1);
+        AdamW optimizer = new AdamW(adaptation.trainable(), 1, 0)) {
       if (precision.equals("bf16")) {
-        weights.keepFrozenMatricesInBfloat16();
+        network.weights().keepFrozenMatricesInBfloat16();
       }
-      Map<String, Long> before = TorchFunctions.calls();
-      double[][] times = new double[3][steps];
-      int warmUp = 2;
-      for (int step = 0; step < steps + warmUp; step++) {
-        double[] parts = step(network, optimizer, manager, rows, sourceLength, step);
-        for (int part = 0; part < 3 && step >= warmUp; part++) {
-          times[part][step - warmUp] = parts[part];
+      ProcessMemory.resetPeak();
+      double[][] parts = new double[3][steps];
+      long rows = 0;
+      for (int step = 0; step < steps + WARM_UP; step++) {
+        double[] ms = new double[3];
+        int size = step(optimizer, step, ms);
+        for (int part = 0; part < 3 && step >= WARM_UP; part++) {
+          parts[part][step - WARM_UP] = ms[part];
         }
+        rows += step >= WARM_UP ? size : 0;
       }
-      double forward = median(times[0]);
-      double backward = median(times[1]);
-      double update = median(times[2]);
-      return new Times(
-          method.resolve(config).spec(),
+      return new Cost(
+          method.spec(),
           precision,
-          forward,
-          backward,
-          update,
-          rows * 1e3 / (forward + backward + update),
+          rows,
+          steps,
+          Arrays.stream(parts).flatMapToDouble(Arrays::stream).sum() / 1e3,
+          median(parts[0]),
+          median(parts[1]),
+          median(parts[2]),
+          Math.max(0, ProcessMemory.peakBytes() - level),
           attention(before));
     }
+  }
+
+  /** What the model and the engine's code take, without anything that training needs. */
+  private long levelAfterOneRow() {
+    try (NDScope scope = new NDScope();
+        GradientMode off = GradientMode.off()) {
+      scope.suppressNotUsedWarning();
+      Batch batch = batches.apply(0);
+      network
+          .loss(
+              ForwardPass.training(0, 0),
+              batch.ids().get("0:1"),
+              batch.mask().get("0:1"),
+              batch.labels().get("0:1"))
+          .getFloat();
+    }
+    return ProcessMemory.residentBytes();
   }
 
   private static String attention(Map<String, Long> before) {
@@ -90,15 +172,17 @@ public final class StepBenchmark {
         : "softmax with dropout, not fused";
   }
 
-  private static double[] step(
-      T5Network network, AdamW optimizer, NDManager manager, int rows, int length, int step) {
+  /** Takes a step, puts the milliseconds of its three parts in place, and returns its rows. */
+  private int step(AdamW optimizer, int step, double[] ms) {
     long start = System.nanoTime();
     long forward;
     long backward;
+    int rows;
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();
-      Batch batch = batch(network, manager, rows, length, step);
+      Batch batch = batches.apply(step);
+      rows = Math.toIntExact(batch.ids().getShape().get(0));
       ForwardPass pass = ForwardPass.training(network.config().dropoutRate(), step);
       NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
       loss.getFloat();
@@ -107,13 +191,14 @@ public final class StepBenchmark {
       backward = System.nanoTime();
     }
     optimizer.step(step + 1, 1e-4);
-    long end = System.nanoTime();
-    return new double[] {
-      (forward - start) / 1e6, (backward - forward) / 1e6, (end - backward) / 1e6
-    };
+    ms[0] = (forward - start) / 1e6;
+    ms[1] = (backward - forward) / 1e6;
+    ms[2] = (System.nanoTime() - backward) / 1e6;
+    return rows;
   }
 
-  private static Batch batch(T5Network network, NDManager manager, int rows, int length, int seed) {
+  private static Batch randomIds(
+      T5Network network, NDManager manager, int rows, int length, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<int[]> sources = new ArrayList<>();
     List<int[]> targets = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.compacter4j.train;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.tasks.Example;
@@ -52,8 +53,13 @@ final class Tokenized {
 
   /** The metrics of one prediction a row, in percent by their reference names. */
   Map<String, Double> score(List<Metric> metrics, List<String> predictions) {
-    List<Reference> references = examples.stream().map(Example::reference).toList();
-    return Metric.evaluate(metrics, predictions, references);
+    return Metric.evaluate(metrics, predictions, references());
+  }
+
+  /** Bootstrap intervals of the same metrics, in percent. */
+  Map<String, Interval> intervals(
+      List<Metric> metrics, List<String> predictions, double confidence) {
+    return Metric.intervals(metrics, predictions, references(), confidence);
   }
 
   /** The target of most rows; of several, the first in the order of characters. */
@@ -67,6 +73,10 @@ final class Tokenized {
                 .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
         .orElseThrow()
         .getKey();
+  }
+
+  private List<Reference> references() {
+    return examples.stream().map(Example::reference).toList();
   }
 
   List<String> targetTexts() {

@@ -176,17 +176,21 @@ final class Training implements AutoCloseable {
       scope.suppressNotUsedWarning();
       Batch batch = rows.batch(manager, network.dataType(), batchRows);
       ForwardPass pass = ForwardPass.training(dropout, dropoutSeed);
-      NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
-      if (protocol.accumulation() > 1) {
-        loss = loss.div(protocol.accumulation());
-      }
-      double value = loss.toArray()[0].doubleValue();
+      double value = backward(pass, batch, 1.0 / protocol.accumulation());
       if (!Double.isFinite(value)) {
         throw new NonFiniteException("loss", value, step + 1);
       }
-      Torch.backward(loss);
-      return value;
+      return value / protocol.accumulation();
     }
+  }
+
+  private double backward(ForwardPass pass, Batch batch, double scale) {
+    if (protocol.gradientCheckpointing()) {
+      return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);
+    }
+    NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
+    Torch.backward(scale == 1 ? loss : loss.mul(scale));
+    return loss.toArray()[0].doubleValue();
   }
 
   private void evaluate(Map<String, Double> scores, FileOutputStream metrics) throws IOException {

@@ -128,6 +128,14 @@ def fastfood(self, x: Tensor, b: Tensor, p: Tensor, g: Tensor, size: int) -> Ten
     inner = self.hadamard(torch.constant_pad_nd(x, [0, b.numel() - x.numel()]) * b)
     return self.hadamard(torch.index_select(inner, 0, p) * g).slice(0, 0, size, 1)
 
+# One element if x trains or was computed from what trains, else none.
+def requires_gradient(self, x: Tensor) -> Tensor:
+    return torch.zeros([int(x.requires_grad)], dtype=6, layout=None, device=None, pin_memory=None)
+
+# x itself, without the graph behind it.
+def without_graph(self, x: Tensor) -> Tensor:
+    return x.detach()
+
 # x itself, its gradient times `scale`.
 def scale_gradient(self, x: Tensor, scale: float) -> Tensor:
     fixed = x.detach()

@@ -47,7 +47,7 @@ class CommandLineTest {
   private static Answer trained;
 
   /** What a command did. */
-  private record Answer(int status, String out, String err) {
+  record Answer(int status, String out, String err) {
     JsonNode json() {
       try {
         assertEquals(0, status, err);
@@ -68,7 +68,7 @@ class CommandLineTest {
     }
   }
 
-  private static Answer here(String... arguments) {
+  static Answer here(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -214,6 +214,41 @@ class CommandLineTest {
     assertEquals(trained.json().required("validation"), scores);
     JsonNode test = here("evaluate", "--run", run.toString(), "--split", "test", "--json").json();
     assertEquals(trained.json().required("test"), test);
+  }
+
+  @Test
+  void resultsTabulatesTheRun() {
+    JsonNode rows = here("results", run.toString(), "--by", "setting", "--json").json();
+    assertEquals(1, rows.size());
+    JsonNode result = trained.json();
+    JsonNode row = rows.get(0);
+    assertEquals(result.required("spec"), row.required("method"));
+    assertEquals(result.at("/test/metrics/accuracy"), row.required("mean"));
+    assertEquals(result.at("/majority/test/accuracy"), row.required("majority class"));
+    assertEquals(result.at("/data/source"), row.required("data"));
+  }
+
+  @Test
+  void evaluateAddsIntervals() {
+    String[] command = {"evaluate", "--run", run.toString(), "--confidence", "95"};
+    JsonNode scores = here(withJson(command)).json();
+    JsonNode validation = trained.json().required("validation");
+    assertEquals(validation.required("metrics"), scores.required("metrics"));
+    assertEquals(validation.required("rows"), scores.required("rows"));
+    assertEquals(95, scores.required("confidence").asDouble());
+    double accuracy = scores.required("metrics").required("accuracy").asDouble();
+    JsonNode interval = scores.required("intervals").required("accuracy");
+    assertTrue(interval.required("low").asDouble() <= accuracy, scores.toString());
+    assertTrue(interval.required("high").asDouble() >= accuracy, scores.toString());
+    assertTrue(here(command).out().contains("95 % interval"));
+    command[4] = "100";
+    assertTrue(here(command).errorLine(2).contains("confidence is 100.0"));
+  }
+
+  private static String[] withJson(String... command) {
+    String[] all = Arrays.copyOf(command, command.length + 1);
+    all[command.length] = "--json";
+    return all;
   }
 
   @Test

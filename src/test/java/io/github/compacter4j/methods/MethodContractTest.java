@@ -273,7 +273,7 @@ class MethodContractTest {
   }
 
   /** Moves every trained tensor away from its start. */
-  private static void shake(Adaptation adaptation, double deviation) {
+  static void shake(Adaptation adaptation, double deviation) {
     adaptation
         .trainable()
         .forEach(

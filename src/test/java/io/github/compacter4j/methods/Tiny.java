@@ -58,12 +58,29 @@ final class Tiny implements AutoCloseable {
     }
   }
 
-  /** Adds the loss's gradients. */
+  /** Adds the loss's gradients, without dropout. */
   void backward() {
+    backward(0, 1);
+  }
+
+  /** The loss; adds the gradients of {@code scale} times it. */
+  double backward(double dropout, double scale) {
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();
-      Torch.backward(network.loss(ForwardPass.training(0, 0), ids, mask, labels));
+      NDArray loss = network.loss(ForwardPass.training(dropout, 1), ids, mask, labels);
+      Torch.backward(loss.mul(scale));
+      return loss.toDoubleArray()[0];
+    }
+  }
+
+  /** The same with blocks computed again in the backward pass. */
+  double checkpointed(double dropout, double scale) {
+    try (NDScope scope = new NDScope();
+        GradientMode on = GradientMode.on()) {
+      scope.suppressNotUsedWarning();
+      ForwardPass pass = ForwardPass.training(dropout, 1);
+      return network.checkpointedBackward(pass, ids, mask, labels, scale);
     }
   }
 

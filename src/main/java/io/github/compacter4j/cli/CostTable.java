@@ -1,0 +1,45 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.train.StepBenchmark.Cost;
+import java.util.List;
+import java.util.Locale;
+
+/** What methods cost, with ratios to the first of them. */
+final class CostTable {
+  private CostTable() {}
+
+  static String text(List<Cost> costs) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-36s %-8s %8s %8s %8s %8s %9s %9s %8s %8s%n",
+            "method",
+            "frozen",
+            "forward",
+            "backward",
+            "update",
+            "rows/s",
+            "memory MB",
+            "backward",
+            "step",
+            "memory"));
+    Cost first = costs.get(0);
+    for (Cost cost : costs) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-36s %-8s %8.1f %8.1f %8.1f %8.1f %9.0f %8.2fx %7.2fx %7.2fx%n",
+              cost.method(),
+              cost.precision(),
+              cost.forward(),
+              cost.backward(),
+              cost.optimizer(),
+              cost.examplesPerSecond(),
+              cost.memoryBytes() / 1e6,
+              cost.backward() / first.backward(),
+              cost.step() / first.step(),
+              (double) cost.memoryBytes() / first.memoryBytes()));
+    }
+    return text.toString();
+  }
+}

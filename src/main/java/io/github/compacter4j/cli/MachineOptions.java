@@ -1,0 +1,45 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options that say where a command computes. */
+final class MachineOptions {
+  @Option(
+      names = "--threads",
+      description = "Threads of one operation; default: all cores. Other threads, other last bits.")
+  Integer threads;
+
+  @Option(
+      names = "--device",
+      description = "auto, cpu or cuda; default: COMPACTER4J_DEVICE, else auto.")
+  String device;
+
+  /** Sets device and threads; to be called before anything is computed. */
+  void apply() {
+    if (device != null) {
+      Torch.setDevice(device);
+    }
+    if (threads != null) {
+      if (threads < 1) {
+        throw UserException.usage("--threads is " + threads + ", expected at least 1");
+      }
+      Torch.setThreads(threads);
+    }
+  }
+
+  /** The options as they were given, for a process that is to compute in the same place. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (device != null) {
+      arguments.addAll(List.of("--device", device));
+    }
+    if (threads != null) {
+      arguments.addAll(List.of("--threads", threads.toString()));
+    }
+    return arguments;
+  }
+}

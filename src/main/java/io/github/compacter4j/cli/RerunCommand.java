@@ -1,0 +1,55 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.Run;
+import io.github.compacter4j.train.RunConfig;
+import io.github.compacter4j.train.RunDifferences;
+import io.github.compacter4j.train.RunDifferences.Difference;
+import io.github.compacter4j.train.RunFolder;
+import io.github.compacter4j.train.T5;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Repeats a run and compares. */
+@Command(
+    name = "rerun",
+    description = {
+      "Repeat a run from its folder, with as many threads as it had, and compare.",
+      "Exit status 1 if results, losses or weights differ."
+    },
+    mixinStandardHelpOptions = true)
+final class RerunCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "The folder of a finished run.")
+  Path folder;
+
+  @Option(names = "--out", description = "Folder of the repetition; default: runs/... as in train.")
+  Path out;
+
+  @Mixin Output output;
+
+  @Override
+  public Integer call() {
+    RunFolder before = new RunFolder(folder);
+    RunConfig config = before.readConfig();
+    MachineOptions machine = new MachineOptions();
+    machine.threads = before.readResult().measures().threads();
+    machine.apply();
+    try (T5 model = T5.load(config.model())) {
+      Run run =
+          FineTuning.of(model, config, Tasks.named(config.task()))
+              .out(out, FineTuning.Existing.REFUSE)
+              .listener(new ConsoleProgress())
+              .run();
+      List<Difference> differences = RunDifferences.outcome(before, run.folder());
+      output.print(differences, run.folder().path() + ": " + DiffCommand.text(differences));
+      return differences.isEmpty() ? 0 : UserException.BAD_INPUT;
+    }
+  }
+}

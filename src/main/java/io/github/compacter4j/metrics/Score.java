@@ -1,0 +1,8 @@
+package io.github.compacter4j.metrics;
+
+import java.util.List;
+
+/** What a metric makes of predictions and references, as a fraction of 1. */
+interface Score {
+  double of(List<String> predictions, List<Reference> references);
+}

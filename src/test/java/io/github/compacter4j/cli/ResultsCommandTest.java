@@ -1,0 +1,132 @@
+package io.github.compacter4j.cli;
+
+import static io.github.compacter4j.cli.CommandLineTest.here;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.experiments.ResultFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResultsCommandTest {
+  private static final String COMPACTER = "compacter++[n=4,rank=1,reduction=8]";
+
+  @TempDir Path folder;
+  private ResultFixture fixture;
+
+  @BeforeEach
+  void runs() {
+    fixture = new ResultFixture(folder);
+    fixture.sst2("full", 1, 76);
+    fixture.sst2(COMPACTER, 1, 74);
+  }
+
+  private CommandLineTest.Answer results(String... options) {
+    List<String> all = new ArrayList<>(List.of("results", folder.toString()));
+    all.addAll(List.of(options));
+    return here(all.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "text;full                                   100.000          76.00      1",
+        "md;| full | 100.000 | **76.00** | 1 |",
+        "latex;full & 100.000 & \\textbf{76.00} & 1 \\\\",
+        "csv;full,100.000,76.00,1",
+        "html;>76.00</td>"
+      })
+  void everyFormat(String format, String expected) {
+    CommandLineTest.Answer answer = results("--format", format);
+    assertEquals(0, answer.status(), answer.err());
+    assertTrue(answer.out().contains(expected), answer.out());
+    assertEquals("", answer.err());
+  }
+
+  @Test
+  void jsonHasARowARowOfTheTable() {
+    JsonNode board = results("--json").json();
+    assertEquals(3, board.size());
+    assertEquals("76.00", board.get(0).required("sst2 accuracy").asText());
+    JsonNode settings = results("--by", "setting", "--json").json();
+    assertEquals(76, settings.get(0).required("mean").asDouble());
+    assertEquals(1, settings.get(0).required("seeds").asInt());
+    assertTrue(settings.get(0).required("sd").isNull(), settings.toString());
+    assertEquals(2, results("--by", "run", "--json").json().size());
+    JsonNode paper = results("--paper", "glue", "--json").json();
+    assertEquals("93.81", paper.get(1).required("paper").asText());
+    assertEquals(74, paper.get(1).required("ours").asDouble());
+    JsonNode pairs = results("--compare", "full", "compacter++", "--json").json();
+    assertEquals(-2, pairs.get(0).required("difference").asDouble());
+    JsonNode efficiency = results("--paper", "efficiency", "--json").json();
+    assertEquals(0.8, efficiency.get(1).required("our time").asDouble());
+    JsonNode validation = results("--split", "validation", "--json").json();
+    assertEquals(board, validation);
+    JsonNode best = results("--best-over", "reduction", "--by", "setting", "--json").json();
+    assertEquals("compacter++[n=4,rank=1]", best.get(1).required("method").asText());
+  }
+
+  @Test
+  void damagedRunsAreNamedOnStandardError() throws IOException {
+    Path damaged = fixture.sst2("full", 2, 70);
+    Files.writeString(damaged, "{\"schema\" : 1");
+    CommandLineTest.Answer answer = results("--json");
+    assertEquals(3, answer.json().size());
+    assertTrue(answer.err().startsWith("compacter4j: left out: " + damaged + ": "), answer.err());
+    assertEquals(1, answer.err().lines().count(), answer.err());
+    String line = here("results", damaged.toString()).errorLine(1);
+    assertTrue(line.contains(damaged.toString()), line);
+  }
+
+  @Test
+  void writesAPageWithTheNotesBesideTheRuns() throws IOException {
+    Files.writeString(folder.resolve("README.md"), "Notes of ours.\n");
+    Path page = folder.resolve("page.md");
+    CommandLineTest.Answer answer = results("--page", "--out", page.toString());
+    assertEquals("", answer.out() + answer.err());
+    String text = Files.readString(page);
+    assertTrue(text.contains("\n\nNotes of ours.\n\n"), text);
+    assertTrue(text.endsWith("speed.\n"), text);
+    assertEquals(text, results("--page").out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "--json --format md;--json",
+        "--page --format md;--page",
+        "--by run --split test;--split",
+        "--split train;expected validation or test",
+        "--split tset;did you mean 'test'",
+        "--by run --page;mutually exclusive",
+        "--paper gleu;gleu",
+        "--best-over reductoin;did you mean 'reduction'",
+        "--compare full;compare",
+        "--compare full bitfit --compare full norms;takes two methods, once",
+        "--compare full compactor;did you mean 'compacter'"
+      })
+  void wrongUsageIsOneLine(String options, String expected) {
+    String line = results(options.split(" ")).errorLine(2);
+    assertTrue(line.contains(expected), line);
+  }
+
+  @Test
+  void severalTablesAreNoCsv() {
+    fixture.sst2("full", 1, 70, Map.of("/precision", "bf16"));
+    String line = results("--format", "csv").errorLine(1);
+    assertTrue(line.contains("found 2") && line.contains("--by setting"), line);
+    assertEquals(5, results("--json").json().size());
+  }
+}
