@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.download.DownloadLimits;
+import io.github.compacter4j.download.DownloadProgress;
+import io.github.compacter4j.download.UnreachableException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -30,12 +33,12 @@ public final class HubCache {
       List.of("pytorch_model.bin", "pytorch_model.bin.index.json");
 
   private final HubSettings settings;
-  private final HubProgress progress;
-  private final HubLimits limits;
+  private final DownloadProgress progress;
+  private final DownloadLimits limits;
   private final HubLayout.Linker linker;
 
   /** The cache that the process's environment names. */
-  public static HubCache ofEnvironment(HubProgress progress) {
+  public static HubCache ofEnvironment(DownloadProgress progress) {
     return new HubCache(System.getenv(), progress);
   }
 
@@ -43,16 +46,16 @@ public final class HubCache {
    * A cache as an environment describes it.
    *
    * @param environment the variables, such as {@code System.getenv()}
-   * @param progress hears of downloads; {@link HubProgress#NONE} for none
+   * @param progress hears of downloads; {@link DownloadProgress#NONE} for none
    */
-  public HubCache(Map<String, String> environment, HubProgress progress) {
-    this(environment, progress, HubLimits.USUAL, Files::createSymbolicLink);
+  public HubCache(Map<String, String> environment, DownloadProgress progress) {
+    this(environment, progress, DownloadLimits.USUAL, Files::createSymbolicLink);
   }
 
   HubCache(
       Map<String, String> environment,
-      HubProgress progress,
-      HubLimits limits,
+      DownloadProgress progress,
+      DownloadLimits limits,
       HubLayout.Linker linker) {
     this.settings = new HubSettings(environment);
     this.progress = progress;
@@ -102,7 +105,7 @@ public final class HubCache {
       Thread.currentThread().interrupt();
       throw new UserException(
           "model '" + repo + "': download interrupted; run again to continue it");
-    } catch (HubUnreachableException e) {
+    } catch (UnreachableException e) {
       throw unavailable(
           repo,
           layout,

@@ -1,15 +1,13 @@
 package io.github.compacter4j.checkpoint;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.download.Download;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -98,7 +96,7 @@ final class HubLayout {
     Files.createDirectories(ref.getParent());
     Path beside = folder.resolve("main-" + UUID.randomUUID() + ".incomplete");
     Files.writeString(beside, commit);
-    moveSynced(beside, ref);
+    Download.moveSynced(beside, ref);
   }
 
   /** Whether a file is there, link or not, with the size that the hub says. */
@@ -122,20 +120,7 @@ final class HubLayout {
         whole = pointer.resolveSibling(pointer.getFileName() + ".incomplete");
         Files.copy(blob, whole, REPLACE_EXISTING);
       }
-      moveSynced(whole, pointer);
-    }
-  }
-
-  /** Syncs a finished file, renames it over its final name and syncs the folder. */
-  static void moveSynced(Path from, Path to) throws IOException {
-    try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(from, to, ATOMIC_MOVE);
-    try (FileChannel parent = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
-      parent.force(true);
-    } catch (IOException e) {
-      // some systems cannot sync a folder; the file itself is safe
+      Download.moveSynced(whole, pointer);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.RunListener;
 import java.util.Locale;
@@ -12,6 +13,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ConsoleProgress implements RunListener {
   private ProgressBar bar;
   private String validation = "";
+
+  @Override
+  public void onData(TaskData data) {
+    System.err.println(data);
+  }
 
   @Override
   public void onStart(FineTuning plan, int totalSteps) {

@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.train.FrontEnd;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
     versionProvider = Version.class,
     subcommands = {
       CountCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
@@ -51,11 +53,18 @@ public final class Main implements Runnable {
                   + " --help");
           return UserException.WRONG_USAGE;
         };
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(Main::failed)
-        .setParameterExceptionHandler(wrongUsage)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(arguments);
+    try (DownloadBar downloads = new DownloadBar()) {
+      FrontEnd.showDownloads(downloads);
+      return new CommandLine(new Main())
+          .setExecutionExceptionHandler(
+              (e, command, parsed) -> {
+                downloads.close(); // the error has a line of its own
+                return failed(e);
+              })
+          .setParameterExceptionHandler(wrongUsage)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .execute(arguments);
+    }
   }
 
   /** The mistake, with the nearest name that exists where an option or a command does not. */
@@ -72,8 +81,7 @@ public final class Main implements Runnable {
             .getMessage();
   }
 
-  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
+  private static int failed(Exception e) throws Exception {
     if (e instanceof UserException mistake) {
       report(mistake.getMessage());
       return mistake.exitStatus();

@@ -36,8 +36,17 @@ final class TrainCommand implements Callable<Integer> {
       description = "A method with options in brackets; default: ${DEFAULT-VALUE}.")
   String method;
 
-  @Option(names = "--data", description = "Folder of the data; default: the usual places.")
+  @Option(
+      names = "--data",
+      description =
+          "Folder that holds glue/RTE and the like, or the task's own folder or zip; default: the"
+              + " usual places, see ./compacter4j data --help.")
   Path data;
+
+  @Option(
+      names = "--fetch",
+      description = "Download the task's official files where no whole set is found.")
+  boolean fetch;
 
   @Option(names = "--out", description = "Run folder; default: runs/<task>-<method>-s<seed>-NNN.")
   Path out;
@@ -91,7 +100,7 @@ final class TrainCommand implements Callable<Integer> {
               .data(data)
               .out(out, existing())
               .listener(new ConsoleProgress());
-      Run run = plan.run();
+      Run run = (fetch ? plan.fetchData() : plan).run();
       output.print(run.result(), run.toString());
     }
     return 0;

@@ -1,12 +1,12 @@
 package io.github.compacter4j.notebook;
 
-import io.github.compacter4j.checkpoint.HubProgress;
+import io.github.compacter4j.download.DownloadProgress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** Downloads of models, a live line a file. */
-final class DownloadLine implements HubProgress {
+final class DownloadLine implements DownloadProgress {
   private static final double MEGABYTE = 1e6;
 
   private final Map<String, LiveLine> lines = new HashMap<>();

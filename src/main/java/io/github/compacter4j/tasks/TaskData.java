@@ -38,7 +38,7 @@ public final class TaskData {
         .files()
         .forEach(
             (split, file) -> {
-              Rows rows = read(file);
+              Rows rows = read(task, found, file);
               rows.requireRows(rule.least(split));
               files.put(split, TaskTable.of(task, rows, file.labelled()));
               fileRows.put(split, rows.size());
@@ -59,7 +59,12 @@ public final class TaskData {
    * @throws UserException where no place has it, or a file is malformed
    */
   public static TaskData load(Task task, DataFinder finder) {
-    return new TaskData(task, finder.find(task));
+    DataFinder.Found found = finder.find(task);
+    try {
+      return new TaskData(task, found);
+    } catch (UserException e) {
+      throw found.located(e);
+    }
   }
 
   /** The task as it was asked for, low-resource choices included. */
@@ -204,10 +209,15 @@ public final class TaskData {
   }
 
   private Table published(TaskFile file) {
-    return TaskTable.of(task, read(file), file.labelled());
+    try {
+      return TaskTable.of(task, read(task, found, file), file.labelled());
+    } catch (UserException e) {
+      throw found.located(e);
+    }
   }
 
-  private Rows read(TaskFile file) {
+  /** The rows of a file in what was found. */
+  static Rows read(Task task, DataFinder.Found found, TaskFile file) {
     Columns columns = Columns.of(task, file.labelled());
     Path path = found.folder().resolve(file.name());
     Columns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;

@@ -44,6 +44,21 @@ public final class Tasks {
     return Stream.of(GLUE, SUPERGLUE).flatMap(List::stream).toList();
   }
 
+  /**
+   * The tasks of a benchmark, {@code glue} or {@code superglue}; all of them for {@code all}; else
+   * the task of this name.
+   *
+   * @throws UserException (wrong usage) for an unknown name; it lists the known ones
+   */
+  public static List<Task> group(String name) {
+    return switch (name) {
+      case "glue" -> GLUE;
+      case "superglue" -> SUPERGLUE;
+      case "all" -> all();
+      default -> List.of(named(name));
+    };
+  }
+
   /** Forms of tasks in which an oddity of the reference code is put right. */
   public static List<Task> corrected() {
     return CORRECTED;

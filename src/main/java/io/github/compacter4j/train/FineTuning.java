@@ -7,6 +7,7 @@ import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.tasks.DataFetcher;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
@@ -147,6 +148,17 @@ public final class FineTuning {
         });
   }
 
+  /**
+   * Takes the data from where they are found now; where no whole set is, the official files are
+   * downloaded into the user's cache.
+   *
+   * @throws UserException where they cannot be downloaded
+   */
+  public FineTuning fetchData() {
+    DataFetcher fetcher = DataFetcher.usual().progress(FrontEnd.downloads());
+    return data(finder().fetching(fetcher).place(task));
+  }
+
   /** The run folder, and what to do where it exists; without one a new folder is made. */
   public FineTuning out(Path folder, Existing whatIf) {
     return change(
@@ -205,7 +217,11 @@ public final class FineTuning {
   }
 
   TaskData loadData() {
-    return TaskData.load(task, data == null ? DataFinder.usual() : DataFinder.in(data));
+    return TaskData.load(task, finder());
+  }
+
+  private DataFinder finder() {
+    return data == null ? DataFinder.usual() : DataFinder.in(data);
   }
 
   RunFolder folder() {

@@ -1,6 +1,6 @@
 package io.github.compacter4j.train;
 
-import io.github.compacter4j.checkpoint.HubProgress;
+import io.github.compacter4j.download.DownloadProgress;
 import java.util.function.Supplier;
 
 /**
@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  */
 public final class FrontEnd {
   private static Supplier<RunListener> listeners = () -> RunListener.SILENT;
-  private static HubProgress downloads = HubProgress.NONE;
+  private static DownloadProgress downloads = DownloadProgress.NONE;
 
   private FrontEnd() {}
 
@@ -17,8 +17,8 @@ public final class FrontEnd {
     listeners = supplier;
   }
 
-  /** Sets what shows downloads of models. */
-  public static void showDownloads(HubProgress progress) {
+  /** Sets what shows downloads of models and data. */
+  public static void showDownloads(DownloadProgress progress) {
     downloads = progress;
   }
 
@@ -26,7 +26,8 @@ public final class FrontEnd {
     return listeners.get();
   }
 
-  static HubProgress downloads() {
+  /** What shows downloads. */
+  public static DownloadProgress downloads() {
     return downloads;
   }
 }

@@ -84,24 +84,19 @@ public final class Predictor implements AutoCloseable {
     return generate(TaskInput.sources(task, file, plan.method().prefixesTask()));
   }
 
-  /** The run's task. */
-  public Task task() {
-    return task;
-  }
-
-  /** Scores on a split of the run's task, in percent. */
+  /** Scores on a split, in percent. */
   public RunResult.Scores evaluate(Split split) {
     return evaluate(task, split);
   }
 
-  /** Scores on a split of another task, such as a diagnostic set, in percent. */
+  /** Scores on a split of another task, such as a diagnostic set for the run's own, in percent. */
   public RunResult.Scores evaluate(Task examined, Split split) {
     Tokenized rows = tokenized(examined, split);
     return new RunResult.Scores(rows.score(examined.metrics(), written(rows)), rows.size());
   }
 
   /**
-   * Scores on a split of the run's task or another, in percent, with bootstrap intervals.
+   * Scores on a split of a task, in percent, with bootstrap intervals.
    *
    * @param confidence of the intervals, in percent, above 0 and below 100
    */
@@ -115,6 +110,11 @@ public final class Predictor implements AutoCloseable {
         rows.intervals(examined.metrics(), written, confidence));
   }
 
+  /** The run's task. */
+  public Task task() {
+    return task;
+  }
+
   private List<String> written(Tokenized rows) {
     return evaluator().predict(rows, plan.protocol().finalLength());
   }
@@ -122,11 +122,9 @@ public final class Predictor implements AutoCloseable {
   private Tokenized tokenized(Task examined, Split split) {
     DataFinder finder =
         config.data() == null ? DataFinder.usual() : DataFinder.in(Path.of(config.data()));
-    List<Example> examples =
-        TaskData.load(examined, finder).examples(split, plan.method().prefixesTask());
     return new Tokenized(
         examined.name() + ", " + split,
-        examples,
+        TaskData.load(examined, finder).examples(split, plan.method().prefixesTask()),
         model.tokenizer(),
         plan.protocol().maxSourceLength());
   }

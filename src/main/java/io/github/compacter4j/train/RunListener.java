@@ -1,11 +1,15 @@
 package io.github.compacter4j.train;
 
+import io.github.compacter4j.tasks.TaskData;
 import java.util.Map;
 
 /** Hears how a run goes on; called on the thread that trains. */
 public interface RunListener {
   /** A listener that does nothing. */
   RunListener SILENT = new RunListener() {};
+
+  /** Just before {@link #onStart}: which data was found. */
+  default void onData(TaskData data) {}
 
   /** Before the first step: what will be done, a line each. */
   default void onStart(FineTuning plan, int totalSteps) {}

@@ -51,6 +51,7 @@ final class Runner {
       try (Training training =
           new Training(adaptation, rows, protocol, plan.seed(), folder, plan.listener())) {
         training.resume();
+        plan.listener().onData(data);
         plan.listener().onStart(plan, training.totalSteps());
         training.run(
             () -> evaluator.evaluate(validation, task.metrics(), protocol.evaluationLength()));

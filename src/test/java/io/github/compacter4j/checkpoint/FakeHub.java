@@ -4,24 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.compacter4j.download.FileServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,35 +35,24 @@ final class FakeHub implements AutoCloseable {
   /** What was asked: method, server, path, range and whether the token came along. */
   final List<String> log = new CopyOnWriteArrayList<>();
 
-  /** How many transfers of large files break off in the middle from now on. */
-  final AtomicInteger breaks = new AtomicInteger();
-
   /** How many answers are 503 from now on. */
   final AtomicInteger overloads = new AtomicInteger();
 
-  final CountDownLatch released = new CountDownLatch(1);
-  volatile boolean ranges = true;
-  volatile boolean damages;
-  volatile boolean stalls;
-  volatile int pauseMillis;
   volatile int status = 200;
   volatile String errorCode = "";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final HttpServer hub = server(this::answer);
-  private final HttpServer store = server(this::serve);
+
+  /** Where large files come from. */
+  final FileServer store = new FileServer(files, log);
+
+  private final HttpServer hub = server();
 
   FakeHub() {
     files.put("config.json", "{\"model_type\":\"t5\"}".getBytes(UTF_8));
     files.put("tokenizer.json", "{\"model\":{}}".getBytes(UTF_8));
     files.put("spiece.model", new byte[] {1, 2, 3});
-    files.put("model.safetensors", random(3_000_000));
-  }
-
-  static byte[] random(int size) {
-    byte[] bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
-    return bytes;
+    files.put("model.safetensors", FileServer.random(3_000_000));
   }
 
   /** The environment of a user whose cache lies under a folder. */
@@ -88,7 +74,7 @@ final class FakeHub implements AutoCloseable {
     return log.stream().filter(line -> line.startsWith(start)).count();
   }
 
-  private HttpServer server(Handler handler) {
+  private HttpServer server() {
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
       server.setExecutor(threads);
@@ -96,15 +82,8 @@ final class FakeHub implements AutoCloseable {
           "/",
           exchange -> {
             try (exchange) {
-              boolean token = exchange.getRequestHeaders().containsKey("Authorization");
-              log.add(
-                  "%s %s%s%s"
-                      .formatted(
-                          exchange.getRequestMethod(),
-                          exchange.getRequestURI().getPath(),
-                          token ? " token" : "",
-                          exchange.getRequestHeaders().containsKey("Range") ? " range" : ""));
-              handler.handle(exchange);
+              log.add(FileServer.line(exchange));
+              answer(exchange);
             }
           });
       server.start();
@@ -112,10 +91,6 @@ final class FakeHub implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private interface Handler {
-    void handle(HttpExchange exchange) throws IOException;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -141,7 +116,7 @@ final class FakeHub implements AutoCloseable {
     if (name.endsWith(".safetensors")) {
       exchange.getResponseHeaders().set("X-Linked-Etag", '"' + etag(name) + '"');
       exchange.getResponseHeaders().set("X-Linked-Size", "" + files.get(name).length);
-      String location = "http://localhost:" + store.getAddress().getPort() + "/" + name + "?signed";
+      String location = store.address() + name + "?signed";
       exchange.getResponseHeaders().set("Location", location);
       exchange.sendResponseHeaders(302, -1);
       return;
@@ -156,38 +131,6 @@ final class FakeHub implements AutoCloseable {
     exchange.getResponseBody().write(files.get(name));
   }
 
-  private void serve(HttpExchange exchange) throws IOException {
-    String name = exchange.getRequestURI().getPath().substring(1);
-    byte[] bytes = files.get(name).clone();
-    if (damages) {
-      bytes[bytes.length - 1]++;
-    }
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    int from = 0;
-    if (range != null && ranges) {
-      from = Integer.parseInt(range.replaceAll("\\D", ""));
-      String content = "bytes %d-%d/%d".formatted(from, bytes.length - 1, bytes.length);
-      exchange.getResponseHeaders().set("Content-Range", content);
-    }
-    byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
-    exchange.sendResponseHeaders(range != null && ranges ? 206 : 200, rest.length);
-    waitFor(pauseMillis);
-    boolean breaking = breaks.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-    exchange.getResponseBody().write(rest, 0, breaking || stalls ? rest.length / 2 : rest.length);
-    exchange.getResponseBody().flush();
-    if (stalls) {
-      waitFor(Integer.MAX_VALUE);
-    }
-  }
-
-  private void waitFor(int millis) {
-    try {
-      released.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   static String digest(String algorithm, byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
@@ -198,9 +141,8 @@ final class FakeHub implements AutoCloseable {
 
   @Override
   public void close() {
-    released.countDown();
     hub.stop(0);
-    store.stop(0);
+    store.close();
     threads.shutdownNow();
   }
 }

@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.download.DownloadLimits;
+import io.github.compacter4j.download.DownloadProgress;
+import io.github.compacter4j.download.FileServer;
+import io.github.compacter4j.download.WebClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HubCacheTest {
-  private static final HubLimits QUICK =
-      new HubLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 3, Duration.ofMillis(5));
+  private static final DownloadLimits QUICK =
+      new DownloadLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 3, Duration.ofMillis(5));
   private static final String WEIGHTS = "model.safetensors";
 
   @TempDir Path home;
@@ -47,10 +51,10 @@ class HubCacheTest {
   }
 
   private HubCache cache(String... environment) {
-    return cache(HubProgress.NONE, QUICK, environment);
+    return cache(DownloadProgress.NONE, QUICK, environment);
   }
 
-  private HubCache cache(HubProgress progress, HubLimits limits, String... environment) {
+  private HubCache cache(DownloadProgress progress, DownloadLimits limits, String... environment) {
     return new HubCache(
         hub.environment(home, environment), progress, limits, Files::createSymbolicLink);
   }
@@ -85,7 +89,7 @@ class HubCacheTest {
   @Test
   void freshDownloadHasTheHubsLayout() throws IOException {
     List<String> told = new ArrayList<>();
-    HubProgress progress = (file, done, total) -> told.add(file + " " + done + "/" + total);
+    DownloadProgress progress = (file, done, total) -> told.add(file + " " + done + "/" + total);
     Path folder = cache(progress, QUICK).folder(REPO);
     assertEquals(repo().resolve("snapshots").resolve(COMMIT), folder);
     assertComplete(folder);
@@ -114,19 +118,20 @@ class HubCacheTest {
 
   @Test
   void continuesABrokenDownload() throws IOException {
-    hub.breaks.set(1);
+    hub.store.breaks.set(1);
     assertComplete(cache().folder(REPO));
     assertEquals(List.of("GET /" + WEIGHTS, "GET /" + WEIGHTS + " range"), transfers());
   }
 
   @Test
   void theNextCallContinuesWhereTheLastBrokeOff() throws IOException {
-    hub.breaks.set(100);
-    HubLimits once = new HubLimits(QUICK.connect(), QUICK.silence(), 1, QUICK.pause());
-    assertHolds(failure(cache(HubProgress.NONE, once)), "t5-base", WEIGHTS, "failed", "try again");
+    hub.store.breaks.set(100);
+    DownloadLimits once = new DownloadLimits(QUICK.connect(), QUICK.silence(), 1, QUICK.pause());
+    assertHolds(
+        failure(cache(DownloadProgress.NONE, once)), "t5-base", WEIGHTS, "failed", "try again");
     long there = Files.size(partial());
     assertTrue(there > 0 && there < 3_000_000, "bytes kept: " + there);
-    hub.breaks.set(0);
+    hub.store.breaks.set(0);
     List<Long> done = new ArrayList<>();
     assertComplete(cache((file, bytes, total) -> done.add(bytes), QUICK).folder(REPO));
     assertEquals(there, done.get(0));
@@ -135,8 +140,8 @@ class HubCacheTest {
 
   @Test
   void startsOverWhereTheServerKnowsNoRanges() throws IOException {
-    hub.ranges = false;
-    hub.breaks.set(1);
+    hub.store.ranges = false;
+    hub.store.breaks.set(1);
     assertComplete(cache().folder(REPO));
     assertEquals(2, transfers().size());
   }
@@ -147,12 +152,12 @@ class HubCacheTest {
 
   @Test
   void refusesAWrongChecksum() throws IOException {
-    hub.damages = true;
+    hub.store.damages = true;
     assertHolds(failure(cache()), "t5-base/" + WEIGHTS, "SHA-256", hub.etag(WEIGHTS));
     assertFalse(Files.exists(partial()));
     assertFalse(Files.exists(repo().resolve("blobs").resolve(hub.etag(WEIGHTS))));
     assertFalse(Files.exists(repo().resolve("refs/main")));
-    hub.damages = false;
+    hub.store.damages = false;
     assertComplete(cache().folder(REPO));
   }
 
@@ -166,7 +171,7 @@ class HubCacheTest {
 
   @Test
   void stopsBesideAWriterThatKnowsNotOurLock() {
-    HubProgress intruder =
+    DownloadProgress intruder =
         (file, done, total) -> {
           if (file.equals(WEIGHTS)) {
             append(partial());
@@ -222,17 +227,17 @@ class HubCacheTest {
 
   @Test
   void aSilentHubIsGivenUp() {
-    hub.stalls = true;
-    HubLimits limits =
-        new HubLimits(QUICK.connect(), Duration.ofMillis(300), 1, Duration.ofMillis(1));
-    assertHolds(failure(cache(HubProgress.NONE, limits)), "silent for 0.3 seconds");
+    hub.store.stalls = true;
+    DownloadLimits limits =
+        new DownloadLimits(QUICK.connect(), Duration.ofMillis(300), 1, Duration.ofMillis(1));
+    assertHolds(failure(cache(DownloadProgress.NONE, limits)), "silent for 0.3 seconds");
   }
 
   @Test
   void anInterruptEndsTheDownloadAndKeepsItsBytes() throws Exception {
-    hub.stalls = true;
+    hub.store.stalls = true;
     CountDownLatch begun = new CountDownLatch(1);
-    HubProgress progress =
+    DownloadProgress progress =
         (file, done, total) -> {
           if (file.equals(WEIGHTS) && done > 0) {
             begun.countDown();
@@ -303,15 +308,15 @@ class HubCacheTest {
   @Test
   void neverFromEncryptedToPlain() {
     URI hub = URI.create("https://hub.example/a/b");
-    assertEquals(URI.create("https://hub.example/c?d"), HubHttp.redirected(hub, "/c?d"));
+    assertEquals(URI.create("https://hub.example/c?d"), WebClient.redirected(hub, "/c?d"));
     for (String bad : List.of("http://hub.example/c", "file:///etc/passwd", "", "https://a b")) {
-      assertThrows(UserException.class, () -> HubHttp.redirected(hub, bad), bad);
+      assertThrows(UserException.class, () -> WebClient.redirected(hub, bad), bad);
     }
   }
 
   @Test
   void threadsShareOneDownload() throws Exception {
-    hub.pauseMillis = 300;
+    hub.store.pauseMillis = 300;
     List<CompletableFuture<Path>> runs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       runs.add(
@@ -326,7 +331,7 @@ class HubCacheTest {
 
   @Test
   void processesShareOneDownload() throws Exception {
-    hub.pauseMillis = 1500; // long enough for the second to meet the first
+    hub.store.pauseMillis = 1500; // long enough for the second to meet the first
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       ProcessBuilder builder =
@@ -348,15 +353,15 @@ class HubCacheTest {
 
   /** One of the two processes. */
   public static void main(String[] args) {
-    HubCache.ofEnvironment(HubProgress.NONE).folder(REPO);
+    HubCache.ofEnvironment(DownloadProgress.NONE).folder(REPO);
   }
 
   @Test
   void fetchesAllShards() throws IOException {
     hub.files.remove(WEIGHTS);
     shards("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors");
-    hub.files.put("model-00001-of-00002.safetensors", FakeHub.random(100));
-    hub.files.put("model-00002-of-00002.safetensors", FakeHub.random(200));
+    hub.files.put("model-00001-of-00002.safetensors", FileServer.random(100));
+    hub.files.put("model-00002-of-00002.safetensors", FileServer.random(200));
     Path folder = cache().folder(REPO);
     assertComplete(folder);
     hub.log.clear();
@@ -404,13 +409,13 @@ class HubCacheTest {
         (link, target) -> {
           throw new UnsupportedOperationException();
         };
-    Path folder = new HubCache(environment, HubProgress.NONE, QUICK, none).folder(REPO);
+    Path folder = new HubCache(environment, DownloadProgress.NONE, QUICK, none).folder(REPO);
     assertComplete(folder);
     assertFalse(Files.isSymbolicLink(folder.resolve(WEIGHTS)));
     Path blob = repo().resolve("blobs").resolve(hub.etag(WEIGHTS));
     assertFalse(Files.exists(blob), "moved, not copied");
     Files.move(folder.resolve(WEIGHTS), blob); // an old blob is copied: others may link to it
-    assertComplete(new HubCache(environment, HubProgress.NONE, QUICK, none).folder(REPO));
+    assertComplete(new HubCache(environment, DownloadProgress.NONE, QUICK, none).folder(REPO));
     assertTrue(Files.exists(blob));
   }
 
@@ -470,7 +475,7 @@ class HubCacheTest {
     for (int i = 0; i < variables.length; i += 2) {
       environment.put(variables[i], variables[i + 1]);
     }
-    return new HubCache(environment, HubProgress.NONE).root();
+    return new HubCache(environment, DownloadProgress.NONE).root();
   }
 
   @Test

@@ -1,20 +1,17 @@
 package io.github.compacter4j.cli;
 
+import static io.github.compacter4j.cli.Answer.JSON;
+import static io.github.compacter4j.cli.Answer.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.torch.OneThread;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,57 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What scripts rely on: exit status, one document on standard output, one line of error. */
 @ExtendWith(OneThread.class)
 class CommandLineTest {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   @TempDir static Path shared;
   @TempDir Path folder;
   private static Path run;
   private static Answer trained;
-
-  /** What a command did. */
-  record Answer(int status, String out, String err) {
-    JsonNode json() {
-      try {
-        assertEquals(0, status, err);
-        return JSON.readTree(out);
-      } catch (IOException e) {
-        throw new AssertionError("not one JSON document: " + out, e);
-      }
-    }
-
-    /** The one line of standard error, which is no stack trace. */
-    String errorLine(int expectedStatus) {
-      assertEquals(expectedStatus, status, err);
-      assertEquals("", out);
-      assertTrue(err.startsWith("compacter4j: ") && err.endsWith("\n"), err);
-      assertEquals(1, err.lines().count(), err);
-      assertFalse(err.contains("\tat ") || err.contains("Exception"), err);
-      return err;
-    }
-  }
-
-  static Answer here(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    int status;
-    try {
-      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-      status = Main.run(arguments);
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-    return new Answer(
-        status,
-        outBytes.toString(StandardCharsets.UTF_8),
-        errBytes.toString(StandardCharsets.UTF_8));
-  }
 
   /** The same in a process of its own, started as the launcher does. */
   private Answer spawned(String... arguments) throws IOException, InterruptedException {

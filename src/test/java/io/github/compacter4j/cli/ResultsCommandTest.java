@@ -1,6 +1,6 @@
 package io.github.compacter4j.cli;
 
-import static io.github.compacter4j.cli.CommandLineTest.here;
+import static io.github.compacter4j.cli.Answer.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,7 +31,7 @@ class ResultsCommandTest {
     fixture.sst2(COMPACTER, 1, 74);
   }
 
-  private CommandLineTest.Answer results(String... options) {
+  private Answer results(String... options) {
     List<String> all = new ArrayList<>(List.of("results", folder.toString()));
     all.addAll(List.of(options));
     return here(all.toArray(String[]::new));
@@ -48,7 +48,7 @@ class ResultsCommandTest {
         "html;>76.00</td>"
       })
   void everyFormat(String format, String expected) {
-    CommandLineTest.Answer answer = results("--format", format);
+    Answer answer = results("--format", format);
     assertEquals(0, answer.status(), answer.err());
     assertTrue(answer.out().contains(expected), answer.out());
     assertEquals("", answer.err());
@@ -81,7 +81,7 @@ class ResultsCommandTest {
   void damagedRunsAreNamedOnStandardError() throws IOException {
     Path damaged = fixture.sst2("full", 2, 70);
     Files.writeString(damaged, "{\"schema\" : 1");
-    CommandLineTest.Answer answer = results("--json");
+    Answer answer = results("--json");
     assertEquals(3, answer.json().size());
     assertTrue(answer.err().startsWith("compacter4j: left out: " + damaged + ": "), answer.err());
     assertEquals(1, answer.err().lines().count(), answer.err());
@@ -93,7 +93,7 @@ class ResultsCommandTest {
   void writesAPageWithTheNotesBesideTheRuns() throws IOException {
     Files.writeString(folder.resolve("README.md"), "Notes of ours.\n");
     Path page = folder.resolve("page.md");
-    CommandLineTest.Answer answer = results("--page", "--out", page.toString());
+    Answer answer = results("--page", "--out", page.toString());
     assertEquals("", answer.out() + answer.err());
     String text = Files.readString(page);
     assertTrue(text.contains("\n\nNotes of ours.\n\n"), text);

@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.download;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * The body of an answer, read with a limit on silence and open to interrupts; the HTTP client's own
  * stream waits for ever and, in Java 17, swallows interrupts.
  */
-final class HubBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
+final class Body implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
   /** Some bytes, or an error, or (both null) the end. */
   private record Event(List<ByteBuffer> bytes, Throwable error) {}
 
@@ -21,21 +21,21 @@ final class HubBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable 
   private final String host;
   private volatile Flow.Subscription subscription;
 
-  HubBody(Flow.Publisher<List<ByteBuffer>> body, String host, Duration silence) {
+  Body(Flow.Publisher<List<ByteBuffer>> body, String host, Duration silence) {
     this.host = host;
     this.silence = silence;
     body.subscribe(this);
   }
 
   /** The next bytes, empty at the end. */
-  List<ByteBuffer> next() throws HubUnreachableException, InterruptedException {
+  List<ByteBuffer> next() throws UnreachableException, InterruptedException {
     Event event = events.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
     if (event == null) {
-      throw new HubUnreachableException(
+      throw new UnreachableException(
           host + ": silent for " + silence.toMillis() / 1000.0 + " seconds");
     }
     if (event.error() != null) {
-      throw new HubUnreachableException(host, event.error());
+      throw new UnreachableException(host, event.error());
     }
     if (event.bytes() == null) {
       return List.of();

@@ -1,18 +1,19 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.download;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 
 /** The network failed, as opposed to the local disk; trying again may help. */
-final class HubUnreachableException extends IOException {
+public final class UnreachableException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  HubUnreachableException(String message) {
+  /** A failure in words. */
+  public UnreachableException(String message) {
     super(message);
   }
 
-  HubUnreachableException(String host, Throwable cause) {
+  UnreachableException(String host, Throwable cause) {
     super(host + ": " + reason(cause), cause);
   }
 

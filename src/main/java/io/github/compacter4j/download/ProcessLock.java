@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.download;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,25 +10,29 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One download of a blob at a time, among threads and processes; the file stays, as the hub's does.
+ * One holder at a time, among threads and processes, by a lock on a file that stays.
  *
- * <p>Python locks the same file with {@code flock}, which Linux keeps apart from Java's record
- * locks; {@link HubDownload} therefore also watches for a second writer.
+ * <p>Linux keeps these record locks apart from {@code flock}, which Python uses; {@link Download}
+ * therefore also watches for a second writer.
  */
-final class HubLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
   /** File locks belong to the process, so its threads need locks of their own. */
   private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
   private final ReentrantLock threads;
   private final FileChannel channel;
 
-  private HubLock(ReentrantLock threads, FileChannel channel) {
+  private ProcessLock(ReentrantLock threads, FileChannel channel) {
     this.threads = threads;
     this.channel = channel;
   }
 
-  /** Waits until the lock is free, and takes it. */
-  static HubLock take(Path file) throws IOException, InterruptedException {
+  /**
+   * Waits until the lock is free, and takes it.
+   *
+   * @param file the file to lock; it and its folder are made where they are missing
+   */
+  public static ProcessLock take(Path file) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(file.getParent()).toRealPath();
     ReentrantLock threads =
         THREADS.computeIfAbsent(folder.resolve(file.getFileName()), path -> new ReentrantLock());
@@ -37,7 +41,7 @@ final class HubLock implements AutoCloseable {
     try {
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       channel.lock();
-      return new HubLock(threads, channel);
+      return new ProcessLock(threads, channel);
     } catch (IOException | RuntimeException e) {
       if (channel != null) {
         channel.close();

@@ -1,15 +1,15 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.download;
 
 /** Hears how far the download of a file is; called on the downloading thread. */
 @FunctionalInterface
-public interface HubProgress {
+public interface DownloadProgress {
   /** Shows nothing. */
-  HubProgress NONE = (file, done, total) -> {};
+  DownloadProgress NONE = (file, done, total) -> {};
 
   /**
    * Called when a file starts, about once a mebibyte, and when the file is there.
    *
-   * @param file name of the file in its repository, such as {@code model.safetensors}
+   * @param file name of the file, such as {@code model.safetensors}
    * @param done bytes that are there, those of an earlier, broken download included
    * @param total bytes of the whole file, -1 where the server does not say
    */

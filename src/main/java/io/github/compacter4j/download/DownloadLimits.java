@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.download;
 
 import java.time.Duration;
 
@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param attempts failures in a row, none of them with a new byte, after which a download ends
  * @param pause wait after the first failure, doubled after every further one
  */
-record HubLimits(Duration connect, Duration silence, int attempts, Duration pause) {
-  static final HubLimits USUAL =
-      new HubLimits(Duration.ofSeconds(10), Duration.ofSeconds(60), 5, Duration.ofSeconds(1));
+public record DownloadLimits(Duration connect, Duration silence, int attempts, Duration pause) {
+  /** Ten seconds to connect, a minute of silence, five failures, the first pause a second. */
+  public static final DownloadLimits USUAL =
+      new DownloadLimits(Duration.ofSeconds(10), Duration.ofSeconds(60), 5, Duration.ofSeconds(1));
 
   /** Waits after the given failure in a row, counted from 1. */
   void pauseAfter(int failure) throws InterruptedException {
