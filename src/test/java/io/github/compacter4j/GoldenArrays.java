@@ -21,7 +21,7 @@ public final class GoldenArrays {
   }
 
   /** Nested lists of numbers as a tensor; lists of one depth must be equally long. */
-  static Goldens.Tensor nested(JsonNode lists) {
+  public static Goldens.Tensor nested(JsonNode lists) {
     List<Double> values = new ArrayList<>();
     List<Long> shape = new ArrayList<>();
     flatten(lists, values, shape, 0);

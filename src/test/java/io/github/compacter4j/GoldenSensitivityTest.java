@@ -15,6 +15,7 @@ import io.github.compacter4j.t5.BucketGolden;
 import io.github.compacter4j.t5.T5Golden;
 import io.github.compacter4j.torch.GeluGolden;
 import io.github.compacter4j.torch.OneThread;
+import io.github.compacter4j.train.AdamWGolden;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,11 +51,16 @@ class GoldenSensitivityTest {
           "input_ids",
           "attention_mask",
           "labels",
-          "state_dict");
+          "state_dict",
+          "b",
+          "p0",
+          "q0",
+          "betas",
+          "eps");
 
   /**
    * Expected but compared in other ways or not at all: lists of names, contrasts, what the
-   * reference's float32 run gave, products inside H.
+   * reference's float32 run gave, products inside H, examples of rules.
    */
   private static final Set<String> REMARKS =
       Set.of(
@@ -68,7 +74,9 @@ class GoldenSensitivityTest {
           "trainable_without_grad",
           "float32_unpatched",
           "float32_generate_identical",
-          "float32_loss_unpatched");
+          "float32_loss_unpatched",
+          "clip_example",
+          "schedule_example");
 
   private static final int ALL = Integer.MAX_VALUE;
 
@@ -103,6 +111,13 @@ class GoldenSensitivityTest {
   void gelu(DataType type) {
     JsonNode golden = Goldens.file("gelu_new.json");
     requireSensitive(GeluGolden.compute("gelu_new.json", golden, type), golden, type, ALL);
+  }
+
+  @Test
+  void optimiser() {
+    JsonNode golden = Goldens.file("adamw_linear_warmup.json");
+    Computed computed = AdamWGolden.compute("adamw_linear_warmup.json", golden);
+    requireSensitive(computed, golden, DataType.FLOAT64, ALL);
   }
 
   @Test

@@ -23,6 +23,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
       DiffCommand.class,
       RerunCommand.class,
       ResultsCommand.class,
+      EfficiencyCommand.class,
       BenchCommand.class
     },
     footerHeading = "%nRun by the launcher:%n",

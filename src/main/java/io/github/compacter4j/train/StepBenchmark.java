@@ -91,9 +91,17 @@ public final class StepBenchmark {
     }
   }
 
-  /** The paper's efficiency protocol: the steps of the plan over its training rows, no scores. */
+  /**
+   * The paper's efficiency protocol: the plan's epochs over its training rows without scores, all
+   * rows of a step in one batch.
+   */
   public static Cost ofTask(FineTuning plan) {
-    Protocol protocol = plan.protocol();
+    Protocol planned = plan.protocol();
+    Protocol protocol =
+        planned
+            .with("batchSize", planned.batchSize() * planned.accumulation())
+            .with("accumulation", 1)
+            .with("maxSteps", 0);
     Tokenized rows =
         new Tokenized(
             plan.task().name(),

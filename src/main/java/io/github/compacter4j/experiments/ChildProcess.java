@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.experiments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
@@ -9,18 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands of this program in a Java process of their own, started as this one was. */
-final class ChildProcess {
+/**
+ * Commands of this program in a Java process of their own, started as this one was, also from a
+ * notebook.
+ */
+public final class ChildProcess {
+  private static final String MAIN = "io.github.compacter4j.cli.Main";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ChildProcess() {}
 
   /** A process that will run the command; errors and progress go where this process's go. */
-  static ProcessBuilder of(List<String> arguments) {
+  public static ProcessBuilder of(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.addAll(arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
@@ -30,7 +35,7 @@ final class ChildProcess {
    *
    * @throws UserException if it fails; it has told why itself
    */
-  static <T> T json(List<String> arguments, Class<T> type) {
+  public static <T> T json(List<String> arguments, Class<T> type) {
     try {
       Process process = of(arguments).start();
       try (InputStream out = process.getInputStream()) {

@@ -1,0 +1,113 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.experiments.Efficiency;
+import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.StepBenchmark;
+import io.github.compacter4j.train.StepBenchmark.Cost;
+import io.github.compacter4j.train.T5;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures what methods cost. */
+@Command(
+    name = "efficiency",
+    description = {
+      "Measure time and memory of training with each method relative to full fine-tuning, as the",
+      "paper does: one epoch of MNLI or of a sample of it, a process a method, no evaluation."
+    },
+    mixinStandardHelpOptions = true)
+final class EfficiencyCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      defaultValue = T5.BUNDLED,
+      description = "bundled, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
+  String model;
+
+  @Option(
+      names = "--task",
+      defaultValue = "mnli",
+      description = "A task; default: ${DEFAULT-VALUE}.")
+  String task;
+
+  @Option(names = "--data", description = "Folder of the data; default: the usual places.")
+  Path data;
+
+  @Option(
+      names = "--max-train-samples",
+      description = "Training rows to take, the first of the shuffled ones; default: all.")
+  Integer maxTrainSamples;
+
+  @Option(
+      names = "--method",
+      split = ";",
+      description = "Methods, separated by semicolons, full first; default: all of the paper's.")
+  List<String> methods = Efficiency.METHODS;
+
+  @Option(names = "--batch-size", description = "Rows of a batch; default: the protocol's.")
+  Integer batchSize;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "float32",
+      description = "float32, or bf16 for frozen matrices in bfloat16; default: ${DEFAULT-VALUE}.")
+  String precision;
+
+  @Option(
+      names = "--here",
+      hidden = true,
+      description = "Measure the first method in this process.")
+  boolean here;
+
+  @Mixin MachineOptions machine;
+
+  @Mixin Output output;
+
+  @Override
+  public Integer call() {
+    if (here) {
+      machine.apply();
+      Cost cost = measure();
+      output.print(cost, cost.toString());
+    } else {
+      List<Cost> costs = Efficiency.measure(methods, arguments());
+      output.print(costs, TableText.text(Efficiency.table(costs)));
+    }
+    return 0;
+  }
+
+  private Cost measure() {
+    Task chosen = Tasks.named(task);
+    if (maxTrainSamples != null) {
+      chosen = chosen.withMaxTrainSamples(maxTrainSamples);
+    }
+    try (T5 t5 = T5.load(model)) {
+      FineTuning plan =
+          FineTuning.of(t5, methods.get(0), chosen).precision(precision).data(data).epochs(1);
+      return StepBenchmark.ofTask(batchSize == null ? plan : plan.batchSize(batchSize));
+    }
+  }
+
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("--model", model, "--task", task));
+    arguments.addAll(List.of("--precision", precision));
+    if (data != null) {
+      arguments.addAll(List.of("--data", data.toString()));
+    }
+    if (maxTrainSamples != null) {
+      arguments.addAll(List.of("--max-train-samples", maxTrainSamples.toString()));
+    }
+    if (batchSize != null) {
+      arguments.addAll(List.of("--batch-size", batchSize.toString()));
+    }
+    arguments.addAll(machine.arguments());
+    return arguments;
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.compacter4j.experiments;
+
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.train.StepBenchmark.Cost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import tech.tablesaw.api.Table;
+
+/**
+ * The paper's efficiency protocol (section 4.4): every method trains on the same rows in a process
+ * of its own; what counts are time and memory relative to full fine-tuning.
+ */
+public final class Efficiency {
+  /** The paper's methods; SAID with the 1,400 dimensions of its measurement. */
+  public static final List<String> METHODS =
+      Methods.paper().stream()
+          .map(method -> method.name())
+          .filter(name -> !name.equals("prompt-vocabulary")) // costs what prompt-random does
+          .map(name -> name.equals("said") ? "said[dimension=1400]" : name)
+          .toList();
+
+  private Efficiency() {}
+
+  /**
+   * Measures methods, one process each.
+   *
+   * @param methods their specs, full fine-tuning first
+   * @param arguments options of the command {@code efficiency} that hold for all, such as {@code
+   *     --task}
+   */
+  public static List<Cost> measure(List<String> methods, List<String> arguments) {
+    List<Cost> costs = new ArrayList<>();
+    for (String method : methods) {
+      List<String> command =
+          new ArrayList<>(List.of("efficiency", "--here", "--json", "--method", method));
+      command.addAll(arguments);
+      costs.add(ChildProcess.json(command, Cost.class));
+    }
+    return costs;
+  }
+
+  /** Times and memory with ratios to the first row, and the paper's ratios with T5-base. */
+  public static Table table(List<Cost> costs) {
+    Cost first = costs.get(0);
+    return Table.create(
+            "Cost of training beside %s: a single measurement each; memory is the highest resident size above the level with the model loaded. %s"
+                .formatted(first.method(), PaperEfficiency.LEGEND))
+        .addColumns(
+            Columns.text("method", costs, Cost::method),
+            Columns.text("frozen", costs, Cost::precision),
+            Columns.numbers("seconds", 1, costs, Cost::seconds),
+            Columns.numbers("rows/s", 1, costs, Cost::examplesPerSecond),
+            Columns.numbers("memory MB", 0, costs, c -> c.memoryBytes() / 1e6),
+            Columns.numbers("time to full", 3, costs, ratio(first, Cost::seconds)),
+            Columns.text("paper's", costs, c -> printed(c, PaperEfficiency::timeRatio)),
+            Columns.numbers("memory to full", 3, costs, ratio(first, Cost::memoryBytes)),
+            Columns.text("the paper's", costs, c -> printed(c, PaperEfficiency::memoryRatio)));
+  }
+
+  private static Function<Cost, Double> ratio(Cost first, ToDoubleFunction<Cost> measure) {
+    return cost -> measure.applyAsDouble(cost) / measure.applyAsDouble(first);
+  }
+
+  private interface Ratio {
+    Number of(PaperEfficiency paper, PaperEfficiency.Row row);
+  }
+
+  private static String printed(Cost cost, Ratio ratio) {
+    Optional<PaperEfficiency.Row> row = Paper.EFFICIENCY.row(cost.method());
+    return row.map(r -> ratio.of(Paper.EFFICIENCY, r).toString()).orElse("");
+  }
+}
