@@ -2,6 +2,7 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ final class Spans {
   static final List<String> COLUMNS =
       List.of("span1_text", "span1_index", "span2_text", "span2_index");
 
+  private static final Pattern WORD = Pattern.compile("\\S+\\s", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern BLANKS = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
   private Spans() {}
 
   static String mark(String text, UnaryOperator<String> row) {
@@ -28,32 +32,31 @@ final class Spans {
   }
 
   private static String mark(String text, String span, int words, String mark) {
-    Matcher place =
-        Pattern.compile(
-                "^(?:\\S+\\s){%d}(%s)".formatted(words, Pattern.quote(span)),
-                Pattern.UNICODE_CHARACTER_CLASS)
-            .matcher(text);
-    if (!place.find()) {
+    Matcher word = WORD.matcher(text);
+    int place = 0;
+    for (int i = 0; i < words; i++, place = word.end()) {
+      if (!word.region(place, text.length()).lookingAt()) {
+        return text;
+      }
+    }
+    if (!text.startsWith(span, place)) {
       return text;
     }
-    return text.substring(0, place.start(1))
-        + mark
-        + " "
-        + span
-        + " "
-        + mark
-        + text.substring(place.end(1));
+    String rest = text.substring(place + span.length());
+    return text.substring(0, place) + mark + " " + span + " " + mark + rest;
   }
 
   /** Case, full stop and line break as in the text, where the span is not to be found in it. */
   private static String mend(String text, String span, int words) {
-    String[] all = text.strip().split("\\s+");
-    if (text.contains(span) || words >= all.length || span.isEmpty() || all[words].isEmpty()) {
+    String[] all = BLANKS.split(text.strip());
+    if (text.contains(span) || words >= all.length || all[words].isEmpty()) {
       return span;
     }
     String first = span.substring(0, 1);
     boolean lower = Character.isLowerCase(all[words].charAt(0));
-    String cased = (lower ? first.toLowerCase() : first.toUpperCase()) + span.substring(1);
+    String cased =
+        (lower ? first.toLowerCase(Locale.ROOT) : first.toUpperCase(Locale.ROOT))
+            + span.substring(1);
     return cased.replaceAll("\\.+$", "").replace('\n', ' ');
   }
 

@@ -6,6 +6,7 @@ import io.github.compacter4j.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.Map;
 public final class T5Tokenizer implements AutoCloseable {
   private static final Map<String, String> OPTIONS =
       Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
+
+  /** Texts given to the library at once, which holds far more of each than its ids. */
+  private static final int AT_ONCE = 1000;
 
   /** What loses its blanks in decoded text, in this order. */
   private static final List<String> BLANKS =
@@ -66,10 +70,14 @@ public final class T5Tokenizer implements AutoCloseable {
       throw UserException.usage(
           "maximum length of a text: expected at least 1, found " + maxLength);
     }
-    return Arrays.stream(tokenizer.batchEncode(texts, true, false))
-        .map(Encoding::getIds)
-        .map(ids -> truncate(ids, maxLength))
-        .toList();
+    List<Encoded> encoded = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += AT_ONCE) {
+      List<String> some = texts.subList(from, Math.min(texts.size(), from + AT_ONCE));
+      for (Encoding encoding : tokenizer.batchEncode(some, true, false)) {
+        encoded.add(truncate(encoding.getIds(), maxLength));
+      }
+    }
+    return List.copyOf(encoded);
   }
 
   /**
