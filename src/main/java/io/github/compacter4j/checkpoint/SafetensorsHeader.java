@@ -31,8 +31,16 @@ final class SafetensorsHeader {
   private static final Map<String, Integer> BITS =
       Map.ofEntries(
           Map.entry("BOOL", 8),
+          Map.entry("F4", 4),
+          Map.entry("F6_E2M3", 6),
+          Map.entry("F6_E3M2", 6),
           Map.entry("U8", 8),
           Map.entry("I8", 8),
+          Map.entry("F8_E5M2", 8),
+          Map.entry("F8_E4M3", 8),
+          Map.entry("F8_E8M0", 8),
+          Map.entry("F8_E4M3FNUZ", 8),
+          Map.entry("F8_E5M2FNUZ", 8),
           Map.entry("U16", 16),
           Map.entry("I16", 16),
           Map.entry("F16", 16),
@@ -40,6 +48,7 @@ final class SafetensorsHeader {
           Map.entry("U32", 32),
           Map.entry("I32", 32),
           Map.entry("F32", 32),
+          Map.entry("C64", 64),
           Map.entry("U64", 64),
           Map.entry("I64", 64),
           Map.entry("F64", 64));
@@ -143,6 +152,9 @@ final class SafetensorsHeader {
       long bits = BITS.get(dtype);
       for (long size : shape) {
         bits = Math.multiplyExact(bits, size);
+      }
+      if (bits % 8 != 0) {
+        throw bad("tensor " + name + ": its " + bits + " bits do not end at a byte");
       }
       return bits / 8;
     } catch (ArithmeticException e) {

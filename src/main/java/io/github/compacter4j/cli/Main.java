@@ -20,6 +20,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
+      AdaptersCommand.class,
       DiffCommand.class,
       RerunCommand.class,
       ResultsCommand.class,

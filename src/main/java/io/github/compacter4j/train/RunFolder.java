@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The folder of one run and the names of its files. */
@@ -39,6 +41,34 @@ public final class RunFolder {
   /** The best weights. */
   public Path adapter() {
     return path.resolve("adapter.safetensors");
+  }
+
+  /** What {@code adapter.json} says of them. */
+  Path adapterInfo() {
+    return path.resolve(AdapterInfo.FILE);
+  }
+
+  /**
+   * What is known of the best weights; in a folder of the first version, which has no {@code
+   * adapter.json}, from the run's settings.
+   *
+   * @throws UserException if there is no adapter
+   */
+  public AdapterInfo readAdapterInfo() {
+    if (Files.exists(adapterInfo())) {
+      return AdapterInfo.read(adapterInfo());
+    }
+    if (!exists()) {
+      throw new UserException(
+          path + ": no adapter here, neither " + AdapterInfo.FILE + " nor config.json is there");
+    }
+    RunConfig config = readConfig();
+    return new AdapterInfo(
+        config.spec(),
+        new AdapterInfo.Base(config.model(), config.modelSha256()),
+        config.task(),
+        config.seed(),
+        isFinished() ? readResult().validation().metrics() : Map.of());
   }
 
   Path config() {

@@ -2,6 +2,7 @@ package io.github.compacter4j.train;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.parameters.ParameterCount;
@@ -15,6 +16,7 @@ import io.github.compacter4j.torch.Torch;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Carries out one run from data to result. */
 final class Runner {
@@ -49,7 +51,8 @@ final class Runner {
       ParameterCount count = ParameterCounter.count(adaptation, plan.method());
       Evaluator evaluator = Evaluator.of(network, plan.model().tokenizer(), protocol, task);
       try (Training training =
-          new Training(adaptation, rows, protocol, plan.seed(), folder, plan.listener())) {
+          new Training(
+              adaptation, rows, protocol, plan.seed(), folder, adapterInfo(), plan.listener())) {
         training.resume();
         plan.listener().onData(data);
         plan.listener().onStart(plan, training.totalSteps());
@@ -119,6 +122,12 @@ final class Runner {
               + "; asked for: "
               + Json.line(config));
     }
+  }
+
+  /** What is known of the adapter before its first evaluation. */
+  private AdapterInfo adapterInfo() {
+    return new AdapterInfo(
+        plan.method().spec(), plan.model().identity(), task.name(), plan.seed(), Map.of());
   }
 
   private Tokenized tokenized(TaskData data, Split split) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.t5.ForwardPass;
@@ -26,6 +27,7 @@ final class Training implements AutoCloseable {
   private final Protocol protocol;
   private final long seed;
   private final RunFolder folder;
+  private final AdapterInfo info;
   private final RunListener listener;
   private final AdamW optimizer;
   private final Checkpoint checkpoint;
@@ -46,12 +48,14 @@ final class Training implements AutoCloseable {
       Protocol protocol,
       long seed,
       RunFolder folder,
+      AdapterInfo info,
       RunListener listener) {
     this.adaptation = adaptation;
     this.rows = rows;
     this.protocol = protocol;
     this.seed = seed;
     this.folder = folder;
+    this.info = info;
     this.listener = listener;
     network = adaptation.network();
     optimizer = new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0);
@@ -199,6 +203,7 @@ final class Training implements AutoCloseable {
     if (better) {
       best = new RunResult.Best(epoch(), step, average);
       AdapterFile.write(folder.adapter(), adaptation.trainable());
+      info.withMetrics(scores).write(folder.adapterInfo());
     }
     append(metrics, new MetricsLine(step, epoch(), null, null, null, scores));
     evaluated = true;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.Home;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -101,7 +102,8 @@ class MemoryTest {
             }
           };
       RunFolder run = new RunFolder(folder.resolve("run"));
-      try (Training training = new Training(adaptation, rows, protocol, 1, run, sampler)) {
+      AdapterInfo info = new AdapterInfo(method.spec(), bundled.identity(), "sst2", 1, Map.of());
+      try (Training training = new Training(adaptation, rows, protocol, 1, run, info, sampler)) {
         self[0] = training;
         training.run(() -> evaluator.evaluate(validation, Glue.sst2().metrics(), 6));
         assertEquals(STEPS, training.step());
