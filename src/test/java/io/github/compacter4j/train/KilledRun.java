@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,21 +79,20 @@ final class KilledRun {
     }
   }
 
-  /** Waits for something, or the end of the process, without sleep: instants are short here. */
+  /** Waits for something, or for the end of the process; what is waited for may be short. */
   void await(BooleanSupplier condition) {
     while (process.isAlive() && !condition.getAsBoolean()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(50_000);
     }
   }
 
+  /** Waits for so many lines of metrics, and then some time. */
   void await(int metricsLines, long nanos) {
-    await(() -> lines() >= metricsLines);
+    while (process.isAlive() && lines() < metricsLines) {
+      LockSupport.parkNanos(1_000_000);
+    }
     long end = System.nanoTime() + nanos;
-    await(
-        () -> {
-          LockSupport.parkNanos(Math.min(100_000, Math.max(0, end - System.nanoTime())));
-          return System.nanoTime() >= end;
-        });
+    await(() -> System.nanoTime() >= end);
   }
 
   /** Lines of metrics now. */
@@ -222,9 +222,7 @@ final class KilledRun {
         assertTrue(result.remove("measures").isObject());
         outcome.put(name, result);
       } else {
-        outcome.put(
-            name,
-            Files.readString(folder.resolve(name), java.nio.charset.StandardCharsets.ISO_8859_1));
+        outcome.put(name, Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1));
       }
     }
     return outcome;
