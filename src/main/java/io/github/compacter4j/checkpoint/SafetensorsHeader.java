@@ -288,14 +288,9 @@ final class SafetensorsHeader {
             .toList();
     long end = 0;
     for (Map.Entry<String, TensorInfo> span : spans) {
-      if (span.getValue().begin() != end) {
-        throw bad(
-            "tensor "
-                + span.getKey()
-                + " starts at byte "
-                + span.getValue().begin()
-                + ", expected "
-                + end);
+      long begin = span.getValue().begin();
+      if (begin != end) {
+        throw bad("tensor " + span.getKey() + " starts at byte " + begin + ", expected " + end);
       }
       end = span.getValue().end();
     }

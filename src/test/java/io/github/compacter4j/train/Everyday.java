@@ -17,10 +17,12 @@ final class Everyday {
   static Path few(Path parent) {
     try {
       Path data = Files.createDirectories(parent.resolve("everyday-sentiment"));
+      Path whole = Home.folder().orElseThrow().resolve("data/everyday-sentiment");
+      Files.copy(whole.resolve("task.yaml"), data.resolve("task.yaml"));
       for (String name : List.of("train.tsv", "validation.tsv", "test.tsv")) {
-        Path whole = Home.folder().orElseThrow().resolve("data/everyday-sentiment/" + name);
         int rows = name.equals("train.tsv") ? 24 : 6;
-        Files.write(data.resolve(name), Files.readAllLines(whole).subList(0, rows + 1));
+        Files.write(
+            data.resolve(name), Files.readAllLines(whole.resolve(name)).subList(0, rows + 1));
       }
       return data;
     } catch (IOException e) {
