@@ -18,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,34 +50,28 @@ final class SafetensorsHeader {
                   .build())
           .build();
 
-  private static final Map<String, Integer> BITS =
-      Map.ofEntries(
-          Map.entry("F4", 4),
-          Map.entry("F6_E2M3", 6),
-          Map.entry("F6_E3M2", 6),
-          Map.entry("BOOL", 8),
-          Map.entry("U8", 8),
-          Map.entry("I8", 8),
-          Map.entry("F8_E5M2", 8),
-          Map.entry("F8_E4M3", 8),
-          Map.entry("F8_E8M0", 8),
-          Map.entry("F8_E4M3FNUZ", 8),
-          Map.entry("F8_E5M2FNUZ", 8),
-          Map.entry("U16", 16),
-          Map.entry("I16", 16),
-          Map.entry("F16", 16),
-          Map.entry("BF16", 16),
-          Map.entry("U32", 32),
-          Map.entry("I32", 32),
-          Map.entry("F32", 32),
-          Map.entry("U64", 64),
-          Map.entry("I64", 64),
-          Map.entry("F64", 64),
-          Map.entry("C64", 64));
+  /** Bits of a value, by type. */
+  private static final Map<String, Integer> BITS = new HashMap<>();
+
+  static {
+    put(4, "F4");
+    put(6, "F6_E2M3", "F6_E3M2");
+    put(8, "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ");
+    put(16, "U16", "I16", "F16", "BF16");
+    put(32, "U32", "I32", "F32");
+    put(64, "U64", "I64", "F64", "C64");
+  }
+
   private static final List<String> FIELDS = List.of("dtype", "shape", "data_offsets");
 
   private final Path file;
   private final JsonParser parser;
+
+  private static void put(int bits, String... dtypes) {
+    for (String dtype : dtypes) {
+      BITS.put(dtype, bits);
+    }
+  }
 
   private SafetensorsHeader(Path file, JsonParser parser) {
     this.file = file;
