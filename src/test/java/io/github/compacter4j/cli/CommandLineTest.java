@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.torch.OneThread;
@@ -40,19 +41,10 @@ class CommandLineTest {
 
   /** The same in a process of its own, started as the launcher does. */
   private Answer spawned(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + home().resolve("src/main/launch/jvm.options"));
-    if (Runtime.version().feature() >= 24) {
-      command.add("@" + home().resolve("src/main/launch/jvm-24.options"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("io.github.compacter4j.cli.Main");
-    command.addAll(List.of(arguments));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Process process =
-        new ProcessBuilder(command)
+        CommandLineProcess.of(arguments)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
