@@ -285,16 +285,13 @@ public final class FineTuning {
     ParameterCount count = ParameterCounter.count(model.config(), method);
     return String.format(
         Locale.ROOT,
-        "%s on %s%n%,d parameters train, %.4f %% of %s%n"
-            + "protocol %s: batches of %d, peak learning rate %s, seed %d, %s",
+        "%s on %s%n%,d parameters train, %.4f %% of %s%n%s; seed %d, %s",
         count.spec(),
         task.name(),
         count.trainable(),
         count.percent(),
         model,
-        protocol.name(),
-        protocol.batchSize() * protocol.accumulation(),
-        protocol.learningRate(),
+        protocol.describe(),
         seed,
         precision);
   }

@@ -236,6 +236,24 @@ public record Protocol(
     return Json.with(this, "protocol setting", setting, value);
   }
 
+  /** The settings in words, in one line. */
+  public String describe() {
+    StringBuilder text = new StringBuilder("protocol " + name + ": " + epochs + " epochs");
+    text.append(maxSteps == 0 ? "" : ", at most " + maxSteps + " steps");
+    text.append(", batches of ").append(batchSize);
+    text.append(accumulation == 1 ? "" : " x " + accumulation);
+    text.append(groupByLength ? " of like length" : "");
+    text.append(", sources of at most ").append(maxSourceLength).append(" ids");
+    text.append(", peak learning rate ").append(learningRate);
+    text.append(", gradients clipped to ").append(maxGradientNorm);
+    text.append(dropout < 0 ? "" : ", dropout " + dropout);
+    text.append(gradientCheckpointing ? ", blocks computed again" : "");
+    text.append(evaluationSteps == 0 ? ", scored each epoch" : ", scored every " + evaluationSteps);
+    text.append(evaluationSteps == 0 ? "" : " steps");
+    text.append(patience == 0 ? "" : ", stopped after " + patience + " without a better score");
+    return text.append(", decoded by ").append(decode).toString();
+  }
+
   /** Steps of one epoch over so many rows; the last, smaller batch counts. */
   public int stepsPerEpoch(int rows) {
     int batches = (rows + batchSize - 1) / batchSize;

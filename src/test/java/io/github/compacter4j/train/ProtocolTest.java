@@ -67,4 +67,17 @@ class ProtocolTest {
     assertEquals(UserException.WRONG_USAGE, error.exitStatus());
     assertTrue(error.getMessage().contains(value), error.getMessage());
   }
+
+  @Test
+  void everySettingThatDiffersIsToldBeforeARun() {
+    assertEquals(
+        "protocol small: 20 epochs, at most 600 steps, batches of 32, sources of at most 128 ids,"
+            + " peak learning rate 0.001, gradients clipped to 1.0, scored every 50 steps, decoded by"
+            + " generate",
+        SMALL.describe());
+    assertTrue(
+        SMALL.with("patience", 3).describe().contains("stopped after 3 without a better score"));
+    assertTrue(paper("said", Glue.rte()).describe().contains("batches of 50 x 2"));
+    assertTrue(paper("said", Glue.rte()).describe().contains("scored each epoch"));
+  }
 }
