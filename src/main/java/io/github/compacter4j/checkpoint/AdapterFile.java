@@ -2,6 +2,7 @@ package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -10,9 +11,10 @@ import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The tensors that a method trains, in a safetensors file. */
 public final class AdapterFile {
@@ -26,6 +28,63 @@ public final class AdapterFile {
   }
 
   /**
+   * Writes a file whose tensors are the means, taken in double precision, of those of other files.
+   *
+   * @throws UserException naming a tensor that is missing, unexpected or differently shaped in one
+   */
+  public static void average(List<Path> files, Path out) {
+    try (NDManager manager = Torch.newManager();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      SortedMap<String, NDArray> sums = new TreeMap<>();
+      files.forEach(file -> add(file, sums, manager));
+      sums.replaceAll((name, sum) -> TorchFunctions.cast(sum.div(files.size()), DataType.FLOAT32));
+      AtomicFiles.write(out, stream -> SafetensorsWriter.write(sums, stream));
+    }
+  }
+
+  private static void add(Path file, SortedMap<String, NDArray> sums, NDManager manager) {
+    try (SafetensorsFile source = SafetensorsFile.open(file)) {
+      boolean isFirst = sums.isEmpty();
+      if (!isFirst) {
+        requireNames(file, source, sums.keySet());
+      }
+      for (String name : source.names()) {
+        NDArray value = source.read(name, DataType.FLOAT64, manager);
+        NDArray sum = sums.get(name);
+        if (sum == null) {
+          sums.put(name, value);
+        } else {
+          requireShape(file, source, name, sum.getShape());
+          sum.addi(value);
+          value.close();
+        }
+      }
+    }
+  }
+
+  private static void requireNames(Path file, SafetensorsFile source, Set<String> names) {
+    for (String name : source.names()) {
+      if (!names.contains(name)) {
+        throw new UserException(file + ": unexpected tensor " + name);
+      }
+    }
+    for (String name : names) {
+      if (!source.names().contains(name)) {
+        throw new UserException(file + ": tensor " + name + " is missing");
+      }
+    }
+  }
+
+  private static void requireShape(Path file, SafetensorsFile source, String name, Shape expected) {
+    Shape shape = source.shape(name);
+    if (!shape.equals(expected)) {
+      throw new UserException(
+          file + ": tensor " + name + " has shape " + shape + ", expected " + expected);
+    }
+  }
+
+  /**
    * Gives the tensors the values of a file.
    *
    * @throws UserException naming a tensor that is missing, unexpected or wrongly shaped
@@ -34,31 +93,17 @@ public final class AdapterFile {
     try (SafetensorsFile source = SafetensorsFile.open(file);
         NDManager manager = Torch.newManager();
         GradientMode off = GradientMode.off()) {
-      TreeSet<String> extra = new TreeSet<>(source.names());
-      extra.removeAll(trainable.keySet());
-      if (!extra.isEmpty()) {
-        throw new UserException(file + ": unexpected tensor " + extra.first());
-      }
+      requireNames(file, source, trainable.keySet());
       trainable.forEach((name, parameter) -> read(file, source, name, parameter, manager));
     }
   }
 
   private static void read(
       Path file, SafetensorsFile source, String name, Parameter parameter, NDManager manager) {
-    if (!source.names().contains(name)) {
-      throw new UserException(file + ": tensor " + name + " is missing");
-    }
     NDArray target = parameter.getArray();
-    Shape shape = source.shape(name);
-    if (!shape.equals(target.getShape())) {
-      throw new UserException(
-          file + ": tensor " + name + " has shape " + shape + ", expected " + target.getShape());
+    requireShape(file, source, name, target.getShape());
+    try (NDArray value = source.read(name, target.getDataType(), manager)) {
+      TorchFunctions.copy(value, target);
     }
-    NDArray value = source.read(name, manager);
-    NDArray typed =
-        target.getDataType() == DataType.FLOAT32
-            ? value
-            : TorchFunctions.cast(value, target.getDataType());
-    TorchFunctions.copy(typed, target);
   }
 }

@@ -5,9 +5,14 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Writes files so that a reader sees the old content or the new, never a part: written beside,
@@ -16,6 +21,8 @@ import java.nio.file.StandardCopyOption;
  * <p>Plain streams, not channels: an interrupt, which closes a channel, must not spoil a write.
  */
 public final class AtomicFiles {
+  private static final String BESIDE = ".part";
+
   private AtomicFiles() {}
 
   /** Something that writes its content to a stream. */
@@ -31,7 +38,7 @@ public final class AtomicFiles {
    * @throws UserException if the folder cannot be written or the disk is full; the old file stays
    */
   public static void write(Path file, Content content) {
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
+    Path beside = file.resolveSibling(file.getFileName() + BESIDE);
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       try (FileOutputStream stream = new FileOutputStream(beside.toFile());
@@ -41,6 +48,7 @@ public final class AtomicFiles {
         stream.getFD().sync();
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(file.toAbsolutePath().getParent());
     } catch (IOException e) {
       UserException error = new UserException(file + ": cannot be written", e);
       try {
@@ -49,6 +57,50 @@ public final class AtomicFiles {
         error.addSuppressed(unremoved);
       }
       throw error;
+    }
+  }
+
+  /**
+   * Makes the names of a folder's files outlast a power failure.
+   *
+   * <p>A folder can be synced by a channel alone; an interrupt that closes it is kept for later.
+   */
+  public static void sync(Path folder) throws IOException {
+    boolean interrupted = false;
+    try {
+      for (boolean done = false; !done; ) {
+        interrupted |= Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+          done = true;
+        } catch (ClosedByInterruptException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Whether a file is what a process left of one that it could not finish, safe to delete if no
+   * other process writes there.
+   */
+  public static boolean isLeftover(Path file) {
+    return file.getFileName().toString().endsWith(BESIDE);
+  }
+
+  /** Deletes what processes that died while writing left in a folder and below. */
+  public static void deleteLeftovers(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> leftovers = files.filter(AtomicFiles::isLeftover).toList();
+      for (Path leftover : leftovers) {
+        Files.delete(leftover);
+      }
+    } catch (IOException e) {
+      throw new UserException(folder + ": leftovers cannot be removed", e);
     }
   }
 }

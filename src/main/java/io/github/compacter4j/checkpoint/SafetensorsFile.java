@@ -2,6 +2,7 @@ package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Float16Utils;
 import io.github.compacter4j.UserException;
@@ -10,12 +11,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +27,8 @@ import java.util.Set;
  */
 public final class SafetensorsFile implements Closeable {
   private static final int LENGTH_BYTES = 8;
+  private static final int CHUNK = 1 << 22; // bytes, a multiple of every type's
+  private static final List<String> FLOATS = List.of("F64", "F32", "F16", "BF16");
 
   private final Path file;
   private final RandomAccessFile content;
@@ -39,7 +42,7 @@ public final class SafetensorsFile implements Closeable {
     if (size < LENGTH_BYTES) {
       throw bad("it is shorter than 8 bytes");
     }
-    long length = read(0, LENGTH_BYTES).getLong();
+    long length = read(0, new byte[LENGTH_BYTES], LENGTH_BYTES).getLong();
     if (length < 0 || length > SafetensorsHeader.MAX_LENGTH) {
       throw bad(
           "its header claims "
@@ -52,7 +55,8 @@ public final class SafetensorsFile implements Closeable {
       throw bad("its header claims " + length + " bytes, the file has " + (size - LENGTH_BYTES));
     }
     dataStart = LENGTH_BYTES + length;
-    byte[] json = read(LENGTH_BYTES, (int) length).array();
+    byte[] json = new byte[(int) length];
+    read(LENGTH_BYTES, json, json.length);
     tensors = SafetensorsHeader.parse(file, json, size - dataStart);
   }
 
@@ -65,6 +69,7 @@ public final class SafetensorsFile implements Closeable {
     if (!Files.isRegularFile(file)) {
       throw new UserException(file + ": no such file");
     }
+    Pickled.refuse(file);
     try {
       RandomAccessFile content = new RandomAccessFile(file.toFile(), "r");
       try {
@@ -88,36 +93,54 @@ public final class SafetensorsFile implements Closeable {
     return tensors.get(name).shape();
   }
 
-  /** Reads a tensor of type F32, F16 or BF16 as float32. */
+  /** Reads a tensor of type F32, F16 or BF16 as float32, F64 rounded to float32. */
   public NDArray read(String name, NDManager manager) {
-    TensorInfo info = tensors.get(name);
-    int width =
-        switch (info.dtype()) {
-          case "F32" -> Float.BYTES;
-          case "F16", "BF16" -> Short.BYTES;
-          default ->
-              throw new UserException(
-                  file
-                      + ": tensor "
-                      + name
-                      + " is "
-                      + info.dtype()
-                      + ", expected F32, F16 or BF16");
-        };
-    long count = (info.end() - info.begin()) / width;
-    FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(count));
-    chunks(info, chunk -> widen(info.dtype(), chunk, values));
-    return manager.create(values.flip(), info.shape());
+    return read(name, DataType.FLOAT32, manager);
   }
 
-  private static void widen(String dtype, ByteBuffer chunk, FloatBuffer values) {
+  /**
+   * Reads a tensor of type F64, F32, F16 or BF16.
+   *
+   * @param type float32 or float64
+   * @throws UserException naming a tensor of another type, or one of 2 GiB and more
+   */
+  public NDArray read(String name, DataType type, NDManager manager) {
+    TensorInfo info = tensors.get(name);
+    if (!FLOATS.contains(info.dtype())) {
+      throw new UserException(
+          file
+              + ": tensor "
+              + name
+              + " is "
+              + info.dtype()
+              + ", expected "
+              + String.join(", ", FLOATS));
+    }
+    long bytes = info.shape().size() * type.getNumOfBytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new UserException(
+          file + ": tensor " + name + " takes " + bytes + " bytes in memory, 2 GiB are the most");
+    }
+    // Direct, so that the tensor takes the buffer as it is: nothing is in memory twice.
+    ByteBuffer values = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
+    chunks(info, chunk -> convert(info.dtype(), chunk, type, values));
+    return manager.create(values.flip(), info.shape(), type);
+  }
+
+  private static void convert(String dtype, ByteBuffer chunk, DataType type, ByteBuffer values) {
     while (chunk.hasRemaining()) {
-      values.put(
+      double value =
           switch (dtype) {
+            case "F64" -> chunk.getDouble();
             case "F32" -> chunk.getFloat();
             case "F16" -> Float16Utils.halfToFloat(chunk.getShort());
             default -> Float.intBitsToFloat(chunk.getShort() << 16);
-          });
+          };
+      if (type == DataType.FLOAT64) {
+        values.putDouble(value);
+      } else {
+        values.putFloat((float) value);
+      }
     }
   }
 
@@ -134,22 +157,21 @@ public final class SafetensorsFile implements Closeable {
   }
 
   private void chunks(TensorInfo info, ChunkReader reader) {
-    int most = 1 << 22;
-    for (long at = info.begin(); at < info.end(); at += most) {
-      int length = (int) Math.min(most, info.end() - at);
+    byte[] bytes = new byte[(int) Math.min(CHUNK, info.end() - info.begin())];
+    for (long at = info.begin(); at < info.end(); at += bytes.length) {
+      int length = (int) Math.min(bytes.length, info.end() - at);
       try {
-        reader.accept(read(dataStart + at, length));
+        reader.accept(read(dataStart + at, bytes, length));
       } catch (IOException e) {
         throw new UserException(file + ": cannot be read", e);
       }
     }
   }
 
-  private ByteBuffer read(long position, int length) throws IOException {
-    byte[] bytes = new byte[length];
+  private ByteBuffer read(long position, byte[] bytes, int length) throws IOException {
     content.seek(position);
-    content.readFully(bytes);
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    content.readFully(bytes, 0, length);
+    return ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private UserException bad(String what) {

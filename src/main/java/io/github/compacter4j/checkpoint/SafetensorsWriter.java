@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Writes safetensors files that depend on names and values alone: sorted, without times or paths.
@@ -23,7 +24,14 @@ public final class SafetensorsWriter {
   /** Writes float32 and float64 tensors. */
   public static void write(SortedMap<String, NDArray> tensors, OutputStream out)
       throws IOException {
-    byte[] header = header(tensors);
+    write(tensors, Map.of(), out);
+  }
+
+  /** The same with {@code __metadata__}, unless that is empty. */
+  static void write(
+      SortedMap<String, NDArray> tensors, Map<String, String> metadata, OutputStream out)
+      throws IOException {
+    byte[] header = header(tensors, metadata);
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
@@ -38,8 +46,11 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(SortedMap<String, NDArray> tensors) {
+  private static byte[] header(SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
     ObjectNode root = new ObjectMapper().createObjectNode();
+    if (!metadata.isEmpty()) {
+      root.putPOJO("__metadata__", new TreeMap<>(metadata));
+    }
     long offset = 0;
     for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
       NDArray tensor = entry.getValue();

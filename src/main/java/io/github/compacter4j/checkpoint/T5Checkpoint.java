@@ -77,13 +77,8 @@ public final class T5Checkpoint implements Closeable {
       file.names().forEach(name -> tensors.put(name, file));
     } else if (Files.exists(folder.resolve(INDEX))) {
       openShards();
-    } else if (Files.exists(folder.resolve("pytorch_model.bin"))) {
-      throw new UserException(
-          folder
-              + ": holds pytorch_model.bin, which can run code when read; save the model with"
-              + " safe_serialization=True to get "
-              + SINGLE);
     } else {
+      Pickled.refuseIn(folder);
       throw new UserException(folder + ": neither " + SINGLE + " nor " + INDEX + " is there");
     }
   }

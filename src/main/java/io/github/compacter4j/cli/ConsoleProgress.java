@@ -20,6 +20,11 @@ final class ConsoleProgress implements RunListener {
   }
 
   @Override
+  public void onWarning(String warning) {
+    System.err.println("note: " + warning);
+  }
+
+  @Override
   public void onStart(FineTuning plan, int totalSteps) {
     System.err.println(plan.describe());
     int warmup = plan.protocol().warmup(totalSteps);

@@ -11,9 +11,9 @@ import picocli.CommandLine.Command;
     subcommands = {DataListCommand.class, DataFetchCommand.class, DataVerifyCommand.class},
     footer = {
       "",
-      "Data is looked for in: the folder of --data or COMPACTER4J_DATA; data/glue and",
-      "data/superglue of the project; what 'data fetch' has put into the user's cache",
-      "(COMPACTER4J_CACHE, else XDG_CACHE_HOME/compacter4j, else ~/.cache/compacter4j).",
+      "Data is looked for in: the folder of --data or COMPACTER4J_DATA; data/glue and data/superglue"
+          + " of the project; what 'data fetch' has put into the user's cache (COMPACTER4J_CACHE,"
+          + " else XDG_CACHE_HOME/compacter4j, else ~/.cache/compacter4j).",
       "Nothing is downloaded unless 'data fetch' or 'train --fetch' asks for it."
     })
 final class DataCommand implements Runnable {

@@ -20,10 +20,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Archives are checked by size and SHA-256. A broken download continues when the command",
-      "is run again. Several processes may fetch at once.",
-      "Proxies are Java's: JAVA_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT', or",
-      "JAVA_OPTS=-Djava.net.useSystemProxies=true; the variable https_proxy is not read.",
+      "Archives are checked by size and SHA-256. A broken download continues when the command is"
+          + " run again. Several processes may fetch at once.",
+      "Proxies are Java's: JAVA_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT', or"
+          + " JAVA_OPTS=-Djava.net.useSystemProxies=true; the variable https_proxy is not read.",
       "The data have terms of their own, mostly for research: see docs/data.md."
     })
 final class DataFetchCommand implements Callable<Integer> {
@@ -42,8 +42,8 @@ final class DataFetchCommand implements Callable<Integer> {
   @Option(
       names = "--base",
       description =
-          "Address or folder of a mirror, with the paths of https://dl.fbaipublicfiles.com/"
-              + " below it; default: COMPACTER4J_DATA_BASE, else that server.")
+          "Address or folder of a mirror, with the official server's paths below it; default:"
+              + " COMPACTER4J_DATA_BASE, else the official server.")
   String base;
 
   @Mixin Output output;

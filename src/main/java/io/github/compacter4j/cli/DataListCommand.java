@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     description = {
-      "Show for each task where its data was found, the rows of the splits that runs use,",
-      "whether it is the complete official set, and its checksums.",
+      "Show for each task where its data was found, the rows of the splits that runs use, whether it"
+          + " is the complete official set, and its checksums.",
       "Exit status 1 where a set that was found is damaged or not what its place says."
     },
     mixinStandardHelpOptions = true)

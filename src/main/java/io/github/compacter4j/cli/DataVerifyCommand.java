@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Read all of a folder's files and check their rows, labels and checksums; lists the lines",
-      "of rows that lack columns, which are dropped as in the reference code.",
-      "Exit status 1 where something is wrong. Sets in glue_partial and superglue_partial are",
-      "parts: they need not have all rows."
+      "Read all of a folder's files and check their rows, labels and checksums; lists the lines of"
+          + " rows that lack columns, which are dropped as in the reference code.",
+      "Exit status 1 where something is wrong. Sets in glue_partial and superglue_partial are parts:"
+          + " they need not have all rows."
     },
     mixinStandardHelpOptions = true)
 final class DataVerifyCommand implements Callable<Integer> {

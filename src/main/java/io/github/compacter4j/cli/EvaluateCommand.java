@@ -6,7 +6,6 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.Evaluation;
 import io.github.compacter4j.train.Predictor;
-import io.github.compacter4j.train.RunFolder;
 import io.github.compacter4j.train.RunResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
   Double confidence;
 
   @Mixin MachineOptions machine;
-
+  @Mixin BaseOptions base;
   @Mixin Output output;
 
   @Override
@@ -52,7 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (confidence != null) {
       Interval.requireConfidence(confidence);
     }
-    try (Predictor predictor = Predictor.of(new RunFolder(run))) {
+    try (Predictor predictor = base.load(run)) {
       Task examined = task == null ? predictor.task() : Tasks.named(task);
       if (confidence == null) {
         RunResult.Scores scores = predictor.evaluate(examined, chosen);

@@ -20,6 +20,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
+      AdaptersCommand.class,
       DiffCommand.class,
       RerunCommand.class,
       ResultsCommand.class,
@@ -90,7 +92,8 @@ public final class Main implements Runnable {
     throw e;
   }
 
-  private static void report(String message) {
+  /** Prints one line for a person on standard error. */
+  static void report(String message) {
     System.err.println("compacter4j: " + message.replaceAll("\\s*\\R\\s*", " "));
   }
 

@@ -2,7 +2,6 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.train.Predictor;
-import io.github.compacter4j.train.RunFolder;
 import io.github.compacter4j.train.T5;
 import io.github.compacter4j.train.TextWriter;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ final class PredictCommand implements Callable<Integer> {
   int beams;
 
   @Mixin MachineOptions machine;
-
+  @Mixin BaseOptions base;
   @Mixin Output output;
 
   @Override
@@ -58,13 +57,16 @@ final class PredictCommand implements Callable<Integer> {
       throw UserException.usage(
           "predict needs --run with --input or --text, or --model with --text");
     }
+    if (run == null && (base.base != null || base.force)) {
+      throw UserException.usage("--base and --force need --run");
+    }
     List<String> predictions = run == null ? write() : predict();
     output.print(predictions, String.join("\n", predictions));
     return 0;
   }
 
   private List<String> predict() {
-    try (Predictor predictor = Predictor.of(new RunFolder(run))) {
+    try (Predictor predictor = base.load(run)) {
       return input == null ? predictor.generate(texts) : predictor.predict(input);
     }
   }

@@ -4,6 +4,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.Interrupted;
 import io.github.compacter4j.train.Run;
 import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
@@ -100,10 +101,21 @@ final class TrainCommand implements Callable<Integer> {
               .data(data)
               .out(out, existing())
               .listener(new ConsoleProgress());
-      Run run = (fetch ? plan.fetchData() : plan).run();
-      output.print(run.result(), run.toString());
+      return train(fetch ? plan.fetchData() : plan);
     }
-    return 0;
+  }
+
+  private int train(FineTuning plan) {
+    try (StopOnSignal signals = new StopOnSignal()) {
+      try {
+        Run run = plan.run();
+        output.print(run.result(), run.toString());
+        return 0;
+      } catch (Interrupted e) {
+        Main.report(e.getMessage() + " by the same command with --out " + e.run() + " --resume");
+        return StopOnSignal.INTERRUPTED;
+      }
+    }
   }
 
   private FineTuning.Existing existing() {

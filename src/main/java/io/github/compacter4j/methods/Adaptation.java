@@ -64,12 +64,32 @@ public final class Adaptation implements AutoCloseable {
   /** Lets one of T5's own tensors train and remembers its value. */
   void trainOwn(String name) {
     Parameter parameter = network.weights().parameters().get(name);
-    originals.put(name, Torch.keep(parameter.getArray().duplicate(), manager));
+    remember(name, parameter);
     train(parameter, true);
     trainable.put(name, parameter);
   }
 
-  /** Lets all of T5 train; removal then does not bring the old values back. */
+  /**
+   * Remembers the values of all own tensors that train, so that removal brings the base model back
+   * after full fine-tuning too; that takes as much memory as these tensors.
+   */
+  public void rememberBase() {
+    network
+        .weights()
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              if (trainable.containsKey(name) && !originals.containsKey(name)) {
+                remember(name, parameter);
+              }
+            });
+  }
+
+  private void remember(String name, Parameter parameter) {
+    originals.put(name, Torch.keep(parameter.getArray().duplicate(), manager));
+  }
+
+  /** Lets all of T5 train; removal brings the old values back only if they are remembered. */
   void trainAll() {
     network
         .weights()

@@ -132,6 +132,11 @@ record AdapterMethod(String name, AdapterOptions defaults, AdapterOptions option
   }
 
   @Override
+  public boolean needsSeed() {
+    return options.layers() instanceof PhmLayers phm && !phm.learnA();
+  }
+
+  @Override
   public boolean prefixesTask() {
     return options.taskPrefix();
   }

@@ -37,6 +37,14 @@ public interface Method {
    */
   Adaptation applyTo(T5Network network, String adapterName, long seed);
 
+  /**
+   * Whether part of what the method computes is drawn from the seed, does not train and so is in no
+   * adapter file; false for most.
+   */
+  default boolean needsSeed() {
+    return false;
+  }
+
   /** Whether the paper puts the task's name before the input: so for methods without adapters. */
   boolean prefixesTask();
 }

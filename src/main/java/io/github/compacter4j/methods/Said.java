@@ -106,6 +106,11 @@ public record Said(int dimension, Gradient gradient) implements Method {
   }
 
   @Override
+  public boolean needsSeed() {
+    return true;
+  }
+
+  @Override
   public boolean prefixesTask() {
     return true;
   }

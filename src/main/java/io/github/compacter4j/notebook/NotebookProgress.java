@@ -11,6 +11,11 @@ final class NotebookProgress implements RunListener {
   private RunProgress progress;
 
   @Override
+  public void onWarning(String warning) {
+    System.out.println("note: " + warning);
+  }
+
+  @Override
   public void onStart(FineTuning plan, int totalSteps) {
     System.out.println(plan.describe());
     progress = new RunProgress(totalSteps);

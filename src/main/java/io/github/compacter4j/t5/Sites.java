@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.github.compacter4j.torch.Torch;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -67,6 +68,31 @@ public final class Sites {
    */
   public void reparameterise(BiFunction<String, NDArray, NDArray> function) {
     reparameterisation = function;
+  }
+
+  /** The layers behind sub-layers, by their place. */
+  public Map<Site, Block> layers() {
+    return Collections.unmodifiableMap(inserted);
+  }
+
+  /** The layers behind residual sums, by their place. */
+  public Map<Site, Block> layersBehindSums() {
+    return Collections.unmodifiableMap(insertedBehindSum);
+  }
+
+  /** Whether any projection or norm has a bias. */
+  public boolean hasBiases() {
+    return !biases.isEmpty();
+  }
+
+  /** Whether vectors stand before the encoder's input. */
+  public boolean hasInputPrefix() {
+    return inputPrefix != null;
+  }
+
+  /** Whether tensors are replaced where they are used. */
+  public boolean isReparameterised() {
+    return reparameterisation != null;
   }
 
   /** Empties all sites: the network computes what it did when it was loaded. */

@@ -64,6 +64,11 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
     return weights.get(T5Tensors.finalNorm(Stack.ENCODER)).getDataType();
   }
 
+  /** A tensor as the network uses it: re-parameterised, if a method does that. */
+  public NDArray tensor(String name) {
+    return projections.tensor(name);
+  }
+
   /**
    * Runs the encoder, which begins a pass: what the decoder computes until the next one belongs to
    * it.

@@ -80,10 +80,14 @@ public final class DataCheck {
     Edition edition = found.edition();
     for (Split split : Split.values()) {
       Optional.ofNullable(edition.files().get(split))
-          .ifPresent(file -> check(file).ifPresent(rows -> fileRows.put(split, rows)));
+          .flatMap(file -> check(file, edition.rule().least(split)))
+          .ifPresent(rows -> fileRows.put(split, rows));
+    }
+    if (edition.official() && !edition.note().isEmpty() && found.isWhole()) {
+      problems.add(found.place() + ": " + edition.note());
     }
     boolean readable = fileRows.size() == edition.files().size();
-    edition.others().forEach(this::check);
+    edition.others().forEach(file -> check(file, 1));
     State state =
         !readable
             ? State.DAMAGED
@@ -101,7 +105,7 @@ public final class DataCheck {
   }
 
   /** The rows of a file, empty where it cannot be read. */
-  private Optional<Integer> check(TaskFile file) {
+  private Optional<Integer> check(TaskFile file, int least) {
     if (!Files.isRegularFile(found.folder().resolve(file.name()))) {
       files.add(new FileStatus(file.name(), null, file.rows(), null, null, List.of()));
       whole = false;
@@ -110,6 +114,7 @@ public final class DataCheck {
     }
     try {
       Rows rows = TaskData.read(task, found, file);
+      rows.requireRows(least);
       TaskTable.of(task, rows, file.labelled());
       add(file, rows);
       return Optional.of(rows.size());

@@ -41,7 +41,7 @@ public final class DataFetcher {
   private final Map<String, OfficialSet> sets;
   private final DownloadLimits limits;
   private final Path data;
-  private final DataBase base;
+  private final ArchiveBase base;
   private final DownloadProgress progress;
 
   /**
@@ -58,7 +58,7 @@ public final class DataFetcher {
       Map<String, OfficialSet> sets,
       DownloadLimits limits,
       Path data,
-      DataBase base,
+      ArchiveBase base,
       DownloadProgress progress) {
     this.sets = sets;
     this.limits = limits;
@@ -74,11 +74,11 @@ public final class DataFetcher {
    * @throws UserException (wrong usage) where the variable names no base
    */
   public static DataFetcher usual() {
-    DataBase base =
+    ArchiveBase base =
         Optional.ofNullable(System.getenv(BASE_VARIABLE))
             .filter(text -> !text.isBlank())
-            .map(DataBase::parse)
-            .orElse(DataBase.OFFICIAL);
+            .map(ArchiveBase::parse)
+            .orElse(ArchiveBase.OFFICIAL);
     return new DataFetcher(
         OfficialSet.all(), DownloadLimits.USUAL, cache(), base, DownloadProgress.NONE);
   }
@@ -100,7 +100,7 @@ public final class DataFetcher {
    * @throws UserException (wrong usage) where it is neither
    */
   public DataFetcher base(String from) {
-    return new DataFetcher(sets, limits, data, DataBase.parse(from), progress);
+    return new DataFetcher(sets, limits, data, ArchiveBase.parse(from), progress);
   }
 
   /** The same, telling how far downloads are. */

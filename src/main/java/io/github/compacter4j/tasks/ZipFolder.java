@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -23,9 +21,9 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * A task's files in a zip, in a folder of the task's name or at the top. The zip is not trusted: an
- * entry that leads out of it, is a link or stands twice is refused, and so is a wanted file above
- * one gibibyte, longer than it declares, or damaged.
+ * A task's files in a zip, in a folder of the task's name or at the top. The zip is not trusted: it
+ * is refused where an entry leads out of it, or a wanted one is a link, stands twice, is above one
+ * gibibyte, longer than it declares, or damaged.
  */
 final class ZipFolder implements AutoCloseable {
   private static final long MOST_BYTES = 1L << 30;
@@ -43,6 +41,11 @@ final class ZipFolder implements AutoCloseable {
           now.lastModifiedTime().toMillis(),
           now.size());
     }
+  }
+
+  /** A way to read an entry: what is checked must be what is read later. */
+  private interface Source {
+    InputStream open(ZipArchiveEntry entry) throws IOException;
   }
 
   private final Path path;
@@ -69,21 +72,11 @@ final class ZipFolder implements AutoCloseable {
   }
 
   private void checkNames() {
-    Set<String> names = new HashSet<>();
     for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
       String name = entry.getName();
-      if (name.startsWith("/")
-          || name.contains("\\")
-          || name.contains(":")
-          || name.chars().anyMatch(Character::isISOControl)
-          || List.of(name.split("/")).contains("..")) {
+      boolean absolute = name.startsWith("/") || name.matches("(?s)[A-Za-z]:.*");
+      if (absolute || List.of(name.split("[/\\\\]")).contains("..")) {
         throw refused(name, "is no path inside the zip");
-      }
-      if (entry.isUnixSymlink()) {
-        throw refused(name, "is a link");
-      }
-      if (!names.add(name)) {
-        throw refused(name, "stands twice");
       }
     }
   }
@@ -116,7 +109,7 @@ final class ZipFolder implements AutoCloseable {
                           "%s: expected %s in it".formatted(zip, String.join(", ", files))));
       for (String file : files) {
         try (OutputStream out = Files.newOutputStream(to.resolve(file))) {
-          from.copy(at + file, out);
+          from.copy(at + file, from.zip::getInputStream, out);
         }
       }
     }
@@ -136,12 +129,16 @@ final class ZipFolder implements AutoCloseable {
       if (at.isEmpty()) {
         return Optional.empty();
       }
+      FileSystem opened = open(path);
       for (String file : all) {
         if (folder.zip.getEntry(at.get() + file) != null) {
-          folder.copy(at.get() + file, OutputStream.nullOutputStream());
+          folder.copy(
+              at.get() + file,
+              entry -> Files.newInputStream(opened.getPath("/" + entry.getName())),
+              OutputStream.nullOutputStream());
         }
       }
-      return Optional.of(open(path).getPath("/" + at.get()));
+      return Optional.of(opened.getPath("/" + at.get()));
     } catch (IOException e) {
       throw new UserException(path + ": cannot be read as a zip", e);
     }
@@ -162,8 +159,14 @@ final class ZipFolder implements AutoCloseable {
   }
 
   /** Copies an entry and checks its size and CRC-32. */
-  private void copy(String name, OutputStream out) throws IOException {
+  private void copy(String name, Source source, OutputStream out) throws IOException {
     ZipArchiveEntry entry = zip.getEntry(name);
+    if (entry.isUnixSymlink()) {
+      throw refused(name, "is a link");
+    }
+    if (zip.getEntries(name).spliterator().getExactSizeIfKnown() > 1) {
+      throw refused(name, "stands twice");
+    }
     if (entry.isDirectory() || entry.getSize() < 0 || entry.getSize() > MOST_BYTES) {
       throw refused(
           name,
@@ -173,7 +176,7 @@ final class ZipFolder implements AutoCloseable {
     CRC32 crc = new CRC32();
     long done = 0;
     byte[] buffer = new byte[1 << 16];
-    try (InputStream in = stream(entry)) {
+    try (InputStream in = stream(entry, source)) {
       for (int n = read(in, buffer, name); n >= 0; n = read(in, buffer, name)) {
         done += n;
         if (done > entry.getSize()) {
@@ -189,9 +192,9 @@ final class ZipFolder implements AutoCloseable {
     }
   }
 
-  private InputStream stream(ZipArchiveEntry entry) {
+  private InputStream stream(ZipArchiveEntry entry, Source source) {
     try {
-      return zip.getInputStream(entry);
+      return source.open(entry);
     } catch (IOException | RuntimeException e) {
       throw damaged(entry.getName(), e);
     }

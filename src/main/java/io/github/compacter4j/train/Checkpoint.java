@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -19,6 +18,8 @@ import java.util.stream.Stream;
 /** The state of a run between two steps: what trains, the optimiser's moments, the best so far. */
 final class Checkpoint {
   private static final int KEPT = 2;
+  private static final String LATEST = "LATEST";
+  private static final String PREFIX = "step-";
 
   /**
    * The state besides tensors.
@@ -38,54 +39,77 @@ final class Checkpoint {
 
   /** Writes a checkpoint, points LATEST at it, and drops all but the last two. */
   void write(State state, SortedMap<String, Parameter> trainable, AdamW optimizer) {
-    String name = "step-" + state.step();
+    String name = PREFIX + state.step();
     Path target = folder.resolve(name);
     AdapterFile.write(target.resolve("trainable.safetensors"), trainable);
     AtomicFiles.write(
         target.resolve("optimizer.safetensors"),
         out -> SafetensorsWriter.write(optimizer.moments(), out));
     Json.write(target.resolve("state.json"), state);
+    syncFolder();
     AtomicFiles.write(
-        folder.resolve("LATEST"), out -> out.write(name.getBytes(StandardCharsets.UTF_8)));
+        folder.resolve(LATEST), out -> out.write(name.getBytes(StandardCharsets.UTF_8)));
     dropOld();
   }
 
-  private void dropOld() {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Path> old =
-          files
-              .filter(file -> file.getFileName().toString().startsWith("step-"))
-              .sorted(Comparator.comparingInt(Checkpoint::step).reversed())
-              .skip(KEPT)
-              .toList();
-      for (Path path : old) {
-        delete(path);
-      }
+  /** LATEST must never name a folder that a power failure takes away. */
+  private void syncFolder() {
+    try {
+      AtomicFiles.sync(folder);
     } catch (IOException e) {
-      throw new UserException(folder + ": old checkpoints cannot be removed", e);
+      throw new UserException(folder + ": cannot be written", e);
     }
   }
 
-  private static void delete(Path path) throws IOException {
+  private void dropOld() {
+    steps().skip(KEPT).forEach(Checkpoint::delete);
+  }
+
+  /** Removes what a process that died while writing a checkpoint left behind the latest one. */
+  private void dropUnfinished(int latest) {
+    steps().takeWhile(path -> step(path) > latest).forEach(Checkpoint::delete);
+  }
+
+  /** The folders of steps, the last step first. */
+  private Stream<Path> steps() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+          .sorted(Comparator.comparingInt(Checkpoint::step).reversed())
+          .toList() // before the listing is closed
+          .stream();
+    } catch (IOException e) {
+      throw new UserException(folder + ": cannot be read", e);
+    }
+  }
+
+  private static void delete(Path path) {
     try (Stream<Path> files = Files.walk(path)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    } catch (IOException e) {
+      throw new UserException(path + ": cannot be removed", e);
     }
   }
 
   private static int step(Path path) {
-    return Integer.parseInt(path.getFileName().toString().substring("step-".length()));
+    return Integer.parseInt(path.getFileName().toString().substring(PREFIX.length()));
   }
 
   /** Puts the latest checkpoint's values in place; null if there is none. */
   State restore(SortedMap<String, Parameter> trainable, AdamW optimizer) {
-    Path latest = folder.resolve("LATEST");
+    if (!Files.exists(folder)) {
+      return null;
+    }
+    Path latest = folder.resolve(LATEST);
     if (!Files.exists(latest)) {
+      dropUnfinished(0);
       return null;
     }
     try {
       Path source = folder.resolve(Files.readString(latest).strip());
+      dropUnfinished(step(source));
       AdapterFile.read(source.resolve("trainable.safetensors"), trainable);
       AdapterFile.read(source.resolve("optimizer.safetensors"), wrapped(optimizer.moments()));
       return Json.read(source.resolve("state.json"), State.class);
@@ -107,14 +131,13 @@ final class Checkpoint {
     return parameters;
   }
 
-  /** Removes all checkpoints of a finished run. */
+  /** Removes all checkpoints; LATEST goes first, so that it never names one that is gone. */
   void clear() {
     if (Files.exists(folder)) {
-      try {
-        delete(folder);
-      } catch (IOException e) {
-        throw new UserException(folder + ": cannot be removed", e);
+      if (Files.exists(folder.resolve(LATEST))) {
+        delete(folder.resolve(LATEST));
       }
+      delete(folder);
     }
   }
 }

@@ -217,7 +217,12 @@ public final class FineTuning {
   }
 
   TaskData loadData() {
-    return TaskData.load(task, finder());
+    return loadData(task);
+  }
+
+  /** The rows of another task from where this run's come. */
+  TaskData loadData(Task other) {
+    return TaskData.load(other, finder());
   }
 
   private DataFinder finder() {
@@ -258,6 +263,11 @@ public final class FineTuning {
               + ", the run was made with "
               + config.modelSha256());
     }
+    return onAnyBase(model, config, task);
+  }
+
+  /** The same on a base model of any fingerprint. */
+  static FineTuning onAnyBase(T5 model, RunConfig config, Task task) {
     Task seeded =
         config.maxTrainSamples() == 0
             ? task

@@ -27,10 +27,6 @@ public record MetricsLine(
     Map<String, Double> validation) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static boolean isComplete(String line) {
-    return line.startsWith("{") && line.endsWith("}");
-  }
-
   static MetricsLine parse(Path file, int number, String line) {
     try {
       return JSON.readValue(line, MetricsLine.class);

@@ -1,55 +1,81 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AdapterFile;
-import io.github.compacter4j.methods.Adaptation;
-import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.tasks.DataFinder;
+import io.github.compacter4j.checkpoint.AdapterHubExport;
+import io.github.compacter4j.checkpoint.T5Export;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
-import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.TaskInput;
-import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** A run's best weights at work on new text. */
+/** A trained adapter, usually a run's best weights, at work on new text. */
 public final class Predictor implements AutoCloseable {
-  private final T5 model;
-  private final RunConfig config;
+  private static final String RUN = "run";
+
+  private final Adapters adapters;
+  private final String name;
   private final FineTuning plan;
   private final Task task;
-  private final T5Network network;
-  private final Adaptation adaptation;
+  private final T5 model;
+  private T5 ownModel; // to close, besides the adapters
 
-  private Predictor(RunFolder folder, Function<String, Task> tasks) {
-    config = folder.readConfig();
-    model = T5.load(config.model());
-    plan = FineTuning.of(model, config, tasks.apply(config.task()));
+  /** Of one of several adapters, which stay the caller's. */
+  Predictor(Adapters adapters, String name, FineTuning plan) {
+    this.adapters = adapters;
+    this.name = name;
+    this.plan = plan;
     task = plan.task();
-    network = model.newNetwork();
-    adaptation = plan.method().applyTo(network, task.name(), config.seed());
-    AdapterFile.read(folder.adapter(), adaptation.trainable());
+    model = adapters.base();
   }
 
   /** Loads the base model and the weights of a run. */
   public static Predictor of(RunFolder folder) {
-    return new Predictor(folder, Tasks::named);
+    return of(folder, null, false);
   }
 
   /** The same for a run on a task that is defined in Java and known by no name. */
   public static Predictor of(RunFolder folder, Task task) {
-    return new Predictor(folder, name -> task);
+    return load(folder, null, adapters -> adapters.add(RUN, folder.path(), task));
   }
 
   /** Loads the base model and the weights of a finished run. */
   public static Predictor of(Run run) {
     return of(run.folder());
+  }
+
+  /**
+   * Loads a base model and the weights of a run.
+   *
+   * @param base name or folder of the base model; null for the one that the run names
+   * @param force whether a base with another fingerprint will do
+   * @throws UserException with both fingerprints, if they differ and it is not forced
+   */
+  public static Predictor of(RunFolder folder, String base, boolean force) {
+    return load(folder, base, adapters -> adapters.add(RUN, folder.path(), force));
+  }
+
+  private static Predictor load(RunFolder folder, String base, Consumer<Adapters> adding) {
+    T5 model = T5.load(base == null ? folder.readAdapterInfo().model().name() : base);
+    Adapters adapters = null;
+    try {
+      adapters = Adapters.on(model);
+      adding.accept(adapters);
+      Predictor predictor = adapters.activate(RUN);
+      predictor.ownModel = model;
+      return predictor;
+    } catch (RuntimeException e) {
+      if (adapters != null) {
+        adapters.close();
+      }
+      model.close();
+      throw e;
+    }
   }
 
   /** What the model writes for each source text, taken as it is. */
@@ -120,23 +146,38 @@ public final class Predictor implements AutoCloseable {
   }
 
   private Tokenized tokenized(Task examined, Split split) {
-    DataFinder finder =
-        config.data() == null ? DataFinder.usual() : DataFinder.in(Path.of(config.data()));
     return new Tokenized(
         examined.name() + ", " + split,
-        TaskData.load(examined, finder).examples(split, plan.method().prefixesTask()),
+        plan.loadData(examined).examples(split, plan.method().prefixesTask()),
         model.tokenizer(),
         plan.protocol().maxSourceLength());
   }
 
-  private Evaluator evaluator() {
-    return Evaluator.of(network, model.tokenizer(), plan.protocol(), task);
+  /**
+   * Writes the adapter for Python users into a new folder.
+   *
+   * @throws UserException if the format cannot hold what the method computes, or the folder is not
+   *     empty
+   */
+  public void export(ExportFormat format, Path out) {
+    adapters.activate(name);
+    switch (format) {
+      case T5 -> T5Export.write(adapters.network(), model.folder(), out);
+      case ADAPTERHUB -> AdapterHubExport.write(adapters.adaptation(), adapters.info(name), out);
+    }
   }
 
+  private Evaluator evaluator() {
+    adapters.activate(name);
+    return Evaluator.of(adapters.network(), model.tokenizer(), plan.protocol(), task);
+  }
+
+  /** Frees what {@link #of} loaded; the adapters of {@link Adapters} stay. */
   @Override
   public void close() {
-    adaptation.close();
-    network.close();
-    model.close();
+    if (ownModel != null) {
+      adapters.close();
+      ownModel.close();
+    }
   }
 }

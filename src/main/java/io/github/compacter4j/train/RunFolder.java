@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The folder of one run and the names of its files. */
@@ -41,6 +43,34 @@ public final class RunFolder {
     return path.resolve("adapter.safetensors");
   }
 
+  /** What {@code adapter.json} says of them. */
+  Path adapterInfo() {
+    return path.resolve(AdapterInfo.FILE);
+  }
+
+  /**
+   * What is known of the best weights; in a folder of the first version, which has no {@code
+   * adapter.json}, from the run's settings.
+   *
+   * @throws UserException if there is no adapter
+   */
+  public AdapterInfo readAdapterInfo() {
+    if (Files.exists(adapterInfo())) {
+      return AdapterInfo.read(adapterInfo());
+    }
+    if (!exists()) {
+      throw new UserException(
+          path + ": no adapter here, neither " + AdapterInfo.FILE + " nor config.json is there");
+    }
+    RunConfig config = readConfig();
+    return new AdapterInfo(
+        config.spec(),
+        new AdapterInfo.Base(config.model(), config.modelSha256()),
+        config.task(),
+        config.seed(),
+        isFinished() ? readResult().validation().metrics() : Map.of());
+  }
+
   Path config() {
     return path.resolve("config.json");
   }
@@ -57,7 +87,7 @@ public final class RunFolder {
     return path.resolve("checkpoint");
   }
 
-  private Path metricsFile() {
+  Path metricsFile() {
     return path.resolve("metrics.jsonl");
   }
 
@@ -89,33 +119,37 @@ public final class RunFolder {
   /** The steps and evaluations so far. */
   public List<MetricsLine> readMetrics() {
     List<MetricsLine> lines = new ArrayList<>();
-    if (Files.exists(metricsFile())) {
-      try {
-        for (String line : Files.readAllLines(metricsFile())) {
-          lines.add(MetricsLine.parse(metricsFile(), lines.size() + 1, line));
-        }
-      } catch (IOException e) {
-        throw new UserException(metricsFile() + ": cannot be read", e);
+    for (String line : metricsText().split("(?<=\n)")) {
+      if (line.endsWith("\n")) { // the last one may be half-written
+        lines.add(MetricsLine.parse(metricsFile(), lines.size() + 1, line));
       }
     }
     return lines;
   }
 
-  /** Cuts the metrics back to those of the first {@code step} steps and opens them for more. */
-  FileOutputStream openMetrics(int step) {
+  private String metricsText() {
     try {
-      Files.createDirectories(path);
-      List<String> kept = new ArrayList<>();
-      if (Files.exists(metricsFile())) {
-        for (String line : Files.readAllLines(metricsFile())) {
-          if (MetricsLine.isComplete(line)
-              && MetricsLine.parse(metricsFile(), kept.size() + 1, line).step() <= step) {
-            kept.add(line + "\n");
-          }
-        }
+      return Files.exists(metricsFile()) ? Files.readString(metricsFile()) : "";
+    } catch (IOException e) {
+      throw new UserException(metricsFile() + ": cannot be read", e);
+    }
+  }
+
+  /**
+   * Cuts the metrics back to those of the first {@code step} steps, the evaluation behind them
+   * included if {@code evaluated}, and opens them for more.
+   */
+  FileOutputStream openMetrics(int step, boolean evaluated) {
+    StringBuilder kept = new StringBuilder();
+    for (MetricsLine line : readMetrics()) {
+      int lines = line.validation() == null || evaluated ? step : step - 1;
+      if (line.step() <= lines) {
+        kept.append(Json.line(line)).append('\n');
       }
-      byte[] text = String.join("", kept).getBytes(StandardCharsets.UTF_8);
-      AtomicFiles.write(metricsFile(), out -> out.write(text));
+    }
+    byte[] text = kept.toString().getBytes(StandardCharsets.UTF_8);
+    AtomicFiles.write(metricsFile(), out -> out.write(text));
+    try {
       return new FileOutputStream(metricsFile().toFile(), true);
     } catch (IOException e) {
       throw new UserException(metricsFile() + ": cannot be written", e);
@@ -130,8 +164,10 @@ public final class RunFolder {
     if (!exists() && !isEmpty()) {
       throw new UserException(path + " is not a run folder; it is not overwritten");
     }
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+    try {
+      Files.deleteIfExists(resultFile());
+      new Checkpoint(this).clear();
+      for (Path file : filesToDelete()) {
         Files.delete(file);
       }
     } catch (IOException e) {
@@ -139,9 +175,21 @@ public final class RunFolder {
     }
   }
 
+  /** The settings go last, so that what a killed process leaves of it is still a run folder. */
+  private List<Path> filesToDelete() throws IOException {
+    try (Stream<Path> found = Files.walk(path)) {
+      List<Path> files = new ArrayList<>(found.sorted(Comparator.reverseOrder()).toList());
+      if (files.remove(config())) {
+        files.add(files.size() - 1, config());
+      }
+      return files;
+    }
+  }
+
+  /** Whether it holds nothing, or nothing but a first file that a killed process began. */
   boolean isEmpty() {
     try (Stream<Path> files = Files.list(path)) {
-      return files.findAny().isEmpty();
+      return files.allMatch(AtomicFiles::isLeftover);
     } catch (IOException e) {
       throw new UserException(path + ": cannot be read", e);
     }

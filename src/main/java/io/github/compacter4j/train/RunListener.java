@@ -11,6 +11,9 @@ public interface RunListener {
   /** Just before {@link #onStart}: which data was found. */
   default void onData(TaskData data) {}
 
+  /** Before the first step, in one line: what the user should know before trusting the result. */
+  default void onWarning(String warning) {}
+
   /** Before the first step: what will be done, a line each. */
   default void onStart(FineTuning plan, int totalSteps) {}
 

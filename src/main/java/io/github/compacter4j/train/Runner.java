@@ -2,6 +2,8 @@ package io.github.compacter4j.train;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.parameters.ParameterCount;
@@ -15,6 +17,7 @@ import io.github.compacter4j.torch.Torch;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Carries out one run from data to result. */
 final class Runner {
@@ -33,6 +36,7 @@ final class Runner {
   Run run() {
     checkFolder();
     if (folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME) {
+      new Checkpoint(folder).clear(); // if the process died before it did
       return new Run(folder);
     }
     TaskData data = plan.loadData();
@@ -45,12 +49,17 @@ final class Runner {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();
       }
-      openFolder(data);
+      openFolder();
       ParameterCount count = ParameterCounter.count(adaptation, plan.method());
       Evaluator evaluator = Evaluator.of(network, plan.model().tokenizer(), protocol, task);
       try (Training training =
-          new Training(adaptation, rows, protocol, plan.seed(), folder, plan.listener())) {
-        training.resume();
+          new Training(
+              adaptation, rows, protocol, plan.seed(), folder, adapterInfo(), plan.listener())) {
+        if (training.resume()) {
+          warnOfOtherThreads();
+        } else {
+          Json.write(folder.provenance(), Provenance.of(plan.config(), data));
+        }
         plan.listener().onData(data);
         plan.listener().onStart(plan, training.totalSteps());
         training.run(
@@ -97,14 +106,24 @@ final class Runner {
     }
   }
 
-  private void openFolder(TaskData data) {
+  private void openFolder() {
     if (plan.existing() == FineTuning.Existing.OVERWRITE) {
       folder.clear();
     }
-    if (!folder.exists()) {
-      RunConfig config = plan.config();
-      Json.write(folder.config(), config);
-      Json.write(folder.provenance(), Provenance.of(config, data));
+    if (folder.exists()) {
+      AtomicFiles.deleteLeftovers(folder.path());
+    } else {
+      Json.write(folder.config(), plan.config());
+    }
+  }
+
+  private void warnOfOtherThreads() {
+    int before = Json.read(folder.provenance(), Provenance.class).threads();
+    if (before != Torch.threads()) {
+      plan.listener()
+          .onWarning(
+              "begun with %d threads, resumed with %d: the result may differ from that of a run without a stop"
+                  .formatted(before, Torch.threads()));
     }
   }
 
@@ -119,6 +138,12 @@ final class Runner {
               + "; asked for: "
               + Json.line(config));
     }
+  }
+
+  /** What is known of the adapter before its first evaluation. */
+  private AdapterInfo adapterInfo() {
+    return new AdapterInfo(
+        plan.method().spec(), plan.model().identity(), task.name(), plan.seed(), Map.of());
   }
 
   private Tokenized tokenized(TaskData data, Split split) {

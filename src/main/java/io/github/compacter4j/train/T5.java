@@ -2,7 +2,9 @@ package io.github.compacter4j.train;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.HubCache;
+import io.github.compacter4j.checkpoint.Pickled;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
@@ -58,6 +60,10 @@ public final class T5 implements AutoCloseable {
     if (Files.isDirectory(folder)) {
       return folder;
     }
+    if (Files.exists(folder)) {
+      Pickled.refuse(folder);
+      throw new UserException(model + ": a file, expected the folder of a model");
+    }
     if (model.startsWith(".")
         || model.startsWith("/")
         || model.chars().filter(c -> c == '/').count() > 1) {
@@ -95,6 +101,11 @@ public final class T5 implements AutoCloseable {
     return name;
   }
 
+  /** The folder of its files. */
+  public Path folder() {
+    return folder;
+  }
+
   /** The sizes, with the rows that are kept. */
   public T5Config config() {
     return config;
@@ -108,6 +119,11 @@ public final class T5 implements AutoCloseable {
   /** SHA-256 over all tensors of the files. */
   public String fingerprint() {
     return fingerprint;
+  }
+
+  /** Name and fingerprint. */
+  AdapterInfo.Base identity() {
+    return new AdapterInfo.Base(name, fingerprint);
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.t5.ForwardPass;
@@ -26,6 +27,7 @@ final class Training implements AutoCloseable {
   private final Protocol protocol;
   private final long seed;
   private final RunFolder folder;
+  private final AdapterInfo info;
   private final RunListener listener;
   private final AdamW optimizer;
   private final Checkpoint checkpoint;
@@ -46,12 +48,14 @@ final class Training implements AutoCloseable {
       Protocol protocol,
       long seed,
       RunFolder folder,
+      AdapterInfo info,
       RunListener listener) {
     this.adaptation = adaptation;
     this.rows = rows;
     this.protocol = protocol;
     this.seed = seed;
     this.folder = folder;
+    this.info = info;
     this.listener = listener;
     network = adaptation.network();
     optimizer = new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0);
@@ -62,14 +66,17 @@ final class Training implements AutoCloseable {
     dropout = protocol.dropout() < 0 ? network.config().dropoutRate() : protocol.dropout();
   }
 
-  /** Goes on from the latest checkpoint, if there is one. */
-  void resume() {
+  /** Goes on from the latest checkpoint; false if there is none. */
+  boolean resume() {
     Checkpoint.State state = checkpoint.restore(adaptation.trainable(), optimizer);
-    if (state != null) {
-      step = state.step();
-      evaluated = state.evaluated();
-      best = state.best();
+    if (state == null) {
+      return false;
     }
+    step = state.step();
+    evaluated = state.evaluated();
+    best = state.best();
+    writeIfBest(); // if the process died between the checkpoint and the best weights
+    return true;
   }
 
   /**
@@ -79,7 +86,7 @@ final class Training implements AutoCloseable {
    * @throws Interrupted if the thread was interrupted; a checkpoint is written first
    */
   void run(Supplier<Map<String, Double>> evaluation) {
-    try (FileOutputStream metrics = folder.openMetrics(step)) {
+    try (FileOutputStream metrics = folder.openMetrics(step, evaluated)) {
       if (!evaluated) {
         evaluateAndSave(evaluation, metrics);
       }
@@ -93,7 +100,7 @@ final class Training implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UserException(folder.path() + ": metrics cannot be written", e);
+      throw new UserException(folder.metricsFile() + ": cannot be written", e);
     }
   }
 
@@ -104,8 +111,26 @@ final class Training implements AutoCloseable {
     } catch (EvaluationStopped e) {
       throw saveAndStop();
     }
+    metrics.getFD().sync(); // lines up to a checkpoint are there if the checkpoint is
     save();
+    writeIfBest();
     stopIfInterrupted();
+  }
+
+  /** Writes the weights if the latest evaluation, whose checkpoint is written, is the best. */
+  private void writeIfBest() {
+    if (best != null && best.step() == step) {
+      AdapterFile.write(folder.adapter(), adaptation.trainable());
+      info.withMetrics(bestScores()).write(folder.adapterInfo());
+    }
+  }
+
+  private Map<String, Double> bestScores() {
+    return folder.readMetrics().stream()
+        .filter(line -> line.step() == best.step() && line.validation() != null)
+        .findFirst()
+        .orElseThrow(() -> new UserException(folder.metricsFile() + ": lacks step " + best.step()))
+        .validation();
   }
 
   /** Evaluates behind the last step, whose checkpoint an interrupt leaves as it is. */
@@ -198,7 +223,6 @@ final class Training implements AutoCloseable {
     boolean better = best == null || average > best.average();
     if (better) {
       best = new RunResult.Best(epoch(), step, average);
-      AdapterFile.write(folder.adapter(), adaptation.trainable());
     }
     append(metrics, new MetricsLine(step, epoch(), null, null, null, scores));
     evaluated = true;

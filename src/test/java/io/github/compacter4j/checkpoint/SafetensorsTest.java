@@ -11,11 +11,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import com.sun.management.ThreadMXBean;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.torch.Torch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -146,7 +151,7 @@ class SafetensorsTest {
 
   @Test
   void aHeaderNestedWithoutEnd() throws IOException {
-    write("{'a':" + "[".repeat(100_000), 0);
+    write("{'a':{'more':" + "[".repeat(100_000), 0);
     assertTrue(refusal().contains("not valid JSON"));
   }
 
@@ -167,7 +172,7 @@ class SafetensorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"F33", "f32", "FLOAT32", "", "F8", "C64"})
+  @ValueSource(strings = {"F33", "f32", "FLOAT32", "", "F8", "C128", "I4"})
   void aTypeThatNobodyKnows(String dtype) throws IOException {
     write(ONE.replace("F32", dtype), 8);
     assertTrue(refusal().contains("unknown dtype"), refusal());
@@ -192,7 +197,10 @@ class SafetensorsTest {
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,99999999999999999999]}}",
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'more':1}}"
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[-0,8]}}",
+        "{'a':{'dtype':{'F32':{}},'shape':[2],'data_offsets':[0,8]}}",
+        "{'a':['F32',[2],[0,8],7]}",
+        "{'a':['F32',[2]]}"
       })
   void anEntryThatIsNotATensor(String header) throws IOException {
     write(header, 8);
@@ -254,7 +262,7 @@ class SafetensorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"7", "'x'", "[]", "{'a':1}", "{'a':null}", "{'a':{'b':'c'}}", "null"})
+  @ValueSource(strings = {"7", "'x'", "[]", "{'a':1}", "{'a':null}", "{'a':{'b':'c'}}"})
   void metadataThatIsNotStrings(String metadata) throws IOException {
     write("{'__metadata__':" + metadata + "}", 0);
     assertTrue(refusal().contains("__metadata__"), refusal());
@@ -268,6 +276,36 @@ class SafetensorsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'more':[{'b':null}],'less':-1e3}}",
+        "{'a':['F32',[2],[0,8]]}",
+        "{'a':{'dtype':{'F32':null},'shape':[2],'data_offsets':[0,8]}}",
+        "{'__metadata__':null,'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+        "{'b':{'dtype':'F32','shape':[0,18446744073709551615],'data_offsets':[0,0]},"
+            + "'a':{'dtype':'F4','shape':[2,8],'data_offsets':[0,8]}}"
+      })
+  void oddFormsThatPythonTakes(String header) throws IOException {
+    write(header, 8);
+    try (SafetensorsFile file = SafetensorsFile.open(file())) {
+      assertTrue(file.names().contains("a"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'\\ud800'", "1e999", "'\u0007'", "01", "NaN", "'\\x41'"})
+  void valuesThatPythonRefusesAnywhere(String value) throws IOException {
+    write(ONE.replace("'shape'", "'more':" + value + ",'shape'"), 8);
+    assertTrue(refusal().contains("not valid JSON"), refusal());
+  }
+
+  @Test
+  void partsOfAByte() throws IOException {
+    write("{'a':{'dtype':'F6_E2M3','shape':[3],'data_offsets':[0,2]}}", 2);
+    assertTrue(refusal().contains("takes 18 bits"), refusal());
+  }
+
   private float[] values(String dtype, byte[] data, int count) throws IOException {
     write(
         "{\"a\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
@@ -277,6 +315,62 @@ class SafetensorsTest {
         NDArray tensor = file.read("a", manager)) {
       assertEquals(DataType.FLOAT32, tensor.getDataType());
       return tensor.toFloatArray();
+    }
+  }
+
+  /** Those that the format has and no weights are of: the file opens, reading one names it. */
+  @ParameterizedTest
+  @CsvSource({
+    "BOOL, 8",
+    "F4, 4",
+    "F6_E2M3, 6",
+    "F6_E3M2, 6",
+    "U8, 8",
+    "I8, 8",
+    "F8_E5M2, 8",
+    "F8_E4M3, 8",
+    "F8_E8M0, 8",
+    "F8_E4M3FNUZ, 8",
+    "F8_E5M2FNUZ, 8",
+    "I16, 16",
+    "U16, 16",
+    "I32, 32",
+    "U32, 32",
+    "C64, 64",
+    "I64, 64",
+    "U64, 64"
+  })
+  void otherTypesOpenButAreNotReadAsWeights(String dtype, int bits) throws IOException {
+    write(
+        ONE.replace("F32", dtype).replace("[2]", "[8]").replace("[0,8]", "[0," + bits + "]"), bits);
+    try (SafetensorsFile file = SafetensorsFile.open(file())) {
+      UserException error = assertThrows(UserException.class, () -> file.read("a", manager));
+      assertTrue(error.getMessage().contains("tensor a is " + dtype), error.getMessage());
+      assertTrue(error.getMessage().contains("F64, F32, F16, BF16"), error.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F4, [3], 1", "F4, [3], 2", "F4, [], 1", "F6_E2M3, [2], 2"})
+  void bitsThatDoNotEndAtAByte(String dtype, String shape, int bytes) throws IOException {
+    write(
+        ONE.replace("F32", dtype).replace("[2]", shape).replace("[0,8]", "[0," + bytes + "]"),
+        bytes);
+    assertTrue(refusal().contains(" bits, its span has"), refusal());
+  }
+
+  @Test
+  void valuesOfF64() throws IOException {
+    double[] doubles = {0, -0.0, Math.PI, -1e-300, 1e300, 0x1p-149, Double.NaN, -1.0 / 0};
+    ByteBuffer bytes = ByteBuffer.allocate(8 * doubles.length).order(ByteOrder.LITTLE_ENDIAN);
+    Arrays.stream(doubles).forEach(bytes::putDouble);
+    float[] rounded = values("F64", bytes.array(), doubles.length);
+    try (SafetensorsFile file = SafetensorsFile.open(file());
+        NDArray exact = file.read("a", DataType.FLOAT64, manager)) {
+      assertArrayEquals(doubles, exact.toDoubleArray());
+    }
+    for (int i = 0; i < doubles.length; i++) {
+      assertEquals(Float.floatToIntBits((float) doubles[i]), Float.floatToIntBits(rounded[i]));
     }
   }
 
@@ -340,12 +434,71 @@ class SafetensorsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pytorch_model.bin", "model.pt", "model.pth", "last.ckpt", "a.pkl"})
+  void pickledFilesAreRefusedWithTheWayOut(String name) throws IOException {
+    Path file = Files.write(folder.resolve(name), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0});
+    UserException error = assertThrows(UserException.class, () -> SafetensorsFile.open(file));
+    assertTrue(error.getMessage().startsWith(file + ": "), error.getMessage());
+    assertTrue(error.getMessage().contains("torch.load('" + name + "'"), error.getMessage());
+    assertTrue(error.getMessage().contains(".save_file(tensors, '"), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+  }
+
+  /** Three tensors around 2 GiB, one of them across it; most of the file is a hole. */
   @Test
-  void otherTypesOpenButAreNotReadAsWeights() throws IOException {
-    write(ONE.replace("F32", "I64").replace("[2]", "[1]"), 8);
+  void tensorsAroundTwoGigabytes() throws IOException {
+    long[] starts = {(1L << 31) - 12, (1L << 31) - 4, (3L << 30) - 8};
+    StringBuilder header = new StringBuilder("{");
+    long end = 0;
+    for (int i = 0; i < starts.length; i++) {
+      header.append(
+          "'hole%d':{'dtype':'U8','shape':[%d],'data_offsets':[%d,%d]},"
+              .formatted(i, starts[i] - end, end, starts[i]));
+      end = starts[i] + 8;
+      header.append(
+          "'t%d':{'dtype':'F32','shape':[2],'data_offsets':[%d,%d]},".formatted(i, starts[i], end));
+    }
+    header.setCharAt(header.length() - 1, '}');
+    write(header.toString(), 0);
+    try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+      raw.setLength(8 + header.length() + (3L << 30));
+      for (int i = 0; i < starts.length; i++) {
+        ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        raw.seek(8 + header.length() + starts[i]);
+        raw.write(bytes.putFloat(i + 0.5f).putFloat(-i).array());
+      }
+    }
     try (SafetensorsFile file = SafetensorsFile.open(file())) {
-      UserException error = assertThrows(UserException.class, () -> file.read("a", manager));
-      assertTrue(error.getMessage().contains("tensor a is I64"), error.getMessage());
+      for (int i = 0; i < starts.length; i++) {
+        assertArrayEquals(new float[] {i + 0.5f, -i}, file.read("t" + i, manager).toFloatArray());
+      }
+    }
+  }
+
+  /** The tensor itself, and little beside it: on the heap, and outside it. */
+  @Test
+  void aTensorIsInMemoryOnce() throws IOException {
+    int count = 48 << 20;
+    write(ONE.replace("[2]", "[" + count + "]").replace("[0,8]", "[0," + 4L * count + "]"), 0);
+    try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+      raw.setLength(raw.length() + 4L * count);
+    }
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long beside = 64L << 20;
+    try (SafetensorsFile file = SafetensorsFile.open(file())) {
+      long outside = direct.getMemoryUsed();
+      long heap = thread.getCurrentThreadAllocatedBytes();
+      try (NDArray tensor = file.read("a", manager)) {
+        assertEquals(count, tensor.size());
+        assertTrue(direct.getMemoryUsed() - outside <= 4L * count + beside);
+        assertTrue(thread.getCurrentThreadAllocatedBytes() - heap <= beside);
+      }
     }
   }
 
@@ -429,6 +582,18 @@ class SafetensorsTest {
     ByteBuffer data = ByteBuffer.wrap(bytes, bytes.length - 16, 16).order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(Math.PI, data.getDouble());
     assertEquals(1e-300, data.getDouble());
+  }
+
+  /** The paper's point: a task of T5-base in a file of under 600 KB. */
+  @Test
+  void compacterPlusPlusOfT5BaseIsSmall() {
+    SortedMap<String, Parameter> trainable = new TreeMap<>();
+    Methods.parse("compacter++")
+        .trainable(T5Config.base(), "sst2")
+        .forEach((name, shape) -> trainable.putAll(parameters(name, shape)));
+    AdapterFile.write(file(), trainable);
+    long bytes = file().toFile().length();
+    assertTrue(bytes > 400_000 && bytes < 600_000, bytes + " bytes");
   }
 
   private SortedMap<String, Parameter> parameters(String name, Shape shape) {

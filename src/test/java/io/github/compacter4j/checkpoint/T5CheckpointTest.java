@@ -20,6 +20,7 @@ import io.github.compacter4j.t5.T5Weights;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.train.T5;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -257,10 +258,16 @@ class T5CheckpointTest {
     assertLoads(50);
   }
 
-  @Test
-  void pickledWeightsAreRefused() throws IOException {
-    Files.write(folder.resolve("pytorch_model.bin"), new byte[] {80, 75, 3, 4});
-    assertTrue(refusal().contains("pytorch_model.bin"), refusal());
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt", "model.ckpt"})
+  void pickledWeightsAreRefused(String name) throws IOException {
+    Path pickled = Files.write(folder.resolve(name), new byte[] {80, 75, 3, 4});
+    assertTrue(refusal().contains(name + ", pickled"), refusal());
+    if (!name.endsWith(".json")) {
+      UserException error = assertThrows(UserException.class, () -> T5.load(pickled.toString()));
+      assertTrue(error.getMessage().contains("weights_only=True"), error.getMessage());
+    }
     assertTrue(refusal().contains("safe_serialization"), refusal());
     write();
     assertLoads(60);

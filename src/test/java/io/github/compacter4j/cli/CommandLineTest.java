@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.torch.OneThread;
@@ -40,19 +41,10 @@ class CommandLineTest {
 
   /** The same in a process of its own, started as the launcher does. */
   private Answer spawned(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + home().resolve("src/main/launch/jvm.options"));
-    if (Runtime.version().feature() >= 24) {
-      command.add("@" + home().resolve("src/main/launch/jvm-24.options"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("io.github.compacter4j.cli.Main");
-    command.addAll(List.of(arguments));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Process process =
-        new ProcessBuilder(command)
+        CommandLineProcess.of(arguments)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
@@ -322,6 +314,7 @@ class CommandLineTest {
         "count --modle t5-base | --model",
         "count --method ful | full",
         "trian --task sst2 | train",
+        "export --run RUN --format t6 --out x | t5",
         "evaluate --run RUN --split tests | test"
       })
   void anUnknownNameIsWrongUsageAndTheNearestIsNamed(String command, String nearest) {
@@ -349,11 +342,14 @@ class CommandLineTest {
         "train --task sst2 --resume | --out",
         "predict --text a | --run or --model",
         "predict --model bundled | --text",
+        "predict --model bundled --text a --force | --run",
+        "export --run RUN --out x | --format",
+        "adapters average --out x one | ADAPTER",
         "predict --model bundled --text a --beams 0 | beam",
         "predict --model bundled --text a --max-length 1 | length"
       })
   void wrongUsageIsOneLine(String command, String named) {
-    String line = here(command.split(" ")).errorLine(2);
+    String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
     assertTrue(line.contains(named), line);
   }
 
@@ -450,6 +446,60 @@ class CommandLineTest {
     Path config = copy.resolve("config.json");
     Files.writeString(config, Files.readString(config).replaceFirst("\\{", "["));
     assertTrue(here(predict).errorLine(1).contains(config.toString()));
+  }
+
+  @Test
+  void exportWritesAFolderOrSaysWhyNot() {
+    Path out = folder.resolve("python");
+    JsonNode told =
+        here(
+                "export",
+                "--run",
+                run.toString(),
+                "--format",
+                "adapterhub",
+                "--out",
+                out.toString(),
+                "--json")
+            .json();
+    assertEquals(out.toString(), told.required("out").asText());
+    assertTrue(Files.exists(out.resolve("load.py")));
+    String line =
+        here("export", "--run", run.toString(), "--format", "t5", "--out", out + "2").errorLine(1);
+    assertTrue(line.contains("adapterhub"), line);
+  }
+
+  @Test
+  void adaptersAreListedAndAveraged() {
+    String mean = folder.resolve("mean").toString();
+    here("adapters", "average", "--out", mean, run.toString(), run.toString(), "--json").json();
+    JsonNode rows = here("adapters", "list", folder.toString(), "--json").json();
+    assertEquals(1, rows.size());
+    assertEquals(mean, rows.get(0).required("folder").asText());
+    assertEquals("sst2", rows.get(0).required("task").asText());
+    assertTrue(here("adapters", "list", run.toString()).out().contains("compacter++"));
+    assertTrue(here("predict", "--run", mean, "--text", "a fine film").status() == 0);
+  }
+
+  /** A run is refused on a base with other weights, with both fingerprints, unless forced. */
+  @Test
+  void anotherBaseNeedsForce() throws IOException {
+    Path base = Files.createDirectory(folder.resolve("base"));
+    Path bundled = home().resolve("data/t5-tiny-en");
+    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(bundled.resolve(name), base.resolve(name));
+    }
+    byte[] weights = Files.readAllBytes(bundled.resolve("model.safetensors"));
+    weights[weights.length - 2] ^= 1;
+    Files.write(base.resolve("model.safetensors"), weights);
+    String[] predict = {
+      "predict", "--run", run.toString(), "--text", "a fine film", "--base", base.toString()
+    };
+    String line = here(predict).errorLine(1);
+    assertTrue(line.matches("(?s).*[0-9a-f]{64}.*[0-9a-f]{64}.*--force.*"), line);
+    String[] forced = Arrays.copyOf(predict, predict.length + 1);
+    forced[predict.length] = "--force";
+    assertEquals(0, here(forced).status());
   }
 
   @Test

@@ -137,6 +137,17 @@ class DataCheckTest {
   }
 
   @Test
+  void mnliWithoutItsMismatchedFileIsNotWhole() {
+    String rows = "sentence1\tsentence2\tgold_label\na\tb\tneutral\n";
+    Written.write(folder.resolve("glue/MNLI/train.tsv"), rows);
+    Written.write(folder.resolve("glue/MNLI/dev_matched.tsv"), rows);
+    DataStatus status = only();
+    assertProblem(status, "glue/MNLI: no dev_mismatched.tsv");
+    assertProblem(status, "train.tsv: expected at least 1001 rows", "found 1");
+    assertEquals(Map.of(), status.rows());
+  }
+
+  @Test
   void aFolderWithoutTasksIsAnError() {
     UserException e = assertThrows(UserException.class, () -> DataCheck.verify(folder));
     assertTrue(e.getMessage().contains(folder + ": expected folders such as"), e.getMessage());

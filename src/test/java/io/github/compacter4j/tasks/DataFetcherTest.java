@@ -63,7 +63,7 @@ class DataFetcherTest {
     OfficialSet rte =
         new OfficialSet(
             "glue/RTE", List.of(new OfficialSet.Archive(PATH, "", bytes, sha256)), files);
-    return new DataFetcher(Map.of("glue/RTE", rte), QUICK, data, DataBase.parse(base), progress);
+    return new DataFetcher(Map.of("glue/RTE", rte), QUICK, data, ArchiveBase.parse(base), progress);
   }
 
   private DataFetcher fetcher() {
@@ -244,7 +244,7 @@ class DataFetcherTest {
   void aBaseThatIsNoneIsWrongUsage() {
     for (String base :
         List.of("no/such/folder", "http://", "https://me:pass@mirror.example", "http://a b")) {
-      UserException e = assertThrows(UserException.class, () -> DataBase.parse(base), base);
+      UserException e = assertThrows(UserException.class, () -> ArchiveBase.parse(base), base);
       assertEquals(UserException.WRONG_USAGE, e.exitStatus());
       assertFalse(e.getMessage().contains("pass@"), e.getMessage());
     }
@@ -268,9 +268,12 @@ class DataFetcherTest {
       server.files.put(PATH, zip);
       failure(fetcher(), "RTE.zip", "'" + name + "'", "no path inside the zip");
     }
-    server.files.put(PATH, Zips.of("RTE/train.tsv", "->/etc/passwd"));
+    server.files.put(
+        PATH, Zips.of("RTE/train.tsv", "->/etc/passwd", "RTE/dev.tsv", "", "RTE/test.tsv", ""));
     failure(fetcher(), "'RTE/train.tsv' is a link");
-    server.files.put(PATH, Zips.of("RTE/train.tsv", rows, "RTE/train.tsv", rows));
+    String twice = "RTE/train.tsv";
+    server.files.put(
+        PATH, Zips.of(twice, rows, twice, rows, "RTE/dev.tsv", rows, "RTE/test.tsv", rows));
     failure(fetcher(), "'RTE/train.tsv' stands twice");
     assertFalse(Files.exists(folder.resolve("RTE")));
   }

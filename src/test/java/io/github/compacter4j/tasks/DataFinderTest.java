@@ -153,7 +153,7 @@ class DataFinderTest {
             Map.of("glue/RTE", new OfficialSet("glue/RTE", List.of(archive), sums)),
             DownloadLimits.USUAL,
             cache,
-            DataBase.parse(mirror.toString()),
+            ArchiveBase.parse(mirror.toString()),
             DownloadProgress.NONE);
     assertEquals(5, load(Glue.rte()).size(Split.TRAIN));
     assertFalse(Files.exists(cache), "fetched unasked");

@@ -49,13 +49,13 @@ class ZipFolderTest {
   void damagedZipsAreToldOrHarmless() throws IOException {
     byte[] good = Zips.rte();
     List<String> lines = Files.readAllLines(find(good).orElseThrow().resolve("train.tsv"));
-    for (int length = 0; length < good.length; length++) {
+    for (int length = 0; length < good.length; length += 5) {
       byte[] cut = Arrays.copyOf(good, length);
       assertThrows(UserException.class, () -> find(cut), "length " + length);
     }
     Random random = new Random(7);
     int refused = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
       byte[] bad = good.clone();
       for (int n = 1 + random.nextInt(3); n > 0; n--) {
         bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
@@ -70,6 +70,6 @@ class ZipFolderTest {
         refused++;
       }
     }
-    assertTrue(refused > 1000, "refused " + refused);
+    assertTrue(refused > 250, "refused " + refused);
   }
 }

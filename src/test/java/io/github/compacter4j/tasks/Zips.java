@@ -23,6 +23,7 @@ final class Zips {
         String text = namesAndTexts[i + 1];
         boolean link = text.startsWith("->");
         entry.setUnixMode(link ? 0120777 : 0100644);
+        entry.setTime(0); // the same bytes every time
         zip.putArchiveEntry(entry);
         zip.write((link ? text.substring(2) : text).getBytes(UTF_8));
         zip.closeArchiveEntry();

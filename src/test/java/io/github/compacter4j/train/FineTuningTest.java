@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Glue;
@@ -102,9 +103,13 @@ class FineTuningTest {
     Path expected = undisturbed.folder().path();
     assertEquals(withoutMeasures(expected), withoutMeasures(run));
     assertArrayEquals(adapter(expected), adapter(run));
+    assertEquals(
+        Files.readString(expected.resolve("adapter.json")),
+        Files.readString(run.resolve("adapter.json")));
     assertEquals(undisturbed.metrics(), new RunFolder(run).readMetrics());
     assertEquals(
         List.of(
+            "adapter.json",
             "adapter.safetensors",
             "config.json",
             "metrics.jsonl",
@@ -192,6 +197,23 @@ class FineTuningTest {
   private static Map<String, Double> share(String answer, List<String> targets) {
     return Map.of(
         "accuracy", 100 * ((double) Collections.frequency(targets, answer) / targets.size()));
+  }
+
+  @Test
+  void theAdapterSaysWhatItIs() {
+    AdapterInfo info = undisturbed.folder().readAdapterInfo();
+    assertEquals(undisturbed.result().spec(), info.spec());
+    assertEquals(new AdapterInfo.Base(T5.BUNDLED, model.fingerprint()), info.model());
+    assertEquals("sst2", info.task());
+    assertEquals(7, info.seed());
+    int best = undisturbed.result().best().step();
+    assertEquals(
+        undisturbed.metrics().stream()
+            .filter(line -> line.validation() != null && line.step() == best)
+            .findFirst()
+            .orElseThrow()
+            .validation(),
+        info.metrics());
   }
 
   @Test

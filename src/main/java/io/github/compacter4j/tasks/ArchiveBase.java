@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the benchmarks' archives are: a server, or a folder with the same paths below it. */
-sealed interface DataBase {
+sealed interface ArchiveBase {
   /** Facebook's server, where both benchmarks publish. */
-  DataBase OFFICIAL = new Server(URI.create("https://dl.fbaipublicfiles.com/"));
+  ArchiveBase OFFICIAL = new Server(URI.create("https://dl.fbaipublicfiles.com/"));
 
   /**
    * An archive as a local file, its size and SHA-256 checked.
@@ -28,7 +28,7 @@ sealed interface DataBase {
    *
    * @throws UserException (wrong usage) where it is none of these
    */
-  static DataBase parse(String text) {
+  static ArchiveBase parse(String text) {
     try {
       if (!text.matches("(?i)(https?|file):.*")) {
         return folder(Path.of(text));
@@ -50,7 +50,7 @@ sealed interface DataBase {
             + " query, or a folder");
   }
 
-  private static DataBase folder(Path folder) {
+  private static ArchiveBase folder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw UserException.usage(
           "base of the archives: expected an address or a folder, found no folder " + folder);
@@ -59,7 +59,7 @@ sealed interface DataBase {
   }
 
   /** A server; the address ends with a slash. */
-  record Server(URI address) implements DataBase {
+  record Server(URI address) implements ArchiveBase {
     @Override
     public Path bring(OfficialSet.Archive archive, String label, Path to, Download download)
         throws IOException, InterruptedException {
@@ -76,7 +76,7 @@ sealed interface DataBase {
   }
 
   /** A folder on this machine; its archives are read where they lie. */
-  record Folder(Path path) implements DataBase {
+  record Folder(Path path) implements ArchiveBase {
     @Override
     public Path bring(OfficialSet.Archive archive, String label, Path to, Download download)
         throws IOException {

@@ -1,0 +1,240 @@
+package io.github.compacter4j.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.t5.Site;
+import io.github.compacter4j.t5.Sites;
+import io.github.compacter4j.t5.Stack;
+import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.TorchFunctions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes a folder that Python's {@code adapters} library loads: {@code adapter_config.json}, {@code
+ * adapter.safetensors}, T5's own tensors that trained beside the adapters in {@code
+ * norms.safetensors}, and {@code load.py}, which puts all of it in place.
+ *
+ * <p>Everything is read off the live adapters, so it holds for every kind of them: products that
+ * the library does not know, such as a factorised A or low-rank layers, are multiplied out.
+ */
+public final class AdapterHubExport {
+  /** The version of the library whose form this is. */
+  private static final String VERSION = "adapters.1.3.0";
+
+  /** Before every name: the library then finds the shared A in each of its model classes. */
+  private static final String ROOT = "transformer.";
+
+  private final T5Config config;
+  private final AdapterInfo info;
+  private final boolean behindSum;
+  private final Map<Site, Block> adapters;
+  private final SortedMap<String, NDArray> tensors = new TreeMap<>();
+  private int bottleneck;
+  private int n; // 0 for dense layers
+  private int rank; // 0 for full B
+  private boolean sharedRule;
+
+  private AdapterHubExport(Adaptation adaptation, AdapterInfo info) {
+    config = adaptation.network().config();
+    this.info = info;
+    Sites sites = adaptation.network().sites();
+    behindSum = !sites.layersBehindSums().isEmpty();
+    adapters = behindSum ? sites.layersBehindSums() : sites.layers();
+  }
+
+  /**
+   * Writes the folder.
+   *
+   * @param out a folder that does not exist or is empty
+   * @throws UserException if the method has no adapters, or the folder is not empty
+   */
+  public static void write(Adaptation adaptation, AdapterInfo info, Path out) {
+    AdapterHubExport export = new AdapterHubExport(adaptation, info);
+    if (export.adapters.isEmpty()) {
+      throw new UserException(
+          "method "
+              + info.spec()
+              + " has no adapters; methods that only change T5's own tensors are exported with"
+              + " --format t5");
+    }
+    T5Export.requireEmpty(out);
+    try (GradientMode off = GradientMode.off();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      export.adapters.forEach(export::collect);
+      export.write(export.tensors, out.resolve("adapter.safetensors"));
+      SortedMap<String, NDArray> own = ownTensors(adaptation);
+      if (!own.isEmpty()) {
+        export.write(own, out.resolve("norms.safetensors"));
+      }
+    }
+    export.writeConfig(out.resolve("adapter_config.json"));
+    export.writeLoader(out.resolve("load.py"));
+  }
+
+  private void write(SortedMap<String, NDArray> some, Path file) {
+    AtomicFiles.write(
+        file, stream -> SafetensorsWriter.write(some, Map.of("format", "pt"), stream));
+  }
+
+  private static SortedMap<String, NDArray> ownTensors(Adaptation adaptation) {
+    SortedMap<String, NDArray> own = new TreeMap<>();
+    Map<String, Parameter> base = adaptation.network().weights().parameters();
+    adaptation
+        .trainable()
+        .forEach(
+            (name, parameter) -> {
+              if (base.containsKey(name)) {
+                own.put(name, parameter.getArray());
+              }
+            });
+    return own;
+  }
+
+  private void collect(Site site, Block adapter) {
+    String prefix = site.tensorPrefix() + ".adapter_controller.adapters." + info.task() + ".";
+    String target = ROOT + site.tensorPrefix() + ".adapters." + info.task() + ".";
+    Map<String, NDArray> down = layer(adapter, prefix, "down");
+    Map<String, NDArray> up = layer(adapter, prefix, "up");
+    collect(down, target + "adapter_down.0.");
+    collect(up, target + "adapter_up.");
+    NDArray bias = down.containsKey("b") ? down.get("b") : down.get("bias"); // (k)
+    bottleneck = Math.toIntExact(bias.size());
+  }
+
+  /** A layer's tensors by the ends of their names; shared ones begin as their side asks. */
+  private Map<String, NDArray> layer(Block adapter, String prefix, String side) {
+    Map<String, NDArray> layer = new TreeMap<>();
+    String own = prefix + side + "_sampler.";
+    String shared = "W_" + side; // of B, or s and t, that all layers of a side have in common
+    for (Parameter parameter : adapter.getParameters().values()) {
+      String name = parameter.getName();
+      if (name.startsWith(own)) {
+        layer.put(name.substring(own.length()), parameter.getArray());
+      } else if (name.startsWith(shared)) {
+        layer.put("W" + name.substring(shared.length()), parameter.getArray());
+      } else if (name.startsWith("phm_rule")) {
+        layer.put(name, parameter.getArray());
+        sharedRule = true;
+      }
+    }
+    return layer;
+  }
+
+  private void collect(Map<String, NDArray> layer, String prefix) {
+    if (layer.containsKey("weight")) {
+      tensors.put(prefix + "weight", layer.get("weight"));
+      tensors.put(prefix + "bias", layer.get("bias"));
+      return;
+    }
+    NDArray left = layer.get("W_left");
+    NDArray right = layer.get("W_right");
+    if (!layer.containsKey("phm_rule") && !layer.containsKey("phm_rule_left")) {
+      tensors.put(prefix + "weight", left.matMul(right).transpose().duplicate());
+      tensors.put(prefix + "bias", layer.get("b"));
+      return;
+    }
+    NDArray rule =
+        layer.containsKey("phm_rule")
+            ? layer.get("phm_rule")
+            : TorchFunctions.factorProduct(
+                layer.get("phm_rule_left"), layer.get("phm_rule_right")); // (n, n, n)
+    n = Math.toIntExact(rule.getShape().get(0));
+    tensors.put(
+        sharedRule ? ROOT + "shared_parameters." + info.task() + ".phm_rule" : prefix + "phm_rule",
+        rule);
+    if (left == null) {
+      tensors.put(prefix + "W", layer.get("W"));
+    } else {
+      rank = Math.toIntExact(left.getShape().get(2));
+      tensors.put(prefix + "W_left", left);
+      tensors.put(prefix + "W_right", right);
+    }
+    tensors.put(prefix + "b", layer.get("b"));
+  }
+
+  private boolean isBehind(Site.SubLayer subLayer) {
+    return adapters.keySet().stream().anyMatch(site -> site.subLayer() == subLayer);
+  }
+
+  private void writeConfig(Path file) {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    ObjectNode adapter = root.putObject("config");
+    adapter.put("adapter_residual_before_ln", false);
+    adapter.put("cross_adapter", isBehind(Site.SubLayer.CROSS_ATTENTION));
+    adapter.put("factorized_phm_W", rank > 0);
+    adapter.put("factorized_phm_rule", false);
+    adapter.put("inv_adapter", (String) null);
+    for (int block = 0; block < config.numLayers() + config.numDecoderLayers(); block++) {
+      addIfEmpty(adapter, block);
+    }
+    adapter.put("ln_after", false);
+    adapter.put("ln_before", false);
+    adapter.put("mh_adapter", isBehind(Site.SubLayer.SELF_ATTENTION));
+    adapter.put("non_linearity", behindSum ? "gelu" : "gelu_new");
+    adapter.put("original_ln_after", true);
+    // Whether the adapter's input has the residual stream in it: not so in the paper.
+    adapter.put("original_ln_before", behindSum);
+    adapter.put("output_adapter", isBehind(Site.SubLayer.FEED_FORWARD));
+    adapter.put("phm_bias", true);
+    adapter.put("phm_dim", Math.max(n, 1));
+    adapter.put("phm_layer", n > 0);
+    adapter.put("phm_rank", Math.max(rank, 1));
+    // The library takes floor(d / factor), which for this factor is the bottleneck.
+    adapter.put("reduction_factor", config.dModel() / (bottleneck + 0.5));
+    adapter.put("residual_before_ln", true);
+    adapter.put("shared_W_phm", false);
+    adapter.put("shared_phm_rule", sharedRule);
+    root.put("hidden_size", config.dModel());
+    root.put("model_class", "T5ForConditionalGeneration");
+    root.put("model_name", info.model().name());
+    root.put("model_type", "t5");
+    root.put("name", info.task());
+    root.put("version", VERSION);
+    AtomicFiles.write(
+        file,
+        stream -> {
+          String text = mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+          stream.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  /** The library counts the encoder's blocks, then the decoder's. */
+  private void addIfEmpty(ObjectNode adapter, int block) {
+    if (adapters.keySet().stream().noneMatch(site -> block == number(site))) {
+      adapter.withArray("leave_out").add(block);
+    }
+  }
+
+  private int number(Site site) {
+    return site.stack() == Stack.ENCODER ? site.block() : config.numLayers() + site.block();
+  }
+
+  private void writeLoader(Path file) {
+    try (InputStream template = AdapterHubExport.class.getResourceAsStream("load.py")) {
+      String text =
+          new String(template.readAllBytes(), StandardCharsets.UTF_8)
+              .replace("@SPEC@", info.spec())
+              .replace("@BASE@", info.model().name())
+              .replace("@SHA256@", info.model().sha256())
+              .replace("@ROWS@", Integer.toString(config.vocabSize()));
+      AtomicFiles.write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new IllegalStateException("load.py is not in the program's files", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.compacter4j.checkpoint;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.compacter4j.UserException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What {@code adapter.json} says of the tensors in {@code adapter.safetensors} beside it.
+ *
+ * @param schema version of this form
+ * @param spec the method in canonical form, resolved for the base model
+ * @param model the base model
+ * @param task the task's name, which is also the adapter's in names of tensors
+ * @param seed of what a method draws and no file holds: SAID's projections, an A that does not
+ *     train
+ * @param metrics scores on the validation rows, in percent; empty where they are not known
+ */
+public record AdapterInfo(
+    int schema, String spec, Base model, String task, long seed, Map<String, Double> metrics) {
+  /** The current form. */
+  public static final int SCHEMA = 1;
+
+  /** Name of the file. */
+  public static final String FILE = "adapter.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  /**
+   * The base model.
+   *
+   * @param name as asked for
+   * @param sha256 fingerprint of its tensors
+   */
+  public record Base(String name, String sha256) {}
+
+  /** In the current form. */
+  public AdapterInfo(String spec, Base model, String task, long seed, Map<String, Double> metrics) {
+    this(SCHEMA, spec, model, task, seed, metrics);
+  }
+
+  /** The same with other scores. */
+  public AdapterInfo withMetrics(Map<String, Double> other) {
+    return new AdapterInfo(schema, spec, model, task, seed, other);
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws UserException if it cannot be read, lacks a field or is of a later form
+   */
+  public static AdapterInfo read(Path file) {
+    try {
+      JsonNode json = JSON.readTree(file.toFile());
+      if (json.path("schema").asInt() != SCHEMA) {
+        throw new UserException(
+            file + ": schema is " + json.path("schema") + ", this version reads " + SCHEMA);
+      }
+      return JSON.treeToValue(json, AdapterInfo.class);
+    } catch (IOException e) {
+      throw new UserException(file + ": not a readable description of an adapter", e);
+    }
+  }
+
+  /** Writes the file; equal values give equal bytes. */
+  public void write(Path file) {
+    AtomicFiles.write(
+        file,
+        out -> {
+          String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
+          out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  /**
+   * Refuses a base model other than the one the adapter was trained on.
+   *
+   * @param where the adapter's folder
+   * @throws UserException with both fingerprints
+   */
+  public void requireBase(Path where, Base other) {
+    if (!model.sha256().equals(other.sha256())) {
+      throw new UserException(
+          "%s: trained on %s with fingerprint %s; %s has %s; --force (in Java force=true) loads it all the same"
+              .formatted(where, model.name(), model.sha256(), other.name(), other.sha256()));
+    }
+  }
+}

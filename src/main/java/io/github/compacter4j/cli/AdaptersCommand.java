@@ -1,0 +1,73 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.train.AdapterLibrary;
+import io.github.compacter4j.train.RunFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+/** Lists and averages adapters. */
+@Command(
+    name = "adapters",
+    description = "List or average trained adapters.",
+    mixinStandardHelpOptions = true,
+    subcommands = {AdaptersCommand.ListCommand.class, AdaptersCommand.AverageCommand.class})
+final class AdaptersCommand {
+  /** Lists the adapters below a folder. */
+  @Command(
+      name = "list",
+      description = "List the adapters below a folder.",
+      mixinStandardHelpOptions = true)
+  static final class ListCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER", description = "Where to look, for instance runs.")
+    Path folder;
+
+    @Mixin Output output;
+
+    @Override
+    public Integer call() {
+      Table table = AdapterLibrary.list(folder);
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (Row row : table) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        row.columnNames().forEach(name -> values.put(name, row.getObject(name)));
+        rows.add(values);
+      }
+      output.print(rows, table.isEmpty() ? folder + " has no adapters" : table.printAll());
+      return 0;
+    }
+  }
+
+  /** Averages adapters. */
+  @Command(
+      name = "average",
+      description = "Write the mean of adapters of one method, base model and task.",
+      mixinStandardHelpOptions = true)
+  static final class AverageCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ADAPTER", arity = "2..*", description = "Run or adapter folders.")
+    List<Path> folders;
+
+    @Option(names = "--out", required = true, description = "Folder to write.")
+    Path out;
+
+    @Mixin Output output;
+
+    @Override
+    public Integer call() {
+      AdapterLibrary.average(out, folders);
+      AdapterInfo info = new RunFolder(out).readAdapterInfo();
+      output.print(info, out.toString());
+      return 0;
+    }
+  }
+}
