@@ -132,7 +132,7 @@ class RealTextTest {
   private static List<String> some(List<String> texts) {
     boolean all =
         Boolean.getBoolean("test.long")
-            || texts.stream().mapToInt(String::length).sum() < 8_000_000;
+            || texts.stream().mapToInt(String::length).sum() < 1_500_000;
     return all
         ? texts
         : IntStream.range(0, texts.size()).filter(i -> i % 10 == 0).mapToObj(texts::get).toList();
