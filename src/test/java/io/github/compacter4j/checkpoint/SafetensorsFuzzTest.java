@@ -87,8 +87,8 @@ class SafetensorsFuzzTest {
 
   private static String line(DataInputStream answers) throws IOException {
     StringBuilder line = new StringBuilder();
-    for (int c = answers.read(); c != '\n'; c = answers.read()) {
-      line.append((char) c);
+    for (char c = (char) answers.readByte(); c != '\n'; c = (char) answers.readByte()) {
+      line.append(c);
     }
     return line.toString();
   }

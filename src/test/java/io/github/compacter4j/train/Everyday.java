@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Few rows of the shipped set, so that evaluations are short, and runs on them. */
 final class Everyday {
@@ -35,6 +36,14 @@ final class Everyday {
     FineTuning plan =
         FineTuning.of(model, method, Glue.sst2()).data(data).batchSize(4).maxSteps(6).seed(7);
     return plan.protocol(plan.protocol().with("evaluationSteps", 2));
+  }
+
+  /** All files and folders below a run's folder. */
+  static List<String> files(Run run) throws IOException {
+    Path folder = run.folder().path();
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(file -> folder.relativize(file).toString()).sorted().toList();
+    }
   }
 
   /** Acts after an evaluation. */

@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -213,18 +215,25 @@ final class KilledRun {
     }
   }
 
-  /** Contents of all files that equal runs share, by name. */
-  TreeMap<String, Object> outcome() throws IOException {
-    TreeMap<String, Object> outcome = new TreeMap<>();
+  /** Contents of all files, by name, without what equal runs do not share. */
+  Map<String, Object> outcome() throws IOException {
+    Map<String, Object> outcome = new TreeMap<>();
     for (String name : files()) {
-      if (name.equals("result.json")) {
-        ObjectNode result = (ObjectNode) new ObjectMapper().readTree(folder.resolve(name).toFile());
-        assertTrue(result.remove("measures").isObject());
-        outcome.put(name, result);
-      } else {
-        outcome.put(name, Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1));
-      }
+      outcome.put(
+          name,
+          switch (name) {
+            case "result.json" -> json(name, "measures");
+            case "provenance.json" -> json(name, "command");
+            default ->
+                Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1); // any bytes
+          });
     }
     return outcome;
+  }
+
+  private ObjectNode json(String name, String without) throws IOException {
+    ObjectNode node = (ObjectNode) new ObjectMapper().readTree(folder.resolve(name).toFile());
+    assertNotNull(node.remove(without), name);
+    return node;
   }
 }
