@@ -23,6 +23,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
       DiffCommand.class,
       RerunCommand.class,
       ResultsCommand.class,
+      SweepCommand.class,
       EfficiencyCommand.class,
       BenchCommand.class
     },
