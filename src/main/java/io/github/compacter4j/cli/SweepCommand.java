@@ -1,10 +1,16 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.experiments.Cell;
 import io.github.compacter4j.experiments.CellState.Status;
+import io.github.compacter4j.experiments.ChildProcess;
 import io.github.compacter4j.experiments.Sweep;
+import io.github.compacter4j.experiments.SweepPlan;
 import io.github.compacter4j.experiments.SweepState;
 import io.github.compacter4j.experiments.SweepWorkers;
+import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.train.RunCost;
+import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +49,8 @@ import picocli.CommandLine.Parameters;
       "Examples lie in docs/sweeps. Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>"
     })
 final class SweepCommand implements Callable<Integer> {
+  private static final int MEASURED_STEPS = 3;
+
   @Parameters(paramLabel = "FILE", description = "What to run, in YAML.")
   Path file;
 
@@ -56,6 +64,20 @@ final class SweepCommand implements Callable<Integer> {
           "Processes, one a device where there are several GPUs; without --threads they share the"
               + " cores; default: ${DEFAULT-VALUE}.")
   int workers;
+
+  @Option(
+      names = "--plan",
+      description =
+          "Run nothing; tell cells, parameters, hours, memory and disk, estimated from a few steps of"
+              + " each method in a process of its own.")
+  boolean plan;
+
+  @Option(
+      names = "--measure",
+      hidden = true,
+      paramLabel = "CELL",
+      description = "Measure a cell in this process, for --plan.")
+  String measured;
 
   @Option(
       names = "--worker",
@@ -81,7 +103,37 @@ final class SweepCommand implements Callable<Integer> {
       sweep.work();
       return 0;
     }
-    return run(sweep);
+    if (measured != null) {
+      machine.apply();
+      return measure(sweep);
+    }
+    return plan ? plan(sweep) : run(sweep);
+  }
+
+  private int measure(Sweep sweep) {
+    Cell cell =
+        sweep.cells().stream()
+            .filter(c -> c.name().equals(measured))
+            .findFirst()
+            .orElseThrow(() -> UserException.usage("no cell is named " + measured));
+    try (T5 model = T5.load(sweep.model())) {
+      RunCost cost = RunCost.measure(cell.plan(model), MEASURED_STEPS);
+      output.print(cost, cost.toString());
+    }
+    return 0;
+  }
+
+  private int plan(Sweep sweep) {
+    SweepPlan all =
+        SweepPlan.of(
+            sweep,
+            cell -> {
+              System.err.println("measuring " + cell.method().spec());
+              List<String> arguments = arguments(sweep, "--measure", cell.name(), "--json");
+              return ChildProcess.json(arguments, RunCost.class);
+            });
+    output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
+    return 0;
   }
 
   private int run(Sweep sweep) {
@@ -106,11 +158,16 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private List<String> workerArguments(Sweep sweep) {
-    List<String> arguments = new ArrayList<>(List.of("sweep", file.toString(), "--worker"));
-    arguments.addAll(List.of("--out", sweep.folder().toString()));
     if (machine.threads == null) {
       machine.threads = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
     }
+    return arguments(sweep, "--worker");
+  }
+
+  private List<String> arguments(Sweep sweep, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("sweep", file.toString()));
+    arguments.addAll(List.of("--out", sweep.folder().toString()));
+    arguments.addAll(List.of(more));
     arguments.addAll(machine.arguments());
     return arguments;
   }

@@ -208,6 +208,10 @@ public final class FineTuning {
     return model;
   }
 
+  Path dataFolder() {
+    return data;
+  }
+
   RunListener listener() {
     return listener;
   }
