@@ -2,14 +2,17 @@ package io.github.compacter4j.experiments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.RunListener;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +33,7 @@ final class Claim implements AutoCloseable, RunListener {
             thread.setDaemon(true);
             return thread;
           });
-  private Holder holder;
+  private volatile Holder holder;
   private volatile int step;
   private volatile int steps;
   private volatile String lost;
@@ -44,8 +47,15 @@ final class Claim implements AutoCloseable, RunListener {
     heart.scheduleAtFixedRate(this::beatOnce, beat.toNanos(), beat.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Replaces the file at once, whoever else may be doing so. */
   static void write(Path file, Holder holder) {
-    AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(holder)));
+    Path beside = file.resolveSibling(file.getFileName() + "." + holder.process());
+    try {
+      Files.write(beside, JSON.writeValueAsBytes(holder));
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written", e);
+    }
   }
 
   /** Tells that the process lives; stops its run where another one has taken the cell. */
@@ -60,6 +70,16 @@ final class Claim implements AutoCloseable, RunListener {
       lost = e.getMessage();
       heart.shutdown();
       owner.interrupt();
+    }
+  }
+
+  /** Adds a line to the lock's file, so that it tells which processes have worked on the cell. */
+  void logStart() {
+    String line = "%s %s %d%n".formatted(Instant.now(), holder.host(), holder.pid());
+    try {
+      channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), channel.size());
+    } catch (IOException e) {
+      throw new UserException(lock + ": cannot be written", e);
     }
   }
 
@@ -81,7 +101,7 @@ final class Claim implements AutoCloseable, RunListener {
   /** Lets others have the cell; the thread's interrupt is cleared if it came from here. */
   @Override
   public void close() {
-    heart.shutdownNow();
+    heart.shutdown(); // a beat that is being written is finished
     try {
       heart.awaitTermination(1, TimeUnit.MINUTES);
       if (lost == null) {

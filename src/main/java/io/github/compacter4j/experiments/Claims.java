@@ -24,9 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One holder a cell, among processes and machines that share a folder.
  *
- * <p>A holder locks {@code <cell>.lock}, which the system frees when the process dies, and rewrites
- * {@code <cell>.json} with every heartbeat. Where locks do not reach other machines, the second
- * file keeps them out until it has not changed for {@value #MISSED} beats.
+ * <p>A holder locks {@code <cell>.lock}, which the system frees when the process dies and which has
+ * a line for each process that has worked on the cell, and rewrites {@code <cell>.json} with every
+ * heartbeat. Where locks do not reach other machines, the second file keeps them out until it has
+ * not changed for {@value #MISSED} beats.
  */
 final class Claims {
   static final Duration BEAT = Duration.ofSeconds(5);

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
 /** What a sweep will take: a row a cell, estimated from a few measured steps of each method. */
@@ -176,12 +178,11 @@ public final class SweepPlan {
     return rows;
   }
 
-  /** What is left in all, for so many processes. */
+  /** What is left in all, for so many processes, and what could not be estimated. */
   public String summary(int workers) {
     double hours = rows.stream().map(Row::hours).filter(Objects::nonNull).mapToDouble(h -> h).sum();
     double disk = rows.stream().mapToDouble(r -> r.diskBytes() == null ? 0 : r.diskBytes()).sum();
     long most = longest(Row::trainable) * CHECKPOINTS;
-    long unknown = rows.stream().filter(row -> row.error() != null).count();
     String text =
         "%d cells, %d done; left: %.1f hours of one process; %.1f GB of memory a process; %.2f GB of disk, and %.2f GB while %d of them run"
             .formatted(
@@ -192,7 +193,13 @@ public final class SweepPlan {
                 disk / 1e9,
                 workers * most / 1e9,
                 workers);
-    return unknown == 0 ? text : text + "; not estimated: %d cells".formatted(unknown);
+    Map<String, Long> errors =
+        rows.stream()
+            .filter(row -> row.error() != null)
+            .collect(Collectors.groupingBy(Row::error, TreeMap::new, Collectors.counting()));
+    return errors.entrySet().stream()
+        .map(e -> "%nnot estimated, %d cells: %s".formatted(e.getValue(), e.getKey()))
+        .collect(Collectors.joining("", text, ""));
   }
 
   private long longest(Function<Row, Long> value) {
@@ -210,8 +217,7 @@ public final class SweepPlan {
             Columns.numbers("steps", 0, rows, of(Row::steps, 1)),
             Columns.numbers("hours", 2, rows, Row::hours),
             Columns.numbers("memory GB", 1, rows, of(Row::memoryBytes, 1e9)),
-            Columns.numbers("disk MB", 1, rows, of(Row::diskBytes, 1e6)),
-            Columns.text("error", rows, row -> Objects.requireNonNullElse(row.error(), "")));
+            Columns.numbers("disk MB", 1, rows, of(Row::diskBytes, 1e6)));
   }
 
   private static Function<Row, Double> of(Function<Row, ? extends Number> value, double unit) {

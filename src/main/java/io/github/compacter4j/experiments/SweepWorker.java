@@ -66,6 +66,7 @@ final class SweepWorker {
   private void train(Cell cell, Claim claim) {
     Path run = folder.resolve(cell.name());
     try {
+      claim.logStart();
       clean(run);
       ProcessMemory.resetPeak();
       cell.plan(model).out(run, FineTuning.Existing.RESUME).listener(claim).run();

@@ -3,6 +3,7 @@ package io.github.compacter4j.experiments;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -72,8 +73,10 @@ record SweepYaml(
     } catch (UnrecognizedPropertyException e) {
       List<String> known = e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
       UserException unknown = Names.unknown("key", e.getPropertyName(), known);
-      throw new UserException(
-          "%s: line %d: %s".formatted(file, e.getLocation().getLineNr(), unknown.getMessage()));
+      throw new UserException(file + ": " + unknown.getMessage());
+    } catch (JsonMappingException e) {
+      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
+      throw new UserException(file + ": " + key + e.getOriginalMessage());
     } catch (IOException e) {
       throw new UserException(file + ": expected YAML that describes a sweep", e);
     } catch (UserException e) {
