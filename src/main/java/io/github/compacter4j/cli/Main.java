@@ -25,6 +25,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
       DiffCommand.class,
       RerunCommand.class,
       ResultsCommand.class,
+      SweepCommand.class,
       EfficiencyCommand.class,
       BenchCommand.class
     },

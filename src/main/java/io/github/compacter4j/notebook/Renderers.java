@@ -1,5 +1,8 @@
 package io.github.compacter4j.notebook;
 
+import io.github.compacter4j.experiments.AblationResult;
+import io.github.compacter4j.experiments.SweepState;
+import io.github.compacter4j.figures.AblationPlots;
 import io.github.compacter4j.figures.Charts;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
@@ -19,6 +22,11 @@ public final class Renderers {
   static void install(Renderer kernelRenderer) {
     renderer = kernelRenderer;
     register(Table.class, TableHtml::of, table -> table.print(TableHtml.MOST_ROWS));
+    register(
+        AblationResult.class,
+        ablation -> TableHtml.of(ablation.table()) + image(AblationPlots.of(ablation)),
+        AblationResult::toString);
+    register(SweepState.class, state -> TableHtml.of(state.table()), SweepState::toString);
     renderer
         .createRegistration(Chart.class)
         .preferring(MIMEType.IMAGE_PNG, MIMEType.IMAGE_SVG)
@@ -42,6 +50,13 @@ public final class Renderers {
               context.renderIfRequested(MIMEType.TEXT_HTML, () -> html.apply(value));
               context.getOutputContainer().putText(text.apply(value));
             });
+  }
+
+  /** A chart beside other things of one value. */
+  private static String image(Chart<?, ?> chart) {
+    String png = Base64.getEncoder().encodeToString(Charts.png(chart));
+    return "<img alt=\"%s\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\">"
+        .formatted(TableHtml.escape(describe(chart)), chart.getWidth(), chart.getHeight(), png);
   }
 
   private static DisplayData picture(Chart<?, ?> chart) {

@@ -83,7 +83,16 @@ public record Task(
    * @throws UserException (wrong usage) where rows is below 1 or the seed is negative
    */
   public Task lowResource(int rows, long seed) {
-    return toBuilder().dataSeed(seed).build().withMaxTrainSamples(rows);
+    return withDataSeed(seed).withMaxTrainSamples(rows);
+  }
+
+  /**
+   * The same with another seed of splits and subsets.
+   *
+   * @throws UserException (wrong usage) where the seed is negative
+   */
+  public Task withDataSeed(long seed) {
+    return toBuilder().dataSeed(seed).build();
   }
 
   /**

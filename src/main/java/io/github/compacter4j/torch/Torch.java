@@ -41,7 +41,7 @@ public final class Torch {
   }
 
   private static Device find(String name) {
-    boolean cuda = ENGINE.getGpuCount() > 0;
+    boolean cuda = cudaDevices() > 0;
     return switch (name) {
       case "auto" -> cuda ? Device.gpu() : Device.cpu();
       case "cpu" -> Device.cpu();
@@ -53,6 +53,11 @@ public final class Torch {
       }
       default -> throw Names.unknown("device", name, List.of("auto", "cpu", "cuda"));
     };
+  }
+
+  /** How many CUDA devices libtorch sees. */
+  public static int cudaDevices() {
+    return ENGINE.getGpuCount();
   }
 
   /** Where everything is computed. */

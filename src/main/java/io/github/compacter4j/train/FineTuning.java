@@ -59,7 +59,7 @@ public final class FineTuning {
   /** A run with the protocol {@code small} for the bundled model, else {@code paper}. */
   public static FineTuning of(T5 model, Method method, Task task) {
     Method resolved = method.resolve(model.config());
-    String protocol = model.name().equals(T5.BUNDLED) ? "small" : "paper";
+    String protocol = Protocol.nameFor(model.name());
     return new FineTuning(model, resolved, task, Protocol.named(protocol, method.name(), task));
   }
 
@@ -208,6 +208,10 @@ public final class FineTuning {
     return model;
   }
 
+  Path dataFolder() {
+    return data;
+  }
+
   RunListener listener() {
     return listener;
   }
@@ -268,12 +272,10 @@ public final class FineTuning {
 
   /** The same on a base model of any fingerprint. */
   static FineTuning onAnyBase(T5 model, RunConfig config, Task task) {
-    Task seeded =
-        config.maxTrainSamples() == 0
-            ? task
-            : task.lowResource(config.maxTrainSamples(), config.dataSeed());
+    Task seeded = task.withDataSeed(config.dataSeed());
+    int samples = config.maxTrainSamples();
     FineTuning plan =
-        of(model, config.spec(), seeded)
+        of(model, config.spec(), samples == 0 ? seeded : seeded.withMaxTrainSamples(samples))
             .protocol(config.protocol())
             .seed(config.seed())
             .precision(config.precision());

@@ -160,6 +160,13 @@ public record Protocol(
     }
   }
 
+  /**
+   * The name of a model's usual protocol: {@code small} for the bundled one, else {@code paper}.
+   */
+  public static String nameFor(String model) {
+    return model.equals(T5.BUNDLED) ? "small" : "paper";
+  }
+
   /** The protocol of this name for a method, by its name, and a task. */
   public static Protocol named(String name, String method, Task task) {
     return switch (name) {

@@ -92,6 +92,11 @@ final class Tokenized {
     return sources.get(row).ids().length;
   }
 
+  /** Ids of the longest target. */
+  int longestTarget() {
+    return targets.stream().mapToInt(target -> target.ids().length).max().orElseThrow();
+  }
+
   /** Rows from the longest to the shortest, so that batches need little padding. */
   int[] byLength() {
     return IntStream.range(0, size())

@@ -1,0 +1,174 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.experiments.Cell;
+import io.github.compacter4j.experiments.CellState.Status;
+import io.github.compacter4j.experiments.ChildProcess;
+import io.github.compacter4j.experiments.Sweep;
+import io.github.compacter4j.experiments.SweepPlan;
+import io.github.compacter4j.experiments.SweepState;
+import io.github.compacter4j.experiments.SweepWorkers;
+import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.train.RunCost;
+import io.github.compacter4j.train.T5;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs many. */
+@Command(
+    name = "sweep",
+    description = {
+      "Run methods x tasks x training rows x seeds, each in a folder of its own.",
+      "Finished runs are skipped, broken ones go on, failed ones are tried again. Any number of"
+          + " processes and machines may work in one folder: a run is held by a file lock and a"
+          + " heartbeat in .claims, and is free again when its process dies. Exit status 1 if a run"
+          + " failed; the others are done all the same."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nFILE, where only methods and tasks are needed:%n",
+    footer = {
+      "  model: bundled             # or t5-base, or a folder",
+      "  methods: [full, \"compacter++[n=4]\"]  # or all: the paper's",
+      "  tasks: [mrpc, sst2: [100, 500]]  # training rows; or a YAML file that defines a task",
+      "  sizes: [1000, 2000]        # training rows of tasks that name none; default: all",
+      "  seeds: [42, 43, 44]        # default: 42",
+      "  dataSeed: 42               # of splits and subsets; run: the run's own seed",
+      "  protocol: small            # default: small for the bundled model, else paper",
+      "  settings:                  # of the protocol, see config.json of a run",
+      "    learningRate: [1e-3, 3e-3]   # a list: a run for each",
+      "    epochs: 3",
+      "  precision: float32         # or bf16",
+      "  data: DIR                  # default: the usual places",
+      "",
+      "Examples lie in docs/sweeps. Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>"
+    })
+final class SweepCommand implements Callable<Integer> {
+  private static final int MEASURED_STEPS = 3;
+
+  @Parameters(paramLabel = "FILE", description = "What to run, in YAML.")
+  Path file;
+
+  @Option(names = "--out", description = "Folder of the runs; default: runs/<name of FILE>.")
+  Path out;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "1",
+      description =
+          "Processes, one a device where there are several GPUs; without --threads they share the"
+              + " cores; default: ${DEFAULT-VALUE}.")
+  int workers;
+
+  @Option(
+      names = "--plan",
+      description =
+          "Run nothing; tell cells, parameters, hours, memory and disk, estimated from a few steps of"
+              + " each method in a process of its own.")
+  boolean plan;
+
+  @Option(
+      names = "--measure",
+      hidden = true,
+      paramLabel = "CELL",
+      description = "Measure a cell in this process, for --plan.")
+  String measured;
+
+  @Option(
+      names = "--worker",
+      hidden = true,
+      description = "Work in this process and tell nothing; for processes that --workers starts.")
+  boolean worker;
+
+  @Mixin MachineOptions machine;
+
+  @Mixin Output output;
+
+  @Override
+  public Integer call() {
+    if (workers < 1) {
+      throw UserException.usage("--workers is " + workers + ", expected at least 1");
+    }
+    Sweep sweep = Sweep.read(file);
+    if (out != null) {
+      sweep = sweep.in(out);
+    }
+    if (worker) {
+      machine.apply();
+      sweep.work();
+      return 0;
+    }
+    if (measured != null) {
+      machine.apply();
+      return measure(sweep);
+    }
+    return plan ? plan(sweep) : run(sweep);
+  }
+
+  private int measure(Sweep sweep) {
+    Cell cell =
+        sweep.cells().stream()
+            .filter(c -> c.name().equals(measured))
+            .findFirst()
+            .orElseThrow(() -> UserException.usage("no cell is named " + measured));
+    try (T5 model = T5.load(sweep.model())) {
+      RunCost cost = RunCost.measure(cell.plan(model), MEASURED_STEPS);
+      output.print(cost, cost.toString());
+    }
+    return 0;
+  }
+
+  private int plan(Sweep sweep) {
+    SweepPlan all =
+        SweepPlan.of(
+            sweep,
+            cell -> {
+              System.err.println("measuring " + cell.method().spec());
+              List<String> arguments = arguments(sweep, "--measure", cell.name(), "--json");
+              return ChildProcess.json(arguments, RunCost.class);
+            });
+    output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
+    return 0;
+  }
+
+  private int run(Sweep sweep) {
+    sweep.retryFailed();
+    try (SweepDisplay display = new SweepDisplay(sweep.state())) {
+      if (workers == 1) {
+        machine.apply();
+        sweep.work();
+      } else {
+        SweepWorkers.run(sweep, workers, workerArguments(sweep));
+      }
+    }
+    SweepState end = sweep.state();
+    output.print(end.results(), end.toString());
+    int failed = end.cells(Status.FAILED).size();
+    if (failed > 0) {
+      throw new UserException(
+          "%d of %d runs failed; failure.json in their folders tells why"
+              .formatted(failed, end.cells().size()));
+    }
+    return 0;
+  }
+
+  private List<String> workerArguments(Sweep sweep) {
+    if (machine.threads == null) {
+      machine.threads = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
+    }
+    return arguments(sweep, "--worker");
+  }
+
+  private List<String> arguments(Sweep sweep, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("sweep", file.toString()));
+    arguments.addAll(List.of("--out", sweep.folder().toString()));
+    arguments.addAll(List.of(more));
+    arguments.addAll(machine.arguments());
+    return arguments;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.compacter4j.experiments;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.torch.Torch;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Processes that work on one sweep, each on a device of its own where there are several.
+ *
+ * <p>A process that dies is replaced, and another one goes on with its cell; a cell over which two
+ * have died has failed.
+ */
+public final class SweepWorkers {
+  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
+  private static final int MOST_DEATHS = 2;
+  private static final long PAUSE_MILLISECONDS = 200;
+
+  private final Sweep sweep;
+  private final Claims claims;
+  private final List<String> command;
+  private final Map<Integer, Process> processes = new HashMap<>();
+  private final Map<String, Integer> deaths = new HashMap<>();
+
+  private SweepWorkers(Sweep sweep, List<String> command) {
+    this.sweep = sweep;
+    this.command = command;
+    claims = new Claims(sweep.folder());
+  }
+
+  /**
+   * Runs a sweep with so many processes until all cells are finished or have failed.
+   *
+   * @param command the arguments of a command that calls {@link Sweep#work}
+   * @throws UserException if processes end without having worked, which tell why themselves
+   */
+  public static void run(Sweep sweep, int workers, List<String> command) {
+    SweepWorkers all = new SweepWorkers(sweep, command);
+    Thread atEnd = new Thread(all::stop);
+    Runtime.getRuntime().addShutdownHook(atEnd);
+    try {
+      for (int worker = 0; worker < workers; worker++) {
+        all.start(worker);
+      }
+      all.watch();
+    } finally {
+      all.stop();
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    }
+  }
+
+  private synchronized void start(int worker) {
+    ProcessBuilder builder =
+        ChildProcess.of(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    device(worker).ifPresent(device -> builder.environment().put(VISIBLE, device));
+    try {
+      processes.put(worker, builder.start());
+    } catch (IOException e) {
+      throw new UserException("cannot run ./compacter4j " + String.join(" ", command), e);
+    }
+  }
+
+  private synchronized void stop() {
+    processes.values().forEach(Process::destroy);
+  }
+
+  private static Optional<String> device(int worker) {
+    int devices = Torch.cudaDevices();
+    String visible = System.getenv().getOrDefault(VISIBLE, "");
+    List<String> names =
+        visible.isBlank()
+            ? IntStream.range(0, devices).mapToObj(Integer::toString).toList()
+            : List.of(visible.split(","));
+    return devices < 2 ? Optional.empty() : Optional.of(names.get(worker % names.size()));
+  }
+
+  private void watch() {
+    while (!processes.isEmpty()) {
+      for (int worker : List.copyOf(processes.keySet())) {
+        Process process = processes.get(worker);
+        if (!process.isAlive()) {
+          processes.remove(worker);
+          if (process.exitValue() != 0) {
+            replace(worker, process);
+          }
+        }
+      }
+      try {
+        Thread.sleep(PAUSE_MILLISECONDS);
+      } catch (InterruptedException e) {
+        throw new UserException("interrupted; the same command goes on");
+      }
+    }
+  }
+
+  private void replace(int worker, Process dead) {
+    String ended = "its process ended with status " + dead.exitValue();
+    Cell cell =
+        sweep.cells().stream()
+            .filter(c -> claims.wasHeldBy(dead.pid(), c.name()))
+            .findFirst()
+            .orElseThrow(() -> new UserException("a worker could not work: " + ended));
+    if (deaths.merge(cell.name(), 1, Integer::sum) == MOST_DEATHS) {
+      new Failure(ended + ", twice", null).write(sweep.folder().resolve(cell.name()));
+    }
+    start(worker);
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.torch.ProcessMemory;
+import java.util.List;
+
+/**
+ * What the parts of a run cost, measured in a few steps and predictions.
+ *
+ * @param secondsPerId a step's seconds over its source ids
+ * @param secondsPerPredictionId the seconds of predicted rows over their source ids
+ * @param memoryBytes highest resident size of the process; 0 where the system does not tell
+ */
+public record RunCost(double secondsPerId, double secondsPerPredictionId, long memoryBytes) {
+  private static final int PREDICTIONS = 100;
+
+  /** Measures so many steps of a plan, and predictions of {@value #PREDICTIONS} rows. */
+  public static RunCost measure(FineTuning plan, int steps) {
+    Protocol protocol = plan.protocol();
+    int rows = steps * protocol.batchSize() * protocol.accumulation();
+    Task task = plan.task();
+    int most = Math.min(rows, task.maxTrainSamples().orElse(rows));
+    FineTuning part =
+        FineTuning.of(plan.model(), plan.method(), task.withMaxTrainSamples(most))
+            .protocol(protocol.with("epochs", 1))
+            .precision(plan.precision())
+            .data(plan.dataFolder());
+    StepBenchmark.Cost cost = StepBenchmark.ofTask(part);
+    double perPrediction = secondsPerPredictionId(part);
+    return new RunCost(
+        cost.step() / 1e3 / RunWork.of(part).idsPerStep(),
+        perPrediction,
+        ProcessMemory.peakBytes());
+  }
+
+  /** An untrained model may write on and on; it is stopped where a trained one has ended. */
+  private static double secondsPerPredictionId(FineTuning plan) {
+    List<Example> all = plan.loadData().examples(Split.VALIDATION, plan.method().prefixesTask());
+    Tokenized rows =
+        new Tokenized(
+            plan.task().name(),
+            all.subList(0, Math.min(PREDICTIONS, all.size())),
+            plan.model().tokenizer(),
+            plan.protocol().maxSourceLength());
+    long ids = 0;
+    for (int row = 0; row < rows.size(); row++) {
+      ids += rows.length(row);
+    }
+    try (T5Network network = plan.model().newNetwork();
+        Adaptation adaptation = plan.method().applyTo(network, "plan", 1)) {
+      Evaluator evaluator =
+          Evaluator.of(network, plan.model().tokenizer(), plan.protocol(), plan.task());
+      evaluator.predict(rows, rows.longestTarget() + 1);
+      long start = System.nanoTime();
+      evaluator.predict(rows, rows.longestTarget() + 1);
+      return (System.nanoTime() - start) / 1e9 / ids;
+    }
+  }
+
+  /** Seconds of a run with so much work. */
+  public double seconds(RunWork work) {
+    return work.steps() * work.idsPerStep() * secondsPerId
+        + work.predictions() * work.idsPerPrediction() * secondsPerPredictionId;
+  }
+}

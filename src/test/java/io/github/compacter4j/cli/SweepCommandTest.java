@@ -1,0 +1,199 @@
+package io.github.compacter4j.cli;
+
+import static io.github.compacter4j.cli.Answer.here;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.experiments.ChildProcess;
+import io.github.compacter4j.experiments.TinySweep;
+import io.github.compacter4j.torch.OneThread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps of processes that are killed, that share a folder, and whose runs fail. */
+@ExtendWith(OneThread.class)
+class SweepCommandTest {
+  private static final String[] TWELVE = {
+    "methods: [bitfit, compacter++, norms, lowrank]", "seeds: [1, 2, 3]"
+  };
+
+  @TempDir Path folder;
+
+  private String[] command(Path yaml, String runs, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("sweep", yaml.toString(), "--threads", "1"));
+    arguments.addAll(List.of("--out", folder.resolve(runs).toString()));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private Process spawn(Path yaml, String runs) throws IOException {
+    return ChildProcess.of(List.of(command(yaml, runs)))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private long finished(String runs) {
+    try (Stream<Path> files = Files.walk(Files.createDirectories(folder.resolve(runs)))) {
+      return files.filter(file -> file.endsWith("result.json")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void waitFor(String runs, long results, Process process) throws InterruptedException {
+    while (finished(runs) < results) {
+      assertTrue(process.isAlive(), () -> read(folder.resolve("err")));
+      Thread.sleep(5);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every result but for its measures, by its cell. */
+  private Map<String, JsonNode> results(String runs) throws IOException {
+    Map<String, JsonNode> results = new TreeMap<>();
+    Path root = folder.resolve(runs);
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(f -> f.endsWith("result.json")).toList()) {
+        ObjectNode result = (ObjectNode) Answer.JSON.readTree(file.toFile());
+        result.remove("measures");
+        results.put(root.relativize(file.getParent()).toString(), result);
+      }
+    }
+    return results;
+  }
+
+  /** The processes that have worked on each cell. */
+  private Map<String, List<String>> starts(String runs) throws IOException {
+    Path root = folder.resolve(runs).resolve(".claims");
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> file.toString().endsWith(".lock"))
+          .collect(
+              Collectors.toMap(
+                  file -> root.relativize(file).toString(),
+                  file -> read(file).lines().map(line -> line.split(" ")[2]).toList()));
+    }
+  }
+
+  @Test
+  void aSweepKilledTwiceGivesTheTableOfOneNeverKilled() throws Exception {
+    Path yaml = TinySweep.yaml(folder, TWELVE);
+    assertEquals(12, here(command(yaml, "whole", "--json")).json().size());
+    for (int done : List.of(2, 6)) {
+      Process process = spawn(yaml, "killed");
+      waitFor("killed", done, process);
+      process.destroyForcibly().waitFor(); // SIGKILL
+      long left = finished("killed");
+      assertTrue(left >= done && left < 12, left + " finished before the kill");
+    }
+    Answer end = here(command(yaml, "killed"));
+    assertEquals(0, end.status(), end.err());
+    Map<String, JsonNode> whole = results("whole");
+    assertEquals(12, whole.size());
+    assertEquals(whole, results("killed"));
+    long starts = starts("killed").values().stream().mapToLong(List::size).sum();
+    assertTrue(starts >= 12 && starts <= 14, starts + " starts");
+  }
+
+  @Test
+  void workersRunEveryCellOnceAndOneThatIsKilledIsReplaced() throws Exception {
+    Path yaml = TinySweep.yaml(folder, TWELVE);
+    CompletableFuture<Answer> sweep =
+        CompletableFuture.supplyAsync(() -> here(command(yaml, "shared", "--workers", "2")));
+    while (!Files.exists(folder.resolve("shared/.claims")) || pids("shared").isEmpty()) {
+      assertFalse(sweep.isDone());
+      Thread.sleep(5);
+    }
+    long victim = Long.parseLong(pids("shared").get(0));
+    assertNotEquals(ProcessHandle.current().pid(), victim);
+    ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+    assertEquals(0, sweep.get().status(), sweep.get().err());
+    assertEquals(12, finished("shared"));
+    for (Map.Entry<String, List<String>> cell : starts("shared").entrySet()) {
+      List<String> others =
+          cell.getValue().stream().filter(pid -> !pid.equals(Long.toString(victim))).toList();
+      assertTrue(others.size() <= 1, cell.toString());
+    }
+  }
+
+  private List<String> pids(String runs) throws IOException {
+    return starts(runs).values().stream().flatMap(List::stream).toList();
+  }
+
+  @Test
+  void twoCommandsOnOneFolderRunNoCellTwice() throws Exception {
+    Path yaml = TinySweep.yaml(folder, TWELVE);
+    Process other = spawn(yaml, "both");
+    waitFor("both", 1, other);
+    Answer mine = here(command(yaml, "both"));
+    assertEquals(0, mine.status(), mine.err());
+    assertEquals(0, other.waitFor(), () -> read(folder.resolve("err")));
+    Map<String, List<String>> starts = starts("both");
+    assertEquals(12, starts.size());
+    starts.forEach((cell, pids) -> assertEquals(1, pids.size(), cell));
+    assertEquals(2, pids("both").stream().distinct().count(), starts.toString());
+  }
+
+  @Test
+  void aFailedRunIsToldAtTheEnd() {
+    Path yaml = TinySweep.yaml(folder, "methods: [\"phm[n=7]\", bitfit]");
+    Answer answer = here(command(yaml, "failed", "--json"));
+    assertEquals(1, answer.status());
+    assertEquals(1, answer.document().size());
+    assertEquals("bitfit", answer.document().get(0).required("method").asText());
+    assertTrue(answer.err().contains("failed: soup/phm-n=7-s42: d_model 192"), answer.err());
+    assertTrue(answer.err().contains("compacter4j: 1 of 2 runs failed"), answer.err());
+    String table = here(command(yaml, "failed")).out();
+    assertTrue(table.contains("1 done, 0 running, 1 failed, 0 left"), table);
+  }
+
+  @Test
+  void aPlanCountsAndMeasuresButRunsNothing() throws IOException {
+    Path yaml = TinySweep.yaml(folder, "methods: [bitfit, \"phm[n=7]\"]", "sizes: [4, 8]");
+    JsonNode rows = here(command(yaml, "plan", "--plan", "--json")).json();
+    assertEquals(4, rows.size());
+    JsonNode bitfit = rows.get(0);
+    assertEquals("soup-4/bitfit-s42", bitfit.required("cell").asText());
+    assertEquals(2, bitfit.required("steps").asInt());
+    assertTrue(bitfit.required("trainable").asLong() > 10_000, bitfit.toString());
+    assertTrue(bitfit.required("hours").asDouble() > 0, bitfit.toString());
+    assertTrue(bitfit.required("memoryBytes").asLong() > 50_000_000, bitfit.toString());
+    assertTrue(rows.get(1).required("error").asText().contains("not divisible by n=7"));
+    assertTrue(rows.get(1).required("hours").isNull());
+    assertFalse(Files.exists(folder.resolve("plan/soup-4")));
+  }
+
+  @Test
+  void mistakesAreOneLine() throws IOException {
+    Path yaml = TinySweep.yaml(folder, "methods: [full]", "seed: 3");
+    String line = here(command(yaml, "no")).errorLine(1);
+    assertTrue(line.contains(yaml + ": ") && line.contains("did you mean 'seeds'?"), line);
+    assertTrue(here("sweep", "none.yaml").errorLine(1).contains("none.yaml"));
+    here("sweep", yaml.toString(), "--workers", "0").errorLine(2);
+    here("sweep").errorLine(2);
+  }
+}
