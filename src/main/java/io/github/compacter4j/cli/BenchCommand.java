@@ -1,12 +1,18 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.experiments.ChildProcess;
+import io.github.compacter4j.experiments.DataBenchmark;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.train.LayerBenchmark;
 import io.github.compacter4j.train.StepBenchmark;
+import io.github.compacter4j.train.T5;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +22,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Times training steps. */
+/** Times training steps, or the way of data from files to ids. */
 @Command(
     name = "bench",
-    description = "Time training steps of methods against full fine-tuning, on random weights.",
+    description = {
+      "Time training steps of methods against full fine-tuning, on random weights; with --data",
+      "a task's way from its files to tables and ids."
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
   @Option(
@@ -59,6 +68,17 @@ final class BenchCommand implements Callable<Integer> {
   boolean layers;
 
   @Option(
+      names = "--data",
+      paramLabel = "TASK",
+      description = "Time a task's way from files to ids instead of steps, for instance sst2.")
+  String data;
+
+  @Option(
+      names = "--tokenizer",
+      description = "With --data: a tokenizer.json or its folder; default: the bundled model's.")
+  Path tokenizer;
+
+  @Option(
       names = "--precision",
       split = ",",
       defaultValue = "float32,bf16",
@@ -78,6 +98,11 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     machine.apply();
+    if (data != null) {
+      DataBenchmark.Cost cost = measureData();
+      output.print(cost, text(cost));
+      return 0;
+    }
     if (layers) {
       Map<String, Double> times = LayerBenchmark.measure(steps);
       StringBuilder text = new StringBuilder("median milliseconds, forward and backward");
@@ -89,6 +114,35 @@ final class BenchCommand implements Callable<Integer> {
     List<StepBenchmark.Cost> costs = here ? List.of(measure()) : inProcesses();
     output.print(here ? costs.get(0) : costs, text(costs));
     return 0;
+  }
+
+  private DataBenchmark.Cost measureData() {
+    Task task = Tasks.named(data);
+    if (tokenizer == null) {
+      try (T5 bundled = T5.load(T5.BUNDLED)) {
+        return DataBenchmark.of(task, bundled.tokenizer());
+      }
+    }
+    try (T5Tokenizer read = T5Tokenizer.load(tokenizer)) {
+      return DataBenchmark.of(task, read);
+    }
+  }
+
+  private static String text(DataBenchmark.Cost cost) {
+    StringBuilder text = new StringBuilder();
+    text.append("%s from %s, %,d rows".formatted(cost.task(), cost.source(), cost.rows()));
+    text.append("\n%-28s %8s %8s".formatted("", "seconds", "CPU"));
+    time(text, "files to tables", cost.table());
+    time(text, "texts to ids", cost.ids());
+    time(text, "the same, into the cache", cost.writing());
+    time(text, "the same, from the cache", cost.reading());
+    text.append("\n%.0f MB at most above the process before".formatted(cost.memoryBytes() / 1e6));
+    return text.toString();
+  }
+
+  private static void time(StringBuilder text, String what, DataBenchmark.Time time) {
+    text.append(
+        String.format(Locale.ROOT, "%n%-28s %8.2f %8.2f", what, time.seconds(), time.cpuSeconds()));
   }
 
   private StepBenchmark.Cost measure() {

@@ -2,6 +2,8 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.train.Predictor;
+import io.github.compacter4j.train.RunFolder;
+import io.github.compacter4j.train.Submission;
 import io.github.compacter4j.train.T5;
 import io.github.compacter4j.train.TextWriter;
 import java.nio.file.Path;
@@ -14,16 +16,30 @@ import picocli.CommandLine.Option;
 /** Writes predictions. */
 @Command(
     name = "predict",
-    description = "Predict with a run, or let a model write.",
+    description = {
+      "Predict with a run, let a model write, or write a zip for the server of GLUE or SuperGLUE:",
+      "  predict --run runs/rte --run runs/cola --submission glue.zip"
+    },
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
-  @Option(names = "--run", description = "Run folder; with --input or --text.")
-  Path run;
+  @Option(
+      names = "--run",
+      description =
+          "Run folder; with --input or --text. With --submission one a task, so it may be repeated.")
+  List<Path> runs;
 
   @Option(
       names = "--input",
       description = "Tab-separated file with a header that names the task's texts.")
   Path input;
+
+  @Option(
+      names = "--submission",
+      paramLabel = "ZIP",
+      description =
+          "Predict the official test rows of the runs' tasks, diagnostic sets included, and write"
+              + " them as the benchmark's server takes them.")
+  Path submission;
 
   @Option(names = "--model", description = "A model as it is, instead of a run; with --text.")
   String model;
@@ -50,23 +66,59 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     machine.apply();
-    if ((run == null) == (model == null)) {
+    if ((runs == null) == (model == null)) {
       throw UserException.usage("predict needs either --run or --model");
+    }
+    if (submission != null) {
+      return submit();
+    }
+    if (runs != null && runs.size() > 1) {
+      throw UserException.usage("expected one --run, found %d".formatted(runs.size()));
     }
     if (model != null ? texts == null || input != null : (texts == null) == (input == null)) {
       throw UserException.usage(
           "predict needs --run with --input or --text, or --model with --text");
     }
-    if (run == null && (base.base != null || base.force)) {
+    if (runs == null && (base.base != null || base.force)) {
       throw UserException.usage("--base and --force need --run");
     }
-    List<String> predictions = run == null ? write() : predict();
+    List<String> predictions = runs == null ? write() : predict();
     output.print(predictions, String.join("\n", predictions));
     return 0;
   }
 
+  private int submit() {
+    if (runs == null || texts != null || input != null) {
+      throw UserException.usage("--submission needs --run, and neither --input nor --text");
+    }
+    Submission written =
+        Submission.write(
+            runs.stream().map(RunFolder::new).toList(), run -> base.load(run.path()), submission);
+    output.print(written, text(written));
+    return 0;
+  }
+
+  private String text(Submission written) {
+    StringBuilder text = new StringBuilder("%s for %s".formatted(submission, written.server()));
+    for (Submission.Answers file : written.files()) {
+      text.append("\n%-13s %,7d rows".formatted(file.file(), file.rows()));
+      if (file.rows() != file.officialRows()) {
+        text.append(" of %,d: the server wants all".formatted(file.officialRows()));
+      }
+      if (file.unreadable() > 0) {
+        text.append(
+            ", %,d predictions were no label: the first one stands for them"
+                .formatted(file.unreadable()));
+      }
+    }
+    written
+        .missing()
+        .forEach((file, why) -> text.append("\n%-13s missing: %s".formatted(file, why)));
+    return text.toString();
+  }
+
   private List<String> predict() {
-    try (Predictor predictor = base.load(run)) {
+    try (Predictor predictor = base.load(runs.get(0))) {
       return input == null ? predictor.generate(texts) : predictor.predict(input);
     }
   }

@@ -147,6 +147,11 @@ public final class DataFinder {
     return find(task).at();
   }
 
+  /** Whether a place has a task's data. */
+  public boolean has(Task task) {
+    return search(task).isPresent();
+  }
+
   Found find(Task task) {
     return search(task).orElseThrow(() -> nothing(task, candidates(task)));
   }

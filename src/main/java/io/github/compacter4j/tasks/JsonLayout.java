@@ -32,6 +32,7 @@ public enum JsonLayout {
     @Override
     List<String[]> rows(JsonRecord line, Columns columns) {
       Map<String, String> row = new HashMap<>();
+      id(line, IDX, columns, row);
       row.put("text", line.text("text"));
       JsonRecord target = line.object("target");
       for (String span : List.of("span1", "span2")) {
@@ -49,17 +50,24 @@ public enum JsonLayout {
       List<String[]> rows = new ArrayList<>();
       JsonRecord passage = line.object("passage");
       Map<String, String> row = new HashMap<>();
+      id(line, IDX, columns, row);
       row.put("paragraph", passage.text("text"));
       for (JsonRecord question : passage.objects("questions")) {
         row.put("question", question.text("question"));
-        row.put("question_idx", Integer.toString(question.whole("idx")));
+        row.put(QUESTION_IDX, Integer.toString(question.whole(IDX)));
         for (JsonRecord answer : question.objects("answers")) {
+          id(answer, ANSWER_IDX, columns, row);
           row.put("answer", answer.text("text"));
           label(answer, columns, row);
           rows.add(pick(row, columns));
         }
       }
       return rows;
+    }
+
+    @Override
+    List<String> ids() {
+      return List.of(IDX, ANSWER_IDX); // tables have the question's
     }
   },
   /** ReCoRD: a row a query on a passage; its entities and answers are JSON arrays. */
@@ -72,6 +80,7 @@ public enum JsonLayout {
       row.put("passage", passage.text("text"));
       row.put("entities", distinct(entities(passage)));
       for (JsonRecord query : line.objects("qas")) {
+        id(query, IDX, columns, row);
         row.put("query", query.text("query"));
         if (columns.labelled()) {
           List<JsonRecord> answers = query.has("answers") ? query.objects("answers") : List.of();
@@ -83,12 +92,28 @@ public enum JsonLayout {
     }
   };
 
+  static final String IDX = "idx";
+  static final String QUESTION_IDX = "question_idx";
+  static final String ANSWER_IDX = "answer_idx";
+
+  /** The columns, beside those of tables, by which official files number a row. */
+  List<String> ids() {
+    return List.of(IDX);
+  }
+
   /**
    * The wanted cells of the rows of one record.
    *
    * @throws UserException without a file's name, where the record has another form
    */
   abstract List<String[]> rows(JsonRecord line, Columns columns);
+
+  /** Users' files need no numbers. */
+  private static void id(JsonRecord from, String column, Columns columns, Map<String, String> row) {
+    if (columns.fields().contains(new Field(column, column))) {
+      row.put(column, Integer.toString(from.whole(IDX)));
+    }
+  }
 
   private static void label(JsonRecord from, Columns columns, Map<String, String> row) {
     if (columns.labelled()) {

@@ -52,7 +52,7 @@ public final class SuperGlue {
             "multirc",
             "question: {question|markup} answer: {answer|markup} paragraph: {paragraph|markup}")
         .layout(JsonLayout.QUESTIONS)
-        .target(ClassLabels.of("0", "1").groupedBy("question_idx"))
+        .target(ClassLabels.of("0", "1").groupedBy(JsonLayout.QUESTION_IDX))
         .metrics(MULTIRC_F1, MULTIRC_EM)
         .edition(Edition.superGlue("MultiRC", HALF, 27243, 4848, 9693))
         .build();

@@ -218,7 +218,11 @@ public final class TaskData {
 
   /** The rows of a file in what was found. */
   static Rows read(Task task, DataFinder.Found found, TaskFile file) {
-    Columns columns = Columns.of(task, file.labelled());
+    return read(found, file, task, Columns.of(task, file.labelled()));
+  }
+
+  /** The same with other columns. */
+  static Rows read(DataFinder.Found found, TaskFile file, Task task, Columns columns) {
     Path path = found.folder().resolve(file.name());
     Columns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;
     Rows rows = TableFile.read(path, task, wanted, file.header(), found.edition().official());

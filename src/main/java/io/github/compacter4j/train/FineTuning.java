@@ -229,7 +229,7 @@ public final class FineTuning {
     return TaskData.load(other, finder());
   }
 
-  private DataFinder finder() {
+  DataFinder finder() {
     return data == null ? DataFinder.usual() : DataFinder.in(data);
   }
 

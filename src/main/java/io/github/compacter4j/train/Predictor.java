@@ -3,10 +3,12 @@ package io.github.compacter4j.train;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterHubExport;
 import io.github.compacter4j.checkpoint.T5Export;
+import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskInput;
+import io.github.compacter4j.tasks.TestRows;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -110,6 +112,11 @@ public final class Predictor implements AutoCloseable {
     return generate(TaskInput.sources(task, file, plan.method().prefixesTask()));
   }
 
+  /** A prediction for each official test row. */
+  public List<String> predict(TestRows rows) {
+    return generate(rows.sources(plan.method().prefixesTask()));
+  }
+
   /** Scores on a split, in percent. */
   public RunResult.Scores evaluate(Split split) {
     return evaluate(task, split);
@@ -139,6 +146,11 @@ public final class Predictor implements AutoCloseable {
   /** The run's task. */
   public Task task() {
     return task;
+  }
+
+  /** Where the run's data is looked for. */
+  DataFinder finder() {
+    return plan.finder();
   }
 
   private List<String> written(Tokenized rows) {

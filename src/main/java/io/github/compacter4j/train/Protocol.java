@@ -90,6 +90,8 @@ public record Protocol(
           "record",
           "wic",
           "wsc",
+          "axb",
+          "axg",
           "superglue-rte");
 
   /** Peak learning rates of the reference's configurations; others 3e-4. */

@@ -9,8 +9,10 @@ import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.text.Encoded;
 import io.github.compacter4j.text.T5Tokenizer;
+import io.github.compacter4j.text.TokenCache;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,12 +34,23 @@ final class Tokenized {
    */
   Tokenized(String what, List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
     this.examples = examples;
-    sources = tokenizer.encodeAll(examples.stream().map(Example::source).toList(), maxSourceLength);
-    targets =
-        tokenizer.encodeAll(examples.stream().map(Example::target).toList(), MAX_TARGET_LENGTH);
+    List<String> texts = examples.stream().map(Example::source).toList();
+    sources = TokenCache.usual().encodeAll(tokenizer, texts, maxSourceLength);
+    targets = targets(examples, tokenizer);
     for (int row = 0; row < sources.size(); row++) {
       requireTokens(what + ", row " + row, sources.get(row));
     }
+  }
+
+  /** Few targets differ, so each is encoded once. */
+  private static List<Encoded> targets(List<Example> examples, T5Tokenizer tokenizer) {
+    List<String> distinct = examples.stream().map(Example::target).distinct().toList();
+    List<Encoded> encoded = tokenizer.encodeAll(distinct, MAX_TARGET_LENGTH);
+    Map<String, Encoded> byText = new HashMap<>();
+    for (int i = 0; i < distinct.size(); i++) {
+      byText.put(distinct.get(i), encoded.get(i));
+    }
+    return examples.stream().map(example -> byText.get(example.target())).toList();
   }
 
   /** Refuses a text of which nothing but the end is left. */

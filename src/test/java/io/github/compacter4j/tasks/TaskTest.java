@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,18 @@ class TaskTest {
     assertUsage("at least 1, found 0", () -> Glue.rte().withMaxTrainSamples(0));
     assertUsage("found -1", () -> Glue.rte().lowResource(100, -1));
     assertUsage("found 2147483648", () -> Glue.rte().lowResource(100, 1L << 31));
+  }
+
+  @Test
+  void correctedFormsPutRightOneThingEach() {
+    assertEquals("3.4", ((Score) Glue.stsbCorrected().target()).text(3.333));
+    assertEquals("3.3", Score.similarity().text(3.333));
+    Map<String, String> row =
+        Map.of("premise", "P", "question", "cause", "choice1", "A", "choice2", "B");
+    assertEquals(
+        "premise: P question: cause choice1: A choice2: B",
+        SuperGlue.copaCorrected().source(row::get, false));
+    assertEquals("premise: P choice1: A choice2: B", SuperGlue.copa().source(row::get, false));
   }
 
   @Test

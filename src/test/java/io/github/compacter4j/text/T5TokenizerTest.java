@@ -85,6 +85,14 @@ class T5TokenizerTest {
   }
 
   @Test
+  void piecesAreThoseOfTheIds() {
+    String text = "The garden was quiet.";
+    List<String> pieces = tokenizer.pieces(text);
+    assertEquals(tokenizer.encode(text, 128).length, pieces.size());
+    assertEquals(text + "</s>", String.join("", pieces).replace("\u2581", " ").strip());
+  }
+
+  @Test
   void truncationKeepsTheEndOfSequence() {
     String text = "one two three four five six";
     int[] whole = tokenizer.encode(text, 128);
