@@ -3,15 +3,17 @@ package io.github.compacter4j.figures;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.train.MetricsLine;
 import io.github.compacter4j.train.Run;
+import io.github.compacter4j.train.RunResult;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Validation scores of runs against their steps. */
+/** Validation scores of runs, and what each step recorded, against their steps. */
 public final class LearningCurves {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 400;
@@ -40,16 +42,39 @@ public final class LearningCurves {
     return ChartStyle.apply(curves(runs));
   }
 
+  /**
+   * One curve a run of a value of every step.
+   *
+   * @param what title of the vertical axis
+   * @param value of a step's line, for instance {@code MetricsLine::gradientNorm}
+   */
+  public static XYChart ofSteps(String what, ToDoubleFunction<MetricsLine> value, Run... runs) {
+    XYChart chart = chart("Training on " + runs[0].result().task(), what);
+    for (Run run : runs) {
+      List<MetricsLine> lines =
+          run.metrics().stream().filter(line -> line.validation() == null).toList();
+      double[] steps = lines.stream().mapToDouble(MetricsLine::step).toArray();
+      chart.addSeries(name(chart, run), steps, lines.stream().mapToDouble(value).toArray());
+    }
+    return ChartStyle.apply(chart);
+  }
+
+  private static XYChart chart(String title, String vertical) {
+    return new XYChartBuilder()
+        .width(WIDTH)
+        .height(HEIGHT)
+        .title(title)
+        .xAxisTitle("optimiser step")
+        .yAxisTitle(vertical)
+        .build();
+  }
+
   private static XYChart curves(List<Run> runs) {
-    String task = runs.get(0).result().task();
+    RunResult result = runs.get(0).result();
     XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Validation score on " + task)
-            .xAxisTitle("optimiser step")
-            .yAxisTitle(String.join(", ", runs.get(0).result().validation().metrics().keySet()))
-            .build();
+        chart(
+            "Validation score on " + result.task(),
+            String.join(", ", result.validation().metrics().keySet()));
     for (Run run : runs) {
       List<MetricsLine> evaluations =
           run.metrics().stream().filter(line -> line.validation() != null).toList();

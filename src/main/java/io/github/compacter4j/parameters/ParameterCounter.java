@@ -60,7 +60,7 @@ public final class ParameterCounter {
       trainable += tensor.getValue();
       inserted += base.containsKey(tensor.getKey()) ? 0 : tensor.getValue();
       ParameterCount.Group empty = new ParameterCount.Group(0, 0);
-      String group = group(tensor.getKey());
+      String group = kind(tensor.getKey());
       groups.put(group, groups.getOrDefault(group, empty).plus(tensor.getValue()));
     }
     return new ParameterCount(
@@ -73,7 +73,7 @@ public final class ParameterCounter {
   }
 
   /** The kind of a tensor: norms, what the model has once, parts of adapters, else backbone. */
-  private static String group(String name) {
+  public static String kind(String name) {
     if (name.contains(".adapter_controller.")) {
       String side = name.contains(".down_sampler.") ? "down" : "up";
       return "adapter." + side + name.substring(name.lastIndexOf('.'));

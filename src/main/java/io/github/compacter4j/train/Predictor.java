@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -153,6 +154,26 @@ public final class Predictor implements AutoCloseable {
     return plan.finder();
   }
 
+  /**
+   * The rows of a split with what is predicted for them: columns {@code source}, {@code target},
+   * {@code prediction} and {@code right}, whether target and prediction are the same text.
+   */
+  public Table predictions(Split split) {
+    List<Example> examples = examples(task, split);
+    List<String> targets = examples.stream().map(Example::target).toList();
+    List<String> written = written(tokenized(task, split));
+    BooleanColumn right = BooleanColumn.create("right");
+    for (int row = 0; row < written.size(); row++) {
+      right.append(written.get(row).equals(targets.get(row)));
+    }
+    return Table.create(
+        "Predictions on " + task.name() + ", " + split,
+        StringColumn.create("source", examples.stream().map(Example::source)),
+        StringColumn.create("target", targets),
+        StringColumn.create("prediction", written),
+        right);
+  }
+
   private List<String> written(Tokenized rows) {
     return evaluator().predict(rows, plan.protocol().finalLength());
   }
@@ -160,9 +181,13 @@ public final class Predictor implements AutoCloseable {
   private Tokenized tokenized(Task examined, Split split) {
     return new Tokenized(
         examined.name() + ", " + split,
-        plan.loadData(examined).examples(split, plan.method().prefixesTask()),
+        examples(examined, split),
         model.tokenizer(),
         plan.protocol().maxSourceLength());
+  }
+
+  private List<Example> examples(Task examined, Split split) {
+    return plan.loadData(examined).examples(split, plan.method().prefixesTask());
   }
 
   /**

@@ -1,18 +1,10 @@
 package io.github.compacter4j.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
-import io.github.compacter4j.t5.ForwardPass;
-import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.torch.GradientMode;
-import io.github.compacter4j.torch.Seeds;
-import io.github.compacter4j.torch.Torch;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +13,9 @@ import java.util.function.Supplier;
 
 /** The loop: steps, evaluations, the best weights, checkpoints. */
 final class Training implements AutoCloseable {
-  private final T5Network network;
   private final Adaptation adaptation;
   private final Tokenized rows;
   private final Protocol protocol;
-  private final long seed;
   private final RunFolder folder;
   private final AdapterInfo info;
   private final RunListener listener;
@@ -33,9 +23,7 @@ final class Training implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final int totalSteps;
   private final LinearSchedule schedule;
-  private final EpochOrder order;
-  private final double dropout;
-  private final NDManager manager = Torch.newManager();
+  private final StepGradients gradients;
   private int step;
   private boolean evaluated = true; // whether the evaluation due after this step is done
   private RunResult.Best best;
@@ -53,17 +41,14 @@ final class Training implements AutoCloseable {
     this.adaptation = adaptation;
     this.rows = rows;
     this.protocol = protocol;
-    this.seed = seed;
     this.folder = folder;
     this.info = info;
     this.listener = listener;
-    network = adaptation.network();
     optimizer = new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0);
     checkpoint = new Checkpoint(folder);
     totalSteps = protocol.totalSteps(rows.size());
     schedule = new LinearSchedule(protocol.learningRate(), protocol.warmup(totalSteps), totalSteps);
-    order = new EpochOrder(rows.size(), rows::length, protocol, seed);
-    dropout = protocol.dropout() < 0 ? network.config().dropoutRate() : protocol.dropout();
+    gradients = new StepGradients(adaptation.network(), rows, protocol, seed);
   }
 
   /** Goes on from the latest checkpoint; false if there is none. */
@@ -176,46 +161,14 @@ final class Training implements AutoCloseable {
 
   private void takeStep(FileOutputStream metrics) throws IOException {
     long start = System.nanoTime();
-    double loss = 0;
-    int examples = 0;
-    for (int micro = 0; micro < protocol.accumulation(); micro++) {
-      int[] batchRows = order.rows(step, micro);
-      if (batchRows.length > 0) {
-        loss += backward(batchRows, Seeds.of(seed, step, micro));
-        examples += batchRows.length;
-      }
-    }
+    StepGradients.Sum sum = gradients.add(step);
     step++;
     double rate = schedule.rate(step);
     double norm = optimizer.step(step, rate);
     stepNanos += System.nanoTime() - start;
-    stepRows += examples;
-    append(metrics, new MetricsLine(step, epoch(), loss, norm, rate, null));
-    listener.onStep(step, loss, examplesPerSecond());
-  }
-
-  /** Adds a micro-batch's gradients and returns its share of the loss. */
-  private double backward(int[] batchRows, long dropoutSeed) {
-    try (NDScope scope = new NDScope();
-        GradientMode on = GradientMode.on()) {
-      scope.suppressNotUsedWarning();
-      Batch batch = rows.batch(manager, network.dataType(), batchRows);
-      ForwardPass pass = ForwardPass.training(dropout, dropoutSeed);
-      double value = backward(pass, batch, 1.0 / protocol.accumulation());
-      if (!Double.isFinite(value)) {
-        throw new NonFiniteException("loss", value, step + 1);
-      }
-      return value / protocol.accumulation();
-    }
-  }
-
-  private double backward(ForwardPass pass, Batch batch, double scale) {
-    if (protocol.gradientCheckpointing()) {
-      return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);
-    }
-    NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
-    Torch.backward(scale == 1 ? loss : loss.mul(scale));
-    return loss.toArray()[0].doubleValue();
+    stepRows += sum.rows();
+    append(metrics, new MetricsLine(step, epoch(), sum.loss(), norm, rate, null));
+    listener.onStep(step, sum.loss(), examplesPerSecond());
   }
 
   private void evaluate(Map<String, Double> scores, FileOutputStream metrics) throws IOException {
@@ -264,6 +217,6 @@ final class Training implements AutoCloseable {
   @Override
   public void close() {
     optimizer.close();
-    manager.close();
+    gradients.close();
   }
 }

@@ -1,0 +1,85 @@
+package io.github.compacter4j.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.Seeds;
+import io.github.compacter4j.torch.Torch;
+
+/** The gradients of a run's steps: which rows, with which dropout, follows from seed and step. */
+final class StepGradients implements AutoCloseable {
+  private final T5Network network;
+  private final Tokenized rows;
+  private final Protocol protocol;
+  private final long seed;
+  private final EpochOrder order;
+  private final double dropout;
+  private final NDManager manager = Torch.newManager();
+
+  /**
+   * What a step saw.
+   *
+   * @param loss mean of its micro-batches
+   * @param rows training rows
+   */
+  record Sum(double loss, int rows) {}
+
+  StepGradients(T5Network network, Tokenized rows, Protocol protocol, long seed) {
+    this.network = network;
+    this.rows = rows;
+    this.protocol = protocol;
+    this.seed = seed;
+    order = new EpochOrder(rows.size(), rows::length, protocol, seed);
+    dropout = protocol.dropout() < 0 ? network.config().dropoutRate() : protocol.dropout();
+  }
+
+  /**
+   * Adds the gradients of a step, counted from 0, to those at hand.
+   *
+   * @throws NonFiniteException if the loss is not finite
+   */
+  Sum add(int step) {
+    double loss = 0;
+    int examples = 0;
+    for (int micro = 0; micro < protocol.accumulation(); micro++) {
+      int[] batchRows = order.rows(step, micro);
+      if (batchRows.length > 0) {
+        loss += backward(batchRows, step, Seeds.of(seed, step, micro));
+        examples += batchRows.length;
+      }
+    }
+    return new Sum(loss, examples);
+  }
+
+  /** Adds a micro-batch's gradients and returns its share of the loss. */
+  private double backward(int[] batchRows, int step, long dropoutSeed) {
+    try (NDScope scope = new NDScope();
+        GradientMode on = GradientMode.on()) {
+      scope.suppressNotUsedWarning();
+      Batch batch = rows.batch(manager, network.dataType(), batchRows);
+      ForwardPass pass = ForwardPass.training(dropout, dropoutSeed);
+      double value = backward(pass, batch, 1.0 / protocol.accumulation());
+      if (!Double.isFinite(value)) {
+        throw new NonFiniteException("loss", value, step + 1);
+      }
+      return value / protocol.accumulation();
+    }
+  }
+
+  private double backward(ForwardPass pass, Batch batch, double scale) {
+    if (protocol.gradientCheckpointing()) {
+      return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);
+    }
+    NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
+    Torch.backward(scale == 1 ? loss : loss.mul(scale));
+    return loss.toArray()[0].doubleValue();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
