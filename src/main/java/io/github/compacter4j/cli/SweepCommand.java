@@ -9,7 +9,9 @@ import io.github.compacter4j.experiments.SweepPlan;
 import io.github.compacter4j.experiments.SweepState;
 import io.github.compacter4j.experiments.SweepWorkers;
 import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.train.FrontEnd;
 import io.github.compacter4j.train.RunCost;
+import io.github.compacter4j.train.RunListener;
 import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,8 +37,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  model: bundled             # or t5-base, or a folder",
       "  methods: [full, \"compacter++[n=4]\"]  # or all: the paper's",
-      "  tasks: [mrpc, sst2: [100, 500]]  # training rows; or a YAML file that defines a task",
-      "  sizes: [1000, 2000]        # training rows of tasks that name none; default: all",
+      "  tasks: [mrpc, sst2: [100, 500]]  # with training rows; or a task's YAML file",
+      "  sizes: [1000, 2000]        # rows of tasks that name none; default: all",
       "  seeds: [42, 43, 44]        # default: 42",
       "  dataSeed: 42               # of splits and subsets; run: the run's own seed",
       "  protocol: small            # default: small for the bundled model, else paper",
@@ -46,10 +48,19 @@ import picocli.CommandLine.Parameters;
       "  precision: float32         # or bf16",
       "  data: DIR                  # default: the usual places",
       "",
-      "Examples lie in docs/sweeps. Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>"
+      "Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>",
+      "Examples: docs/sweeps"
     })
 final class SweepCommand implements Callable<Integer> {
   private static final int MEASURED_STEPS = 3;
+
+  private static final RunListener WARNINGS =
+      new RunListener() {
+        @Override
+        public void onWarning(String warning) {
+          System.err.println("note: " + warning);
+        }
+      };
 
   @Parameters(paramLabel = "FILE", description = "What to run, in YAML.")
   Path file;
@@ -98,6 +109,7 @@ final class SweepCommand implements Callable<Integer> {
     if (out != null) {
       sweep = sweep.in(out);
     }
+    FrontEnd.showRuns(() -> WARNINGS);
     if (worker) {
       machine.apply();
       sweep.work();

@@ -74,7 +74,7 @@ final class SweepDisplay implements AutoCloseable {
 
   private void showTable() {
     List<CellState> running = state.cells(Status.RUNNING);
-    running.forEach(cell -> System.err.println("  " + line(cell)));
+    running.forEach(cell -> System.err.printf("%.79s%n", "  " + line(cell))); // or it would wrap
     System.err.println(state.counts());
     tableLines = running.size() + 1;
   }

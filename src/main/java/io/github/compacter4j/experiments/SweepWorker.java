@@ -69,7 +69,7 @@ final class SweepWorker {
       claim.logStart();
       clean(run);
       ProcessMemory.resetPeak();
-      cell.plan(model).out(run, FineTuning.Existing.RESUME).listener(claim).run();
+      cell.plan(model).out(run, FineTuning.Existing.RESUME).alsoTell(claim).run();
     } catch (Interrupted e) {
       if (claim.lost() == null) {
         throw e;

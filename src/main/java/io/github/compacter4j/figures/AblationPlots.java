@@ -36,6 +36,7 @@ public final class AblationPlots {
     }
     ChartStyle.apply(chart);
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+    chart.getStyler().setOverlapped(true); // a value's points stand above each other
     chart.getSeriesCollection().forEach(series -> series.setMarker(SeriesMarkers.CIRCLE));
     return chart;
   }

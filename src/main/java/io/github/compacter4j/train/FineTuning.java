@@ -178,6 +178,11 @@ public final class FineTuning {
         });
   }
 
+  /** Another one who hears of the progress. */
+  public FineTuning alsoTell(RunListener value) {
+    return listener(new Listeners(listener, value));
+  }
+
   /** The settings of training. */
   public Protocol protocol() {
     return protocol;

@@ -1,0 +1,43 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.tasks.TaskData;
+import java.util.Map;
+
+/** Two listeners, told one after the other. */
+record Listeners(RunListener first, RunListener second) implements RunListener {
+  @Override
+  public void onData(TaskData data) {
+    first.onData(data);
+    second.onData(data);
+  }
+
+  @Override
+  public void onWarning(String warning) {
+    first.onWarning(warning);
+    second.onWarning(warning);
+  }
+
+  @Override
+  public void onStart(FineTuning plan, int totalSteps) {
+    first.onStart(plan, totalSteps);
+    second.onStart(plan, totalSteps);
+  }
+
+  @Override
+  public void onStep(int step, double loss, double examplesPerSecond) {
+    first.onStep(step, loss, examplesPerSecond);
+    second.onStep(step, loss, examplesPerSecond);
+  }
+
+  @Override
+  public void onEvaluation(int step, Map<String, Double> metrics, boolean best) {
+    first.onEvaluation(step, metrics, best);
+    second.onEvaluation(step, metrics, best);
+  }
+
+  @Override
+  public void onEnd() {
+    first.onEnd();
+    second.onEnd();
+  }
+}
