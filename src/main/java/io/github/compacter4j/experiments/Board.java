@@ -1,8 +1,10 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.tasks.Split;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -128,6 +131,57 @@ public final class Board {
     List<Double> averages =
         bySeed.values().stream().flatMap(values -> benchmark.average(values).stream()).toList();
     return averages.size() == bySeed.size() ? Optional.of(Summary.of(averages)) : Optional.empty();
+  }
+
+  /**
+   * Each method's mean over all columns, per seed, without memory: that of a process which trained
+   * several methods says nothing of one.
+   *
+   * @throws UserException where a method lacks a column that others have, or a seed of one
+   */
+  public List<MethodAverage> averages() {
+    return lines.stream().map(this::average).toList();
+  }
+
+  private MethodAverage average(Line line) {
+    Map<Entry.Seeds, List<Double>> bySeed = new TreeMap<>();
+    for (BoardColumn column : columns) {
+      for (Entry entry : line.of(column)) {
+        double score = entry.scores(split).get(column.score().metric());
+        bySeed.computeIfAbsent(entry.seeds(), s -> new ArrayList<>()).add(score);
+      }
+    }
+    bySeed.forEach(
+        (seeds, scores) -> {
+          if (scores.size() != columns.size()) {
+            throw new UserException(
+                "%s has %d of the %d scores of %s with seed %d; averages need all of them"
+                    .formatted(
+                        line.label(),
+                        scores.size(),
+                        columns.size(),
+                        columns.stream().map(BoardColumn::label).toList(),
+                        seeds.run()));
+          }
+        });
+    List<Double> averages =
+        bySeed.values().stream()
+            .map(scores -> scores.stream().mapToDouble(Double::doubleValue).average().orElseThrow())
+            .toList();
+    return new MethodAverage(
+        name(line),
+        line.entries().get(0).result().percent(),
+        Summary.of(averages),
+        OptionalDouble.empty());
+  }
+
+  /** The method alone where the board has it once. */
+  private String name(Line line) {
+    String method = line.entries().get(0).setting().method();
+    boolean once =
+        lines.stream().filter(l -> l.entries().get(0).setting().method().equals(method)).count()
+            == 1;
+    return once ? method : line.label();
   }
 
   /**

@@ -1,11 +1,15 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.t5.T5Config;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -63,6 +67,35 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
     return table.addColumns(
         Columns.text("average", rows, row -> row.average().toString()),
         StringColumn.create("known from", rows.stream().map(PaperScores::known)));
+  }
+
+  /**
+   * The averages of the paper's main table with the memory that it prints, where it does, and the
+   * trained parameters as counted, which round to the printed ones; both prompts have the memory of
+   * its one row of prompt tuning.
+   */
+  public List<MethodAverage> averages() {
+    return rows.stream()
+        .filter(row -> row.table().startsWith("Table"))
+        .map(PaperScores::average)
+        .toList();
+  }
+
+  private static MethodAverage average(Row row) {
+    double average = row.average().doubleValue();
+    return new MethodAverage(
+        row.spec().split("\\[")[0], // the main table has a method once
+        ParameterCounter.count(T5Config.base(), Methods.parse(row.spec())).percent(),
+        new Summary(1, average, Double.NaN, average),
+        memory(row.spec()));
+  }
+
+  private static OptionalDouble memory(String spec) {
+    String measured = spec.equals("prompt-vocabulary") ? "prompt-random" : spec;
+    return Paper.EFFICIENCY
+        .row(measured)
+        .map(row -> OptionalDouble.of(row.memory().doubleValue()))
+        .orElse(OptionalDouble.empty());
   }
 
   static String known(Row row) {

@@ -149,6 +149,21 @@ public final class Results {
   }
 
   /**
+   * Test scores where an option of the methods or a setting of training varies, such as {@code n},
+   * {@code reduction}, {@code trainingRows} or {@code learningRate}; runs without it are left out.
+   *
+   * @throws UserException where no run has it
+   */
+  public List<ScoreSeries> over(String setting) {
+    return over(setting, Split.TEST);
+  }
+
+  /** The same of the validation or the test scores. */
+  public List<ScoreSeries> over(String setting, Split split) {
+    return ScoreSeries.of(this, setting, split);
+  }
+
+  /**
    * What is left when each task's best value of some hyper-parameters is chosen, as the paper does:
    * by the mean over seeds of the validation average; the first of equals. The tables' test scores
    * are then those of the choice.

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * The house style: shipped font, white ground, light grid, legend beside the plot, fixed colours.
  */
 public final class ChartStyle {
-  private static final Color INK = new Color(0x333333);
+  /** Of figures for a page: 16.9 cm as SVG or PDF, with text of 8 points. */
+  static final int WIDTH = 640;
+
+  static final int HEIGHT = 400;
+
+  static final Color INK = new Color(0x333333);
   private static final Color GRID = new Color(0xE4E4E4);
   private static final Color FRAME = new Color(0xBBBBBB);
 
@@ -77,14 +83,31 @@ public final class ChartStyle {
    * are one method with several options, differ in their points and dashes.
    */
   static XYChart applyWithPoints(XYChart chart) {
-    apply(chart);
-    Map<Color, Integer> uses = new HashMap<>();
-    for (XYSeries series : chart.getSeriesCollection()) {
-      int earlier = uses.merge(series.getLineColor(), 1, Integer::sum) - 1;
-      series.setMarker(POINTS[earlier % POINTS.length]);
-      series.setLineStyle(earlier == 0 ? LINE : dashed(4f * earlier));
-    }
+    applyDashed(chart);
+    earlierUses(chart)
+        .forEach((series, earlier) -> series.setMarker(POINTS[earlier % POINTS.length]));
     return chart;
+  }
+
+  /** As {@link #apply}, with curves of one colour in different dashes. */
+  static XYChart applyDashed(XYChart chart) {
+    apply(chart);
+    earlierUses(chart)
+        .forEach(
+            (series, earlier) -> series.setLineStyle(earlier == 0 ? LINE : dashed(4f * earlier)));
+    return chart;
+  }
+
+  /** How many series before it have a series' colour, of those that the legend shows. */
+  private static Map<XYSeries, Integer> earlierUses(XYChart chart) {
+    Map<Color, Integer> uses = new HashMap<>();
+    Map<XYSeries, Integer> earlier = new LinkedHashMap<>();
+    for (XYSeries series : chart.getSeriesCollection()) {
+      if (series.isShowInLegend()) {
+        earlier.put(series, uses.merge(series.getLineColor(), 1, Integer::sum) - 1);
+      }
+    }
+    return earlier;
   }
 
   private static BasicStroke dashed(float length) {

@@ -51,8 +51,14 @@ public final class Charts {
     return Svg.of(chart);
   }
 
+  /** The chart as a PDF document of one page, 0.75 points to a unit of its width and height. */
+  public static byte[] pdf(Chart<?, ?> chart) {
+    return Pdf.of(chart);
+  }
+
   /**
-   * Writes the chart in the format that the file's extension names: {@code .png} or {@code .svg}.
+   * Writes the chart in the format that the file's extension names: {@code .svg}, {@code .pdf} or
+   * {@code .png}.
    *
    * @return the same file
    * @throws UserException if the extension is another or the file cannot be written
@@ -79,7 +85,10 @@ public final class Charts {
       String document = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg(chart);
       return document.getBytes(StandardCharsets.UTF_8);
     }
+    if (name.endsWith(".pdf")) {
+      return pdf(chart);
+    }
     throw UserException.usage(
-        "cannot save a chart as " + file + ": the name must end in .png or .svg");
+        "cannot save a chart as " + file + ": the name must end in .svg, .pdf or .png");
   }
 }

@@ -13,14 +13,17 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Validation scores of runs, and what each step recorded, against their steps. */
+/**
+ * Validation scores of runs, and what each step recorded, against their steps; a run is named by
+ * its method, and where that has several, by its options, and its seed or folder.
+ */
 public final class LearningCurves {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 400;
 
   private LearningCurves() {}
 
-  /** One curve a run, named by its method. */
+  /** One curve a run. */
   public static XYChart of(Run... runs) {
     return of(Arrays.asList(runs));
   }
@@ -31,15 +34,15 @@ public final class LearningCurves {
     double last = runs.stream().mapToDouble(run -> run.result().steps()).max().orElseThrow();
     XYSeries series =
         chart.addSeries(levelName, new double[] {0, last}, new double[] {level, level});
-    ChartStyle.apply(chart);
+    ChartStyle.applyDashed(chart);
     series.setMarker(SeriesMarkers.NONE);
     series.setLineColor(Color.GRAY);
     return chart;
   }
 
-  /** One curve a run, named by its method. */
+  /** One curve a run. */
   public static XYChart of(List<Run> runs) {
-    return ChartStyle.apply(curves(runs));
+    return ChartStyle.applyDashed(curves(runs));
   }
 
   /**
@@ -54,7 +57,7 @@ public final class LearningCurves {
       List<MetricsLine> lines =
           run.metrics().stream().filter(line -> line.validation() == null).toList();
       double[] steps = lines.stream().mapToDouble(MetricsLine::step).toArray();
-      chart.addSeries(name(chart, run), steps, lines.stream().mapToDouble(value).toArray());
+      chart.addSeries(name(run, List.of(runs)), steps, lines.stream().mapToDouble(value).toArray());
     }
     return ChartStyle.apply(chart);
   }
@@ -81,13 +84,21 @@ public final class LearningCurves {
       double[] steps = evaluations.stream().mapToDouble(MetricsLine::step).toArray();
       double[] scores =
           evaluations.stream().mapToDouble(line -> Metric.average(line.validation())).toArray();
-      chart.addSeries(name(chart, run), steps, scores);
+      chart.addSeries(name(run, runs), steps, scores);
     }
     return chart;
   }
 
-  private static String name(XYChart chart, Run run) {
-    String method = run.result().method();
-    return chart.getSeries(method) != null ? method + ", seed " + run.result().seed() : method;
+  private static String name(Run run, List<Run> all) {
+    RunResult own = run.result();
+    List<RunResult> method =
+        all.stream().map(Run::result).filter(r -> r.method().equals(own.method())).toList();
+    List<RunResult> spec = method.stream().filter(r -> r.spec().equals(own.spec())).toList();
+    String name = method.size() > spec.size() ? own.spec() : own.method();
+    if (spec.size() == 1) {
+      return name;
+    }
+    boolean seeds = spec.stream().map(RunResult::seed).distinct().count() == spec.size();
+    return name + ", " + (seeds ? "seed " + own.seed() : run.folder().path().getFileName());
   }
 }

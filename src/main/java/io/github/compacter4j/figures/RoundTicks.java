@@ -1,7 +1,9 @@
 package io.github.compacter4j.figures;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.internal.series.Series;
@@ -23,6 +25,18 @@ final class RoundTicks {
   private static final double LEAST_RANGE = 10;
 
   private RoundTicks() {}
+
+  /**
+   * Labels of an axis on which things stand at 0, 1, 2, ...; XChart draws no labels at all where
+   * those of the axis's ends are equal, so the lower end's differs.
+   */
+  static Function<Double, String> namesOf(List<String> names) {
+    return value -> {
+      int index = (int) Math.round(value);
+      boolean exact = Math.abs(value - index) < 1e-6 && index >= 0 && index < names.size();
+      return exact ? names.get(index) : value < 0 ? " " : "";
+    };
+  }
 
   static void during(Chart<?, ?> chart, Runnable drawing) {
     Map<XYSeries, double[]> original = new HashMap<>();

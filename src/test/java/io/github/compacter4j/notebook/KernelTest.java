@@ -38,12 +38,21 @@ class KernelTest {
 
   @Test
   void aReaderSeesWhatIsPromised() throws Exception {
+    passes("kernel_check.py");
+  }
+
+  @Test
+  void papermillSetsParameters() throws Exception {
+    passes("papermill_check.py");
+  }
+
+  private void passes(String script) throws Exception {
     assumeTrue(
         Files.isExecutable(PYTHON),
         "no Jupyter at " + PYTHON + "; ./compacter4j test installs it first");
     KernelInstaller.install(HOME, kernels);
     Process process =
-        new ProcessBuilder(PYTHON.toString(), "src/test/python/kernel_check.py", kernels.toString())
+        new ProcessBuilder(PYTHON.toString(), "src/test/python/" + script, kernels.toString())
             .redirectErrorStream(true)
             .start();
     String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
