@@ -141,6 +141,12 @@ def check_completion(client):
         check("completion of " + code, wanted in content["matches"] and wanted.startswith(replaced), content)
 
 
+def check_history(client):
+    message = client.history(hist_access_type="tail", n=10)
+    reply = client.get_shell_msg(timeout=TIMEOUT)
+    check("a question for the history is answered", reply["parent_header"].get("msg_id") == message and reply["content"]["history"] == [], reply)
+
+
 def check_interrupts(manager, client):
     wait = 'System.out.println("started"); '
     for name, code, shown in (
@@ -219,6 +225,7 @@ def main():
         check_progress(client)
         check_errors(client)
         check_completion(client)
+        check_history(client)
         check_interrupts(manager, client)
         check_stubborn_cell(manager, client)
         check_training(manager, client)

@@ -11,6 +11,7 @@ import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -169,6 +170,11 @@ public final class CompacterKernel extends JavaKernel {
   public String isComplete(String code) {
     imports.join();
     return evaluator.isComplete(code);
+  }
+
+  @Override
+  public HistoryManager getHistoryManager() {
+    return new NoHistory();
   }
 
   @Override
