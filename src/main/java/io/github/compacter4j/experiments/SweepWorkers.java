@@ -13,11 +13,14 @@ import java.util.stream.IntStream;
  * Processes that work on one sweep, each on a device of its own where there are several.
  *
  * <p>A process that dies is replaced, and another one goes on with its cell; a cell over which two
- * have died has failed.
+ * have died has failed. One that is killed while it holds no cell is replaced once; one that ends
+ * by itself without a cell would do so again.
  */
 public final class SweepWorkers {
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
   private static final int MOST_DEATHS = 2;
+  private static final String BETWEEN_CELLS = "";
+  private static final int HIGHEST_OWN_STATUS = 128; // above it: a signal's number and 128
   private static final long PAUSE_MILLISECONDS = 200;
 
   private final Sweep sweep;
@@ -36,7 +39,8 @@ public final class SweepWorkers {
    * Runs a sweep with so many processes until all cells are finished or have failed.
    *
    * @param command the arguments of a command that calls {@link Sweep#work}
-   * @throws UserException if processes end without having worked, which tell why themselves
+   * @throws UserException if a process ends by itself before it has a cell, having told why, or if
+   *     two are killed without one
    */
   public static void run(Sweep sweep, int workers, List<String> command) {
     SweepWorkers all = new SweepWorkers(sweep, command);
@@ -99,13 +103,17 @@ public final class SweepWorkers {
 
   private void replace(int worker, Process dead) {
     String ended = "its process ended with status " + dead.exitValue();
-    Cell cell =
+    Optional<String> cell =
         sweep.cells().stream()
-            .filter(c -> claims.wasHeldBy(dead.pid(), c.name()))
-            .findFirst()
-            .orElseThrow(() -> new UserException("a worker could not work: " + ended));
-    if (deaths.merge(cell.name(), 1, Integer::sum) == MOST_DEATHS) {
-      new Failure(ended + ", twice", null).write(sweep.folder().resolve(cell.name()));
+            .map(Cell::name)
+            .filter(name -> claims.wasHeldBy(dead.pid(), name))
+            .findFirst();
+    boolean twice = deaths.merge(cell.orElse(BETWEEN_CELLS), 1, Integer::sum) == MOST_DEATHS;
+    if (cell.isEmpty() && (twice || dead.exitValue() <= HIGHEST_OWN_STATUS)) {
+      throw new UserException("a worker could not work: " + ended);
+    }
+    if (twice) {
+      new Failure(ended + ", twice", null).write(sweep.folder().resolve(cell.orElseThrow()));
     }
     start(worker);
   }

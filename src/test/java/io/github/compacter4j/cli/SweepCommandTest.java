@@ -13,15 +13,17 @@ import io.github.compacter4j.experiments.TinySweep;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,12 +51,27 @@ class SweepCommandTest {
         .start();
   }
 
-  private long finished(String runs) {
-    try (Stream<Path> files = Files.walk(Files.createDirectories(folder.resolve(runs)))) {
-      return files.filter(file -> file.endsWith("result.json")).count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The files that the cells have; others come and go meanwhile. */
+  private List<Path> files(Path parent, String glob) {
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(parent)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, glob)) {
+        entries.forEach(files::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    return files;
+  }
+
+  private List<Path> finishedCells(String runs) {
+    return files(folder.resolve(runs).resolve("soup"), "*").stream()
+        .filter(cell -> Files.exists(cell.resolve("result.json")))
+        .toList();
+  }
+
+  private long finished(String runs) {
+    return finishedCells(runs).size();
   }
 
   private void waitFor(String runs, long results, Process process) throws InterruptedException {
@@ -75,28 +92,21 @@ class SweepCommandTest {
   /** Every result but for its measures, by its cell. */
   private Map<String, JsonNode> results(String runs) throws IOException {
     Map<String, JsonNode> results = new TreeMap<>();
-    Path root = folder.resolve(runs);
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(f -> f.endsWith("result.json")).toList()) {
-        ObjectNode result = (ObjectNode) Answer.JSON.readTree(file.toFile());
-        result.remove("measures");
-        results.put(root.relativize(file.getParent()).toString(), result);
-      }
+    for (Path cell : finishedCells(runs)) {
+      ObjectNode result = (ObjectNode) Answer.JSON.readTree(cell.resolve("result.json").toFile());
+      result.remove("measures");
+      results.put(cell.getFileName().toString(), result);
     }
     return results;
   }
 
   /** The processes that have worked on each cell. */
-  private Map<String, List<String>> starts(String runs) throws IOException {
-    Path root = folder.resolve(runs).resolve(".claims");
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(file -> file.toString().endsWith(".lock"))
-          .collect(
-              Collectors.toMap(
-                  file -> root.relativize(file).toString(),
-                  file -> read(file).lines().map(line -> line.split(" ")[2]).toList()));
-    }
+  private Map<String, List<String>> starts(String runs) {
+    return files(folder.resolve(runs).resolve(".claims/soup"), "*.lock").stream()
+        .collect(
+            Collectors.toMap(
+                file -> file.getFileName().toString(),
+                file -> read(file).lines().map(line -> line.split(" ")[2]).toList()));
   }
 
   @Test
@@ -121,26 +131,57 @@ class SweepCommandTest {
 
   @Test
   void workersRunEveryCellOnceAndOneThatIsKilledIsReplaced() throws Exception {
-    Path yaml = TinySweep.yaml(folder, TWELVE);
-    CompletableFuture<Answer> sweep =
-        CompletableFuture.supplyAsync(() -> here(command(yaml, "shared", "--workers", "2")));
-    while (!Files.exists(folder.resolve("shared/.claims")) || pids("shared").isEmpty()) {
+    CompletableFuture<Answer> sweep = twoWorkers();
+    while (pids("shared").isEmpty()) {
       assertFalse(sweep.isDone());
       Thread.sleep(5);
     }
-    long victim = Long.parseLong(pids("shared").get(0));
-    assertNotEquals(ProcessHandle.current().pid(), victim);
-    ProcessHandle.of(victim).orElseThrow().destroyForcibly();
-    assertEquals(0, sweep.get().status(), sweep.get().err());
-    assertEquals(12, finished("shared"));
-    for (Map.Entry<String, List<String>> cell : starts("shared").entrySet()) {
-      List<String> others =
-          cell.getValue().stream().filter(pid -> !pid.equals(Long.toString(victim))).toList();
-      assertTrue(others.size() <= 1, cell.toString());
-    }
+    ProcessHandle victim = ProcessHandle.of(Long.parseLong(pids("shared").get(0))).orElseThrow();
+    assertNotEquals(ProcessHandle.current(), victim);
+    victim.destroyForcibly();
+    assertEveryCellRanOnce(sweep.get(), victim);
   }
 
-  private List<String> pids(String runs) throws IOException {
+  @Test
+  void aWorkerThatIsKilledBeforeItHasACellIsReplacedToo() throws Exception {
+    Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
+    CompletableFuture<Answer> sweep = twoWorkers();
+    Optional<ProcessHandle> victim = Optional.empty();
+    while (victim.isEmpty()) {
+      assertFalse(sweep.isDone());
+      victim =
+          ProcessHandle.current()
+              .children()
+              .filter(child -> !before.contains(child) && isJava(child))
+              .findFirst();
+    }
+    assertTrue(pids("shared").isEmpty());
+    victim.get().destroyForcibly();
+    assertEveryCellRanOnce(sweep.get(), victim.get());
+  }
+
+  private CompletableFuture<Answer> twoWorkers() {
+    Path yaml = TinySweep.yaml(folder, TWELVE);
+    return CompletableFuture.supplyAsync(() -> here(command(yaml, "shared", "--workers", "2")));
+  }
+
+  private static boolean isJava(ProcessHandle process) { // and no longer the helper that starts it
+    return process.info().command().filter(command -> command.endsWith("/java")).isPresent();
+  }
+
+  private void assertEveryCellRanOnce(Answer answer, ProcessHandle victim) {
+    assertEquals(0, answer.status(), answer.err());
+    assertEquals(12, finished("shared"));
+    String killed = Long.toString(victim.pid());
+    starts("shared")
+        .forEach(
+            (cell, pids) -> {
+              long others = pids.stream().filter(pid -> !pid.equals(killed)).count();
+              assertTrue(others <= 1, cell + pids);
+            });
+  }
+
+  private List<String> pids(String runs) {
     return starts(runs).values().stream().flatMap(List::stream).toList();
   }
 
