@@ -90,6 +90,7 @@ class Lab:
             JUPYTER_CONFIG_DIR=os.path.join(temporary, "config"),
             JUPYTER_DATA_DIR=os.path.join(temporary, "data"),
             JUPYTER_TOKEN=token,
+            OMP_NUM_THREADS="1",  # the browser takes a core too
         )
         options = ["ip=127.0.0.1", "port=%d" % port, "port_retries=0", "allow_root=True", "root_dir=" + self.notebooks]
         self.log = log

@@ -70,11 +70,13 @@ final class SweepWorker {
       clean(run);
       ProcessMemory.resetPeak();
       cell.plan(model).out(run, FineTuning.Existing.RESUME).alsoTell(claim).run();
-    } catch (Interrupted e) {
-      if (claim.lost() == null) {
+    } catch (RuntimeException e) {
+      if (claim.lost() != null) {
+        return; // it stopped for that, whatever it was doing; the run is another process's now
+      }
+      if (e instanceof Interrupted) {
         throw e;
       }
-    } catch (RuntimeException e) {
       Failure.of(e).write(run);
     }
   }

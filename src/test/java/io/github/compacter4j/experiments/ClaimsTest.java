@@ -92,8 +92,8 @@ class ClaimsTest {
     try (Claim claim = claims("here").take(CELL).orElseThrow()) {
       try {
         while (claim.lost() == null) {
-          leave("there", 1); // a beat in between may write over it
-          Thread.sleep(2 * BEAT.toMillis());
+          leave("there", 1); // a beat that has just read the file writes over it
+          Thread.sleep(20 * BEAT.toMillis());
         }
         Thread.sleep(60_000);
       } catch (InterruptedException e) {
