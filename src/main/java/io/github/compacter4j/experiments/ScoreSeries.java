@@ -75,6 +75,7 @@ public record ScoreSeries(String name, List<Point> points) {
     Set<String> names = new LinkedHashSet<>(Setting.differences(same));
     Setting.differences(all).stream().filter(ALWAYS::contains).forEach(names::add);
     names.removeAll(Set.of("modelSha256", "dataSha256"));
-    return names.isEmpty() ? own.method() : own.method() + ", " + own.describe(names);
+    String difference = own.describe(names);
+    return difference.isEmpty() ? own.method() : own.method() + ", " + difference;
   }
 }

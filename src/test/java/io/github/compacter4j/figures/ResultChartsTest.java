@@ -257,6 +257,16 @@ class ResultChartsTest {
   }
 
   @Test
+  void anOptionLeftAsItIsIsNotNamed(@TempDir Path runs) {
+    ResultFixture fixture = new ResultFixture(runs);
+    fixture.sst2("compacter++[n=4]", 1, 70);
+    fixture.sst2("compacter++[n=4,initA=uniform]", 1, 71);
+    assertEquals(
+        List.of("compacter++", "compacter++, initA=uniform"),
+        Results.in(runs.toString()).over("n").stream().map(ScoreSeries::name).toList());
+  }
+
+  @Test
   void barsAreTheMeasurements() {
     XYChart chart = CostBars.memory(costs());
     assertArrayEquals(new double[] {0, 900}, chart.getSeries("full").getXData());
