@@ -44,7 +44,7 @@ final class T5Stack {
   /** One block of the encoder over {@code h} (batch, source, d). */
   NDArray encode(int i, ForwardPass pass, NDArray h, NDArray bias) {
     T5Block block = blocks.get(i);
-    return block.feedForward(pass, block.selfAttention(pass, h, bias));
+    return Torch.freeingSteps(() -> block.feedForward(pass, block.selfAttention(pass, h, bias)));
   }
 
   /** Runs the decoder over embeddings (batch, target, d); causal (1, 1, target, target). */
@@ -60,9 +60,12 @@ final class T5Stack {
   /** One block of the decoder over {@code h} (batch, target, d). */
   NDArray decode(int i, ForwardPass pass, NDArray h, NDArray bias, EncoderOutput encoded) {
     T5Block block = blocks.get(i);
-    NDArray x = block.selfAttention(pass, h, bias);
-    x = block.crossAttention(pass, x, block.crossKeyValues(encoded.hidden()), encoded.mask());
-    return block.feedForward(pass, x);
+    return Torch.freeingSteps(
+        () -> {
+          NDArray x = block.selfAttention(pass, h, bias);
+          KeyValues cross = block.crossKeyValues(encoded.hidden());
+          return block.feedForward(pass, block.crossAttention(pass, x, cross, encoded.mask()));
+        });
   }
 
   /** Runs the decoder over one new position (batch, 1, d). */

@@ -12,6 +12,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The engine: managers, threads and the backward pass. */
 public final class Torch {
@@ -114,6 +115,21 @@ public final class Torch {
     NDScope.unregister(array);
     array.attach(manager);
     return array;
+  }
+
+  /**
+   * Computes a value in a scope of its own: of the arrays made on the way, gradients keep what they
+   * need, and the others are freed at once instead of at the end of the outer scope.
+   */
+  public static NDArray freeingSteps(Supplier<NDArray> computation) {
+    NDArray value;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      value = computation.get();
+      NDScope.unregister(value);
+    }
+    NDScope.register(value);
+    return value;
   }
 
   /** Whether {@code array} is of a type DJL has no name for, which here is always bfloat16. */
