@@ -43,7 +43,7 @@ class Cell:
             if kind == "status" and content["execution_state"] == "idle":
                 return
             self.shown.append((kind, content))
-            if self.during and kind == "stream":
+            if self.during and kind in ("stream", "display_data"):
                 action, self.during = self.during, None
                 action()
 

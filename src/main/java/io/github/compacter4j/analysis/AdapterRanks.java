@@ -16,6 +16,7 @@ public final class AdapterRanks {
     IntColumn rank = IntColumn.create("rank");
     DoubleColumn effective = DoubleColumn.create("effective rank");
     DoubleColumn norm = DoubleColumn.create("norm");
+    norm.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(3));
     effective.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(2));
     weights
         .bySite()

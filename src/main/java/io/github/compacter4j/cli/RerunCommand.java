@@ -32,24 +32,33 @@ final class RerunCommand implements Callable<Integer> {
   @Option(names = "--out", description = "Folder of the repetition; default: runs/... as in train.")
   Path out;
 
+  @Option(names = "--resume", description = "Go on with the repetition in --out.")
+  boolean resume;
+
   @Mixin Output output;
 
   @Override
   public Integer call() {
+    if (resume && out == null) {
+      throw UserException.usage("--resume needs --out");
+    }
     RunFolder before = new RunFolder(folder);
     RunConfig config = before.readConfig();
     MachineOptions machine = new MachineOptions();
     machine.threads = before.readResult().measures().threads();
     machine.apply();
     try (T5 model = T5.load(config.model())) {
-      Run run =
+      FineTuning plan =
           FineTuning.of(model, config, Tasks.named(config.task()))
-              .out(out, FineTuning.Existing.REFUSE)
-              .listener(new ConsoleProgress())
-              .run();
-      List<Difference> differences = RunDifferences.outcome(before, run.folder());
-      output.print(differences, run.folder().path() + ": " + DiffCommand.text(differences));
-      return differences.isEmpty() ? 0 : UserException.BAD_INPUT;
+              .out(out, resume ? FineTuning.Existing.RESUME : FineTuning.Existing.REFUSE)
+              .listener(new ConsoleProgress());
+      return StopOnSignal.during(() -> compare(before, plan.run()));
     }
+  }
+
+  private int compare(RunFolder before, Run run) {
+    List<Difference> differences = RunDifferences.outcome(before, run.folder());
+    output.print(differences, run.folder().path() + ": " + DiffCommand.text(differences));
+    return differences.isEmpty() ? 0 : UserException.BAD_INPUT;
   }
 }

@@ -1,21 +1,39 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.train.Interrupted;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntSupplier;
 
 /**
  * Lets Ctrl-C and SIGTERM end the work of the calling thread in good order: they interrupt it, and
  * the process lives until {@link #close}. Its exit status is then 128 and the signal's number.
  */
 final class StopOnSignal implements AutoCloseable {
-  /** The exit status after Ctrl-C. */
-  static final int INTERRUPTED = 130;
+  private static final int INTERRUPTED = 130;
 
   private final Thread worker = Thread.currentThread();
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop on signal");
 
-  StopOnSignal() {
+  private StopOnSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Trains until the end or a signal, and then tells how to go on.
+   *
+   * @param training what runs, and its exit status
+   * @return its exit status, or that of Ctrl-C
+   */
+  static int during(IntSupplier training) {
+    try (StopOnSignal signals = new StopOnSignal()) {
+      try {
+        return training.getAsInt();
+      } catch (Interrupted e) {
+        Main.report(e.getMessage() + " by the same command with --out " + e.run() + " --resume");
+        return INTERRUPTED;
+      }
+    }
   }
 
   private void stop() {

@@ -4,7 +4,6 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Interrupted;
 import io.github.compacter4j.train.Run;
 import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
@@ -101,20 +100,13 @@ final class TrainCommand implements Callable<Integer> {
               .data(data)
               .out(out, existing())
               .listener(new ConsoleProgress());
-      return train(fetch ? plan.fetchData() : plan);
-    }
-  }
-
-  private int train(FineTuning plan) {
-    try (StopOnSignal signals = new StopOnSignal()) {
-      try {
-        Run run = plan.run();
-        output.print(run.result(), run.toString());
-        return 0;
-      } catch (Interrupted e) {
-        Main.report(e.getMessage() + " by the same command with --out " + e.run() + " --resume");
-        return StopOnSignal.INTERRUPTED;
-      }
+      FineTuning whole = fetch ? plan.fetchData() : plan;
+      return StopOnSignal.during(
+          () -> {
+            Run run = whole.run();
+            output.print(run.result(), run.toString());
+            return 0;
+          });
     }
   }
 

@@ -20,7 +20,12 @@ public final class LiveLine implements AutoCloseable {
 
   /** Opens an empty line below the running cell. */
   public static LiveLine open() {
-    return new LiveLine(Display.display(new Line("")));
+    return open("");
+  }
+
+  /** Opens a line below the running cell. */
+  public static LiveLine open(String text) {
+    return new LiveLine(Display.display(new Line(text)));
   }
 
   /** Shows the text, or keeps it for later if the line changed less than a quarter second ago. */

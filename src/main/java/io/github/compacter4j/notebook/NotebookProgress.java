@@ -5,8 +5,12 @@ import io.github.compacter4j.train.RunListener;
 import io.github.compacter4j.train.RunProgress;
 import java.util.Map;
 
-/** A run's progress as one line that updates in place. */
+/**
+ * What a run is and, below it, one line of progress that updates in place; one display a run, so
+ * that several runs of a cell stay in their order.
+ */
 final class NotebookProgress implements RunListener {
+  private String heading;
   private LiveLine line;
   private RunProgress progress;
 
@@ -17,19 +21,19 @@ final class NotebookProgress implements RunListener {
 
   @Override
   public void onStart(FineTuning plan, int totalSteps) {
-    System.out.println(plan.describe());
+    heading = plan.describe() + "\n";
     progress = new RunProgress(totalSteps);
-    line = LiveLine.open();
+    line = LiveLine.open(heading);
   }
 
   @Override
   public void onStep(int step, double loss, double examplesPerSecond) {
-    line.update(progress.afterStep(step, loss, examplesPerSecond));
+    line.update(heading + progress.afterStep(step, loss, examplesPerSecond));
   }
 
   @Override
   public void onEvaluation(int step, Map<String, Double> metrics, boolean best) {
-    line.update(progress.afterEvaluation(step, metrics, best));
+    line.update(heading + progress.afterEvaluation(step, metrics, best));
   }
 
   @Override

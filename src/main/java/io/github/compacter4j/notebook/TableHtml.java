@@ -13,6 +13,7 @@ public final class TableHtml {
   private static final String TABLE = "border-collapse:collapse;margin:.5em 0;font-size:13px";
   private static final String CAPTION =
       "caption-side:top;text-align:left;font-weight:bold;padding:4px 0";
+  private static final String CAPTION_TEXT = "max-width:50em"; // a wide table is scrolled
   private static final String CELL = "padding:3px 10px;border-bottom:1px solid #ddd;";
 
   private TableHtml() {}
@@ -26,7 +27,8 @@ public final class TableHtml {
   public static String of(Table table, int mostRows) {
     StringBuilder html = new StringBuilder("<table style=\"" + TABLE + "\">");
     html.append("<caption style=\"").append(CAPTION).append("\">");
-    html.append(escape(caption(table, mostRows))).append("</caption><thead><tr>");
+    html.append("<div style=\"").append(CAPTION_TEXT).append("\">");
+    html.append(escape(caption(table, mostRows))).append("</div></caption><thead><tr>");
     for (Column<?> column : table.columns()) {
       cell(html, "th", column, column.name());
     }

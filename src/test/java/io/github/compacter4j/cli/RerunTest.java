@@ -73,6 +73,9 @@ class RerunTest {
     assertArrayEquals(
         Files.readAllBytes(run.resolve("adapter.safetensors")),
         Files.readAllBytes(again.resolve("adapter.safetensors")));
+    assertEquals(1, Main.run("rerun", run.toString(), "--out", again.toString()));
+    assertEquals(0, Main.run("rerun", run.toString(), "--out", again.toString(), "--resume"));
+    assertEquals(2, Main.run("rerun", run.toString(), "--resume"));
   }
 
   @Test
