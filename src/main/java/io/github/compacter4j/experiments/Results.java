@@ -174,10 +174,17 @@ public final class Results {
   }
 
   /** Runs that have model, protocol, precision and way of predicting in common, together. */
-  List<Results> bySurroundings() {
-    return grouped(e -> e.setting().surroundings()).values().stream()
-        .map(same -> new Results(same, problems))
-        .toList();
+  public List<Results> bySurroundings() {
+    return split(e -> e.setting().surroundings());
+  }
+
+  /** Runs on the same rows of the same files, together. */
+  public List<Results> byData() {
+    return split(e -> e.setting().data());
+  }
+
+  private List<Results> split(Function<Entry, Setting> key) {
+    return grouped(key).values().stream().map(same -> new Results(same, problems)).toList();
   }
 
   /**

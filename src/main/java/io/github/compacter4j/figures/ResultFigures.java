@@ -1,6 +1,5 @@
 package io.github.compacter4j.figures;
 
-import io.github.compacter4j.experiments.Board;
 import io.github.compacter4j.experiments.MethodAverage;
 import io.github.compacter4j.experiments.Results;
 import io.github.compacter4j.experiments.ScoreSeries;
@@ -25,16 +24,18 @@ public final class ResultFigures {
    */
   public static Map<String, Chart<?, ?>> of(Results results) {
     ResultFigures figures = new ResultFigures();
-    for (String task : results.tasks()) {
-      Results runs = results.onTask(task);
-      runs.withMostRows().boards().forEach(board -> figures.parameters(task, board));
-      figures.rows(task, runs);
+    for (Results comparable : results.bySurroundings()) {
+      for (String task : comparable.tasks()) {
+        Results runs = comparable.onTask(task);
+        runs.withMostRows().byData().forEach(same -> figures.parameters(task, same));
+        figures.rows(task, runs);
+      }
     }
     return figures.charts;
   }
 
-  private void parameters(String task, Board board) {
-    List<MethodAverage> methods = board.averages();
+  private void parameters(String task, Results sameRows) {
+    List<MethodAverage> methods = sameRows.boards().get(0).averages();
     if (methods.size() >= FEWEST_METHODS) {
       String title = task + ": score and trained parameters";
       put(task + "-parameters", TradeOff.of(title, "test score in percent", methods));
@@ -51,7 +52,7 @@ public final class ResultFigures {
     }
   }
 
-  /** Boards of several models or protocols on one task are numbered. */
+  /** Those of several models, protocols or files of one task are numbered. */
   private void put(String name, Chart<?, ?> chart) {
     int number = 1;
     while (charts.containsKey(number == 1 ? name : name + "-" + number)) {

@@ -267,6 +267,20 @@ class ResultChartsTest {
   }
 
   @Test
+  void figuresKeepFilesAndProtocolsApart(@TempDir Path runs) {
+    ResultFixture fixture = new ResultFixture(runs);
+    for (String method : List.of("full", "adapter", "bitfit", "said", "compacter++[n=4]")) {
+      fixture.sst2(method, 1, 70);
+      fixture.sst2(method, 1, 60, Map.of("/data/trainRows", 100));
+      fixture.sst2(method, 1, 80, Map.of("/protocol/name", "paper", "/data/trainRows", 60_000));
+    }
+    fixture.sst2("full", 1, 71, Map.of("/data/sha256/train.tsv", "another file"));
+    assertEquals(
+        List.of("sst2-parameters", "sst2-rows", "sst2-parameters-2"),
+        List.copyOf(ResultFigures.of(Results.in(runs.toString())).keySet()));
+  }
+
+  @Test
   void barsAreTheMeasurements() {
     XYChart chart = CostBars.memory(costs());
     assertArrayEquals(new double[] {0, 900}, chart.getSeries("full").getXData());
