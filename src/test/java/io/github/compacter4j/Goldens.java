@@ -117,7 +117,8 @@ public final class Goldens {
     return node.isNumber() ? node : fail("a golden value is not a number: " + node);
   }
 
-  private static Path folder() {
+  /** Where the golden files are. */
+  public static Path folder() {
     String chosen = System.getProperty("goldens.dir");
     return chosen == null || chosen.isBlank() ? resources() : Path.of(chosen).toAbsolutePath();
   }

@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.experiments.ChildProcess;
 import io.github.compacter4j.experiments.DataBenchmark;
 import io.github.compacter4j.methods.Method;
@@ -9,6 +10,7 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.LayerBenchmark;
 import io.github.compacter4j.train.StepBenchmark;
 import io.github.compacter4j.train.T5;
@@ -79,6 +81,15 @@ final class BenchCommand implements Callable<Integer> {
   Path tokenizer;
 
   @Option(
+      names = "--archive",
+      paramLabel = "FILE",
+      description = {
+        "Measure nothing: write the TorchScript archive of all functions, which a Python without",
+        "Java checks and times by src/test/python/functions_check.py."
+      })
+  Path archive;
+
+  @Option(
       names = "--precision",
       split = ",",
       defaultValue = "float32,bf16",
@@ -98,6 +109,9 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     machine.apply();
+    if (archive != null) {
+      return writeArchive();
+    }
     if (data != null) {
       DataBenchmark.Cost cost = measureData();
       output.print(cost, text(cost));
@@ -113,6 +127,13 @@ final class BenchCommand implements Callable<Integer> {
     }
     List<StepBenchmark.Cost> costs = here ? List.of(measure()) : inProcesses();
     output.print(here ? costs.get(0) : costs, text(costs));
+    return 0;
+  }
+
+  private int writeArchive() {
+    byte[] bytes = TorchFunctions.archive();
+    AtomicFiles.write(archive, stream -> stream.write(bytes));
+    output.print(Map.of("archive", archive.toString(), "bytes", bytes.length), archive.toString());
     return 0;
   }
 

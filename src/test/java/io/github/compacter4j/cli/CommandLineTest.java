@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import static io.github.compacter4j.cli.Answer.JSON;
 import static io.github.compacter4j.cli.Answer.here;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.torch.OneThread;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -479,6 +481,14 @@ class CommandLineTest {
     assertEquals("sst2", rows.get(0).required("task").asText());
     assertTrue(here("adapters", "list", run.toString()).out().contains("compacter++"));
     assertTrue(here("predict", "--run", mean, "--text", "a fine film").status() == 0);
+  }
+
+  @Test
+  void theArchiveOfAllFunctionsIsWritten() throws IOException {
+    Path file = folder.resolve("functions.pt");
+    JsonNode told = here("bench", "--archive", file.toString(), "--json").json();
+    assertEquals(file.toString(), told.required("archive").asText());
+    assertArrayEquals(TorchFunctions.archive(), Files.readAllBytes(file));
   }
 
   /** A run is refused on a base with other weights, with both fingerprints, unless forced. */

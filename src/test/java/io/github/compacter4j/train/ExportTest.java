@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -15,6 +14,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.Home;
+import io.github.compacter4j.TorchPython;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
@@ -32,7 +32,6 @@ import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,51 +178,22 @@ class ExportTest {
     }
   }
 
-  /** An interpreter that has the libraries; the test is skipped, saying so, without one. */
-  private static String python() throws IOException, InterruptedException {
-    String named = System.getenv("COMPACTER4J_TEST_PYTHON");
-    String python =
-        named != null && !named.isBlank()
-            ? named
-            : Home.folder().orElseThrow().resolve(".venv/bin/python").toString();
-    assumeTrue(
-        Files.isExecutable(Path.of(python))
-            && new ProcessBuilder(python, "-c", "import torch, transformers, adapters, safetensors")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor()
-                == 0,
-        "skipped: "
-            + python
-            + " cannot import torch, transformers, adapters and safetensors; name one that can in"
-            + " COMPACTER4J_TEST_PYTHON");
-    return python;
-  }
-
   @Test
   void pythonComputesTheSameLogitsAndTexts() throws Exception {
-    String python = python();
-    Path base = Home.folder().orElseThrow().resolve("data/t5-tiny-en");
-    List<String> command =
+    Path home = Home.folder().orElseThrow();
+    List<Object> arguments =
         new ArrayList<>(
             List.of(
-                python,
-                Home.folder().orElseThrow().resolve("src/test/python/export_check.py").toString(),
-                base.toString()));
+                home.resolve("src/test/python/export_check.py"), home.resolve("data/t5-tiny-en")));
     int number = 0;
     List<String> specs = new ArrayList<>(CASES.keySet());
     for (String spec : specs) {
       Path one = Files.createDirectories(shared.resolve("case" + number++));
       prepare(one, spec, CASES.get(spec));
-      command.add(one.toString());
+      arguments.add(one);
     }
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("HF_HUB_OFFLINE", "1");
-    Path errors = shared.resolve("errors.txt");
-    Process process = builder.redirectError(errors.toFile()).start();
-    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), Files.readString(errors));
+    List<String> packages = List.of("torch", "transformers", "adapters", "safetensors");
+    String answer = TorchPython.output(packages, shared, arguments.toArray());
     JsonNode told = JSON.readTree(answer.substring(answer.indexOf('{')));
     assertEquals(specs.size(), told.required("cases").size());
     for (int i = 0; i < specs.size(); i++) {

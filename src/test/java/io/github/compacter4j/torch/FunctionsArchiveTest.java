@@ -1,0 +1,63 @@
+package io.github.compacter4j.torch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.Goldens;
+import io.github.compacter4j.Home;
+import io.github.compacter4j.TorchPython;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archive of all functions in a Python of another libtorch, which a GPU's machine may have. */
+class FunctionsArchiveTest {
+  @TempDir Path folder;
+
+  private JsonNode check(byte[] archive, int status) throws Exception {
+    Path file = Files.write(folder.resolve("functions.pt"), archive);
+    Path script = Home.folder().orElseThrow().resolve("src/test/python/functions_check.py");
+    TorchPython.Answer answer =
+        TorchPython.run(
+            List.of("torch"),
+            folder,
+            script,
+            file,
+            "--device",
+            "cpu",
+            "--goldens",
+            Goldens.folder());
+    assertEquals(status, answer.status(), answer.out() + answer.errors());
+    return new ObjectMapper().readTree(answer.out());
+  }
+
+  @Test
+  void everyFunctionComputesItsFormulaInEveryType() throws Exception {
+    JsonNode told = check(TorchFunctions.archive(), 0);
+    assertEquals(0, told.required("unchecked").size());
+    assertTrue(told.required("checks").size() > 3 * told.required("functions").asInt());
+  }
+
+  @Test
+  void aWrongFunctionAndOneWithoutACaseAreNamed() throws Exception {
+    String source;
+    try (InputStream in = TorchFunctions.class.getResourceAsStream("functions.py")) {
+      source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    String wrong = source.replace("approximate=\"tanh\"", "approximate=\"none\"");
+    wrong += "\ndef fresh(self, x: Tensor) -> Tensor:\n    return x\n";
+    JsonNode told = check(TorchModule.archive(wrong), 1);
+    assertEquals("fresh", told.required("unchecked").get(0).asText());
+    List<String> off = new ArrayList<>();
+    told.required("off").forEach(row -> off.add(row.required("function").asText()));
+    assertTrue(off.contains("gelu_tanh"), off.toString());
+    assertEquals(List.of("gelu_tanh"), off.stream().distinct().toList());
+  }
+}
