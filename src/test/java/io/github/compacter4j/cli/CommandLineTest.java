@@ -9,16 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.Goldens;
-import io.github.compacter4j.Home;
-import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,82 +21,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** What scripts rely on: exit status, one document on standard output, one line of error. */
-@ExtendWith(OneThread.class)
-class CommandLineTest {
-  @TempDir static Path shared;
-  @TempDir Path folder;
-  private static Path run;
-  private static Answer trained;
-
-  /** The same in a process of its own, started as the launcher does. */
-  private Answer spawned(String... arguments) throws IOException, InterruptedException {
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    Process process =
-        CommandLineProcess.of(arguments)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new Answer(process.waitFor(), Files.readString(out), Files.readString(err));
-  }
-
-  private static Path home() {
-    return Home.folder().orElseThrow();
-  }
-
-  private static String everyday() {
-    return home().resolve("data/everyday-sentiment").toString();
-  }
-
-  private static String[] train(String out, String data, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--task",
-                "sst2",
-                "--data",
-                data,
-                "--out",
-                out,
-                "--steps",
-                "2",
-                "--batch-size",
-                "8",
-                "--max-train-samples",
-                "40",
-                "--seed",
-                "7",
-                "--threads",
-                "1"));
-    arguments.addAll(List.of(more));
-    return arguments.toArray(new String[0]);
-  }
-
-  @BeforeAll
-  static void trainOnce() {
-    run = shared.resolve("run");
-    trained = here(train(run.toString(), everyday(), "--json"));
-  }
-
+/** What scripts rely on: exit status, and one document on standard output. */
+class CommandLineTest extends TrainedRunFixture {
   private static Set<String> fields(JsonNode node) {
     Set<String> names = new TreeSet<>();
     node.fieldNames().forEachRemaining(names::add);
     return names;
-  }
-
-  private static List<Path> filesBelow(Path path) throws IOException {
-    try (Stream<Path> files = Files.walk(path)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
   }
 
   @Test
@@ -303,153 +230,6 @@ class CommandLineTest {
         here("count", "--model", config.toString()).errorLine(1).contains(config.toString()));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "train --task sst3 | sst2",
-        "train --task sst2 --method compactor | compacter",
-        "train --task sst2 --method compacter[m=4] | n",
-        "train --task sst2 --precision float23 | float32",
-        "train --task sst2 --protocol papers | paper",
-        "count --model t5-bsae | t5-base",
-        "count --modle t5-base | --model",
-        "count --method ful | full",
-        "trian --task sst2 | train",
-        "export --run RUN --format t6 --out x | t5",
-        "evaluate --run RUN --split tests | test"
-      })
-  void anUnknownNameIsWrongUsageAndTheNearestIsNamed(String command, String nearest) {
-    String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
-    assertTrue(line.contains("did you mean '" + nearest + "'"), line);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "train | --task",
-        "train --task sst2 --steps many | many",
-        "train --task sst2 --steps -1 | -1",
-        "train --task sst2 --batch-size 0 | batch size",
-        "train --task sst2 --lr 0 | learning rate",
-        "train --task sst2 --lr NaN | learning rate",
-        "train --task sst2 --epochs 0 | epochs",
-        "train --task sst2 --threads 0 | --threads",
-        "train --task sst2 --max-train-samples 0 | training samples",
-        "train --task sst2 --method compacter[n=0] | n is '0'",
-        "train --task sst2 --method compacter[n=7] | n=7",
-        "train --task sst2 --method compacter[n=4 | compacter[n=4",
-        "train --task sst2 --method full[n=4] | takes no options",
-        "train --task sst2 --resume | --out",
-        "predict --text a | --run or --model",
-        "predict --model bundled | --text",
-        "predict --model bundled --text a --force | --run",
-        "export --run RUN --out x | --format",
-        "adapters average --out x one | ADAPTER",
-        "predict --model bundled --text a --beams 0 | beam",
-        "predict --model bundled --text a --max-length 1 | length"
-      })
-  void wrongUsageIsOneLine(String command, String named) {
-    String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
-    assertTrue(line.contains(named), line);
-  }
-
-  @Test
-  void missingThingsAreOneLine() throws Exception {
-    String nowhere = folder.resolve("nowhere").toString();
-    assertTrue(spawned("predict", "--run", nowhere, "--text", "a").errorLine(1).contains(nowhere));
-    assertTrue(here("evaluate", "--run", nowhere).errorLine(1).contains(nowhere));
-    assertTrue(
-        here("predict", "--run", run.toString(), "--input", nowhere)
-            .errorLine(1)
-            .contains(nowhere));
-    assertTrue(here("predict", "--model", nowhere, "--text", "a").errorLine(1).contains(nowhere));
-    assertTrue(here(train(nowhere + "/out", nowhere)).errorLine(1).contains(nowhere));
-    assertTrue(
-        here("predict", "--model", folder.toString(), "--text", "a")
-            .errorLine(1)
-            .contains("config.json"));
-    assertFalse(Files.exists(Path.of(nowhere)));
-  }
-
-  @Test
-  void wrongUsageEndsTheProcessWithTwo() throws Exception {
-    assertTrue(spawned("train", "--task", "sst3").errorLine(2).contains("sst2"));
-  }
-
-  @Test
-  void anEmptyTextIsRefused() {
-    for (String text : List.of("", "   ")) {
-      String line = here("predict", "--run", run.toString(), "--text", text).errorLine(1);
-      assertTrue(line.contains("no tokens"), line);
-      here("predict", "--model", "bundled", "--text", text).errorLine(1);
-    }
-  }
-
-  @Test
-  void aMalformedLineIsNamedAndNothingIsWritten() throws IOException {
-    Path data = Files.createDirectories(folder.resolve("everyday-sentiment"));
-    for (String name : List.of("task.yaml", "train.tsv", "validation.tsv", "test.tsv")) {
-      Files.copy(Path.of(everyday(), name), data.resolve(name));
-    }
-    Path validation = data.resolve("validation.tsv");
-    List<String> lines = Files.readAllLines(validation);
-    Path out = folder.resolve("never");
-    for (String broken : List.of("no label here", "good\t7", "a\tb\tc")) {
-      List<String> altered = new ArrayList<>(lines);
-      altered.set(5, broken);
-      Files.write(validation, altered);
-      String line = here(train(out.toString(), data.toString())).errorLine(1);
-      assertTrue(line.contains("validation.tsv, line 6: "), line);
-      assertFalse(Files.exists(out), line);
-    }
-    Path input = folder.resolve("input.tsv");
-    Files.writeString(input, "sentence\tlabel\nfine\t1\ntoo few\n");
-    String line =
-        here("predict", "--run", run.toString(), "--input", input.toString()).errorLine(1);
-    assertTrue(line.contains("input.tsv, line 3: "), line);
-    Files.writeString(input, "text\nfine\n");
-    line = here("predict", "--run", run.toString(), "--input", input.toString()).errorLine(1);
-    assertTrue(line.contains("input.tsv, line 1: ") && line.contains("sentence"), line);
-  }
-
-  @Test
-  void anOverwriteWithBadInputKeepsTheOldRun() throws IOException {
-    Path old = folder.resolve("old");
-    Files.createDirectory(old);
-    for (Path file : filesBelow(run)) {
-      Files.copy(file, old.resolve(file.getFileName()));
-    }
-    here(train(old.toString(), folder.resolve("missing").toString(), "--overwrite")).errorLine(1);
-    assertEquals(filesBelow(run).size(), filesBelow(old).size());
-  }
-
-  @Test
-  void aWrongAdapterFileIsNamed() throws IOException {
-    Path copy = Files.createDirectory(folder.resolve("damaged"));
-    for (Path file : filesBelow(run)) {
-      Files.copy(file, copy.resolve(file.getFileName()));
-    }
-    Path adapter = copy.resolve("adapter.safetensors");
-    byte[] good = Files.readAllBytes(adapter);
-    String[] predict = {"predict", "--run", copy.toString(), "--text", "a"};
-    Files.write(adapter, Arrays.copyOf(good, good.length - 1));
-    assertTrue(here(predict).errorLine(1).contains(adapter.toString()));
-    Files.write(adapter, "not a tensor in sight".getBytes(StandardCharsets.UTF_8));
-    assertTrue(here(predict).errorLine(1).contains(adapter.toString()));
-    Files.copy(
-        home().resolve("data/t5-tiny-en/model.safetensors"),
-        adapter,
-        StandardCopyOption.REPLACE_EXISTING);
-    assertTrue(here(predict).errorLine(1).contains(adapter + ": unexpected tensor"));
-    Files.delete(adapter);
-    assertTrue(here(predict).errorLine(1).contains(adapter.toString()));
-    Path config = copy.resolve("config.json");
-    Files.writeString(config, Files.readString(config).replaceFirst("\\{", "["));
-    assertTrue(here(predict).errorLine(1).contains(config.toString()));
-  }
-
   @Test
   void exportWritesAFolderOrSaysWhyNot() {
     Path out = folder.resolve("python");
@@ -489,33 +269,6 @@ class CommandLineTest {
     JsonNode told = here("bench", "--archive", file.toString(), "--json").json();
     assertEquals(file.toString(), told.required("archive").asText());
     assertArrayEquals(TorchFunctions.archive(), Files.readAllBytes(file));
-  }
-
-  /** A run is refused on a base with other weights, with both fingerprints, unless forced. */
-  @Test
-  void anotherBaseNeedsForce() throws IOException {
-    Path base = Files.createDirectory(folder.resolve("base"));
-    Path bundled = home().resolve("data/t5-tiny-en");
-    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
-      Files.copy(bundled.resolve(name), base.resolve(name));
-    }
-    byte[] weights = Files.readAllBytes(bundled.resolve("model.safetensors"));
-    weights[weights.length - 2] ^= 1;
-    Files.write(base.resolve("model.safetensors"), weights);
-    String[] predict = {
-      "predict", "--run", run.toString(), "--text", "a fine film", "--base", base.toString()
-    };
-    String line = here(predict).errorLine(1);
-    assertTrue(line.matches("(?s).*[0-9a-f]{64}.*[0-9a-f]{64}.*--force.*"), line);
-    String[] forced = Arrays.copyOf(predict, predict.length + 1);
-    forced[predict.length] = "--force";
-    assertEquals(0, here(forced).status());
-  }
-
-  @Test
-  void aFolderThatCannotBeWrittenIsNamed() {
-    String line = here(train("/proc/nothing/here", everyday())).errorLine(1);
-    assertTrue(line.contains("/proc/nothing/here"), line);
   }
 
   @Test

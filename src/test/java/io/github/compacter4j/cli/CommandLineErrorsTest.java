@@ -1,0 +1,195 @@
+package io.github.compacter4j.cli;
+
+import static io.github.compacter4j.cli.Answer.here;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Users' mistakes: one line that names what is wrong, a status, and nothing lost. */
+class CommandLineErrorsTest extends TrainedRunFixture {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train --task sst3 | sst2",
+        "train --task sst2 --method compactor | compacter",
+        "train --task sst2 --method compacter[m=4] | n",
+        "train --task sst2 --precision float23 | float32",
+        "train --task sst2 --protocol papers | paper",
+        "count --model t5-bsae | t5-base",
+        "count --modle t5-base | --model",
+        "count --method ful | full",
+        "trian --task sst2 | train",
+        "export --run RUN --format t6 --out x | t5",
+        "evaluate --run RUN --split tests | test"
+      })
+  void anUnknownNameIsWrongUsageAndTheNearestIsNamed(String command, String nearest) {
+    String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
+    assertTrue(line.contains("did you mean '" + nearest + "'"), line);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train | --task",
+        "train --task sst2 --steps many | many",
+        "train --task sst2 --steps -1 | -1",
+        "train --task sst2 --batch-size 0 | batch size",
+        "train --task sst2 --lr 0 | learning rate",
+        "train --task sst2 --lr NaN | learning rate",
+        "train --task sst2 --epochs 0 | epochs",
+        "train --task sst2 --threads 0 | --threads",
+        "train --task sst2 --max-train-samples 0 | training samples",
+        "train --task sst2 --method compacter[n=0] | n is '0'",
+        "train --task sst2 --method compacter[n=7] | n=7",
+        "train --task sst2 --method compacter[n=4 | compacter[n=4",
+        "train --task sst2 --method full[n=4] | takes no options",
+        "train --task sst2 --resume | --out",
+        "predict --text a | --run or --model",
+        "predict --model bundled | --text",
+        "predict --model bundled --text a --force | --run",
+        "export --run RUN --out x | --format",
+        "adapters average --out x one | ADAPTER",
+        "predict --model bundled --text a --beams 0 | beam",
+        "predict --model bundled --text a --max-length 1 | length"
+      })
+  void wrongUsageIsOneLine(String command, String named) {
+    String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
+    assertTrue(line.contains(named), line);
+  }
+
+  @Test
+  void missingThingsAreOneLine() throws Exception {
+    String nowhere = folder.resolve("nowhere").toString();
+    assertTrue(spawned("predict", "--run", nowhere, "--text", "a").errorLine(1).contains(nowhere));
+    assertTrue(here("evaluate", "--run", nowhere).errorLine(1).contains(nowhere));
+    assertTrue(
+        here("predict", "--run", run.toString(), "--input", nowhere)
+            .errorLine(1)
+            .contains(nowhere));
+    assertTrue(here("predict", "--model", nowhere, "--text", "a").errorLine(1).contains(nowhere));
+    assertTrue(here(train(nowhere + "/out", nowhere)).errorLine(1).contains(nowhere));
+    assertTrue(
+        here("predict", "--model", folder.toString(), "--text", "a")
+            .errorLine(1)
+            .contains("config.json"));
+    assertFalse(Files.exists(Path.of(nowhere)));
+  }
+
+  @Test
+  void wrongUsageEndsTheProcessWithTwo() throws Exception {
+    assertTrue(spawned("train", "--task", "sst3").errorLine(2).contains("sst2"));
+  }
+
+  @Test
+  void anEmptyTextIsRefused() {
+    for (String text : List.of("", "   ")) {
+      String line = here("predict", "--run", run.toString(), "--text", text).errorLine(1);
+      assertTrue(line.contains("no tokens"), line);
+      here("predict", "--model", "bundled", "--text", text).errorLine(1);
+    }
+  }
+
+  @Test
+  void aMalformedLineIsNamedAndNothingIsWritten() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("everyday-sentiment"));
+    for (String name : List.of("task.yaml", "train.tsv", "validation.tsv", "test.tsv")) {
+      Files.copy(Path.of(everyday(), name), data.resolve(name));
+    }
+    Path validation = data.resolve("validation.tsv");
+    List<String> lines = Files.readAllLines(validation);
+    Path out = folder.resolve("never");
+    for (String broken : List.of("no label here", "good\t7", "a\tb\tc")) {
+      List<String> altered = new ArrayList<>(lines);
+      altered.set(5, broken);
+      Files.write(validation, altered);
+      String line = here(train(out.toString(), data.toString())).errorLine(1);
+      assertTrue(line.contains("validation.tsv, line 6: "), line);
+      assertFalse(Files.exists(out), line);
+    }
+    Path input = folder.resolve("input.tsv");
+    Files.writeString(input, "sentence\tlabel\nfine\t1\ntoo few\n");
+    String line =
+        here("predict", "--run", run.toString(), "--input", input.toString()).errorLine(1);
+    assertTrue(line.contains("input.tsv, line 3: "), line);
+    Files.writeString(input, "text\nfine\n");
+    line = here("predict", "--run", run.toString(), "--input", input.toString()).errorLine(1);
+    assertTrue(line.contains("input.tsv, line 1: ") && line.contains("sentence"), line);
+  }
+
+  @Test
+  void anOverwriteWithBadInputKeepsTheOldRun() throws IOException {
+    Path old = folder.resolve("old");
+    Files.createDirectory(old);
+    for (Path file : filesBelow(run)) {
+      Files.copy(file, old.resolve(file.getFileName()));
+    }
+    here(train(old.toString(), folder.resolve("missing").toString(), "--overwrite")).errorLine(1);
+    assertEquals(filesBelow(run).size(), filesBelow(old).size());
+  }
+
+  @Test
+  void aWrongAdapterFileIsNamed() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("damaged"));
+    for (Path file : filesBelow(run)) {
+      Files.copy(file, copy.resolve(file.getFileName()));
+    }
+    Path adapter = copy.resolve("adapter.safetensors");
+    byte[] good = Files.readAllBytes(adapter);
+    String[] predict = {"predict", "--run", copy.toString(), "--text", "a"};
+    Files.write(adapter, Arrays.copyOf(good, good.length - 1));
+    assertTrue(here(predict).errorLine(1).contains(adapter.toString()));
+    Files.write(adapter, "not a tensor in sight".getBytes(StandardCharsets.UTF_8));
+    assertTrue(here(predict).errorLine(1).contains(adapter.toString()));
+    Files.copy(
+        home().resolve("data/t5-tiny-en/model.safetensors"),
+        adapter,
+        StandardCopyOption.REPLACE_EXISTING);
+    assertTrue(here(predict).errorLine(1).contains(adapter + ": unexpected tensor"));
+    Files.delete(adapter);
+    assertTrue(here(predict).errorLine(1).contains(adapter.toString()));
+    Path config = copy.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replaceFirst("\\{", "["));
+    assertTrue(here(predict).errorLine(1).contains(config.toString()));
+  }
+
+  /** A run is refused on a base with other weights, with both fingerprints, unless forced. */
+  @Test
+  void anotherBaseNeedsForce() throws IOException {
+    Path base = Files.createDirectory(folder.resolve("base"));
+    Path bundled = home().resolve("data/t5-tiny-en");
+    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(bundled.resolve(name), base.resolve(name));
+    }
+    byte[] weights = Files.readAllBytes(bundled.resolve("model.safetensors"));
+    weights[weights.length - 2] ^= 1;
+    Files.write(base.resolve("model.safetensors"), weights);
+    String[] predict = {
+      "predict", "--run", run.toString(), "--text", "a fine film", "--base", base.toString()
+    };
+    String line = here(predict).errorLine(1);
+    assertTrue(line.matches("(?s).*[0-9a-f]{64}.*[0-9a-f]{64}.*--force.*"), line);
+    String[] forced = Arrays.copyOf(predict, predict.length + 1);
+    forced[predict.length] = "--force";
+    assertEquals(0, here(forced).status());
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed() {
+    String line = here(train("/proc/nothing/here", everyday())).errorLine(1);
+    assertTrue(line.contains("/proc/nothing/here"), line);
+  }
+}
