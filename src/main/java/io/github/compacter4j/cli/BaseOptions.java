@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.train.FrontEnd;
 import io.github.compacter4j.train.Predictor;
 import io.github.compacter4j.train.RunFolder;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ final class BaseOptions {
 
   /** The run's weights on the base model. */
   Predictor load(Path run) {
+    FrontEnd.showRuns(ConsoleProgress::new); // for its warnings
     return Predictor.of(new RunFolder(run), base, force);
   }
 }

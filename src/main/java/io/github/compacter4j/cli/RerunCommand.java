@@ -52,7 +52,7 @@ final class RerunCommand implements Callable<Integer> {
           FineTuning.of(model, config, Tasks.named(config.task()))
               .out(out, resume ? FineTuning.Existing.RESUME : FineTuning.Existing.REFUSE)
               .listener(new ConsoleProgress());
-      return StopOnSignal.during(() -> compare(before, plan.run()));
+      return StopOnSignal.during(signals -> compare(before, plan.alsoTell(signals).run()));
     }
   }
 

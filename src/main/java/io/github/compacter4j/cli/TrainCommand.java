@@ -102,8 +102,8 @@ final class TrainCommand implements Callable<Integer> {
               .listener(new ConsoleProgress());
       FineTuning whole = fetch ? plan.fetchData() : plan;
       return StopOnSignal.during(
-          () -> {
-            Run run = whole.run();
+          signals -> {
+            Run run = whole.alsoTell(signals).run();
             output.print(run.result(), run.toString());
             return 0;
           });

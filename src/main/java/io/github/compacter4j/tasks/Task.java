@@ -70,9 +70,12 @@ public record Task(
         .toList();
   }
 
-  /** The text by which {@link Tasks#named} finds the task again: its name, or its definition. */
+  /**
+   * The text by which {@link Tasks#named} finds the task again: its name, or the absolute path of
+   * its definition.
+   */
   public String reference() {
-    return definition.map(Path::toString).orElse(name);
+    return definition.map(path -> path.toAbsolutePath().normalize().toString()).orElse(name);
   }
 
   /**

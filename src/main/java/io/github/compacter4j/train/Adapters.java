@@ -29,16 +29,18 @@ import java.util.function.Function;
  * <p>An adapter's file is read whenever it is activated, so one that is not at work takes no
  * memory. A switch brings the base model back bit for bit: inserted layers are taken out, and T5's
  * own tensors that the method trains get their values back, of which a copy is kept meanwhile; for
- * {@code full} that is the size of the whole model.
+ * {@code full} that is the size of the whole model. After a run with frozen matrices in bfloat16
+ * the base model is read anew.
  */
 public final class Adapters implements AutoCloseable {
   private record Entry(RunFolder folder, AdapterInfo info, FineTuning plan) {}
 
   private final T5 base;
-  private final T5Network network;
+  private T5Network network;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private Adaptation adaptation;
   private String active;
+  private boolean narrow; // whether the network's frozen matrices are in bfloat16
 
   private Adapters(T5 base) {
     this.base = base;
@@ -94,32 +96,42 @@ public final class Adapters implements AutoCloseable {
   }
 
   /**
-   * Puts an adapter to work in place of any other.
+   * Puts an adapter to work in place of any other, at the precision of its run.
    *
    * @return what predicts with it, and switches back to it when another was activated meanwhile
    * @throws UserException if the name is unknown or the file does not fit
    */
   public Predictor activate(String name) {
-    Entry entry = entries.get(name);
-    if (entry == null) {
-      throw entries.isEmpty()
-          ? UserException.usage("unknown adapter '" + name + "'; none was added")
-          : Names.unknown("adapter", name, entries.keySet());
+    FineTuning plan = entry(name).plan();
+    activate(name, plan.precision().equals("bf16"));
+    return new Predictor(this, name, plan);
+  }
+
+  /** The same in float32, whatever the run's precision was. */
+  void activateWide(String name) {
+    activate(name, false);
+  }
+
+  private void activate(String name, boolean bf16) {
+    if (name.equals(active) && narrow == bf16) {
+      return;
     }
-    if (!name.equals(active)) {
+    deactivate();
+    Entry entry = entry(name);
+    AdapterInfo info = entry.info();
+    adaptation = entry.plan().method().applyTo(network, info.task(), info.seed());
+    try {
+      adaptation.rememberBase();
+      AdapterFile.read(entry.folder().adapter(), adaptation.trainable());
+    } catch (RuntimeException e) {
       deactivate();
-      AdapterInfo info = entry.info();
-      adaptation = entry.plan().method().applyTo(network, info.task(), info.seed());
-      try {
-        adaptation.rememberBase();
-        AdapterFile.read(entry.folder().adapter(), adaptation.trainable());
-      } catch (RuntimeException e) {
-        deactivate();
-        throw e;
-      }
-      active = name;
+      throw e;
     }
-    return new Predictor(this, name, entry.plan());
+    if (bf16) {
+      network.weights().keepFrozenMatricesInBfloat16();
+      narrow = true;
+    }
+    active = name;
   }
 
   /** Takes the adapter that is at work out, if there is one: the network is the base model. */
@@ -128,6 +140,11 @@ public final class Adapters implements AutoCloseable {
     if (adaptation != null) {
       adaptation.close();
       adaptation = null;
+    }
+    if (narrow) { // there is no way back
+      network.close();
+      network = base.newNetwork();
+      narrow = false;
     }
   }
 
@@ -143,10 +160,22 @@ public final class Adapters implements AutoCloseable {
 
   /** What is known of an adapter. */
   public AdapterInfo info(String name) {
-    if (!entries.containsKey(name)) {
-      throw Names.unknown("adapter", name, entries.keySet());
+    return entry(name).info();
+  }
+
+  /** The folder of an adapter. */
+  RunFolder folder(String name) {
+    return entry(name).folder();
+  }
+
+  private Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw entries.isEmpty()
+          ? UserException.usage("unknown adapter '" + name + "'; none was added")
+          : Names.unknown("adapter", name, entries.keySet());
     }
-    return entries.get(name).info();
+    return entry;
   }
 
   /** The base model. */
@@ -166,7 +195,9 @@ public final class Adapters implements AutoCloseable {
 
   @Override
   public void close() {
-    deactivate();
+    if (adaptation != null) {
+      adaptation.close();
+    }
     network.close();
   }
 }

@@ -27,8 +27,20 @@ final class Checkpoint {
    * @param step steps done
    * @param evaluated whether the evaluation due after them, if any, is done
    * @param best the best evaluation so far; null before the first
+   * @param spent what the steps so far took; null in a checkpoint of a version that did not tell
    */
-  record State(int step, boolean evaluated, RunResult.Best best) {}
+  record State(int step, boolean evaluated, RunResult.Best best, Spent spent) {}
+
+  /**
+   * Time and work up to a checkpoint, which a run that goes on adds to.
+   *
+   * @param seconds of everything, evaluations included
+   * @param stepSeconds of the steps alone
+   * @param rows of the steps
+   */
+  record Spent(double seconds, double stepSeconds, long rows) {
+    static final Spent NOTHING = new Spent(0, 0, 0);
+  }
 
   private final Path folder;
 

@@ -14,6 +14,7 @@ import io.github.compacter4j.tasks.TaskData;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -58,6 +59,7 @@ public final class FineTuning {
 
   /** A run with the protocol {@code small} for the bundled model, else {@code paper}. */
   public static FineTuning of(T5 model, Method method, Task task) {
+    model.requireUsualRows();
     Method resolved = method.resolve(model.config());
     String protocol = Protocol.nameFor(model.name());
     return new FineTuning(model, resolved, task, Protocol.named(protocol, method.name(), task));
@@ -238,12 +240,15 @@ public final class FineTuning {
     return data == null ? DataFinder.usual() : DataFinder.in(data);
   }
 
-  RunFolder folder() {
-    if (out != null) {
-      return new RunFolder(out);
-    }
+  /** The run folder that was asked for, if one was. */
+  Optional<RunFolder> folder() {
+    return Optional.ofNullable(out).map(RunFolder::new);
+  }
+
+  /** Makes a new run folder in the project's {@code runs}. */
+  RunFolder newFolder() {
     Path runs = Home.folder().orElse(Path.of("")).resolve("runs");
-    return RunFolder.next(runs, task.name(), method.name(), seed);
+    return RunFolder.create(runs, task.name(), method.name(), seed);
   }
 
   RunConfig config() {
@@ -254,7 +259,7 @@ public final class FineTuning {
         task.reference(),
         task.dataSeed(),
         samples.orElse(0),
-        data == null ? null : data.toString(),
+        data == null ? null : data.toAbsolutePath().normalize().toString(),
         method.spec(),
         seed,
         precision,

@@ -7,6 +7,7 @@ import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.TaskInput;
 import io.github.compacter4j.tasks.TestRows;
 import java.nio.file.Path;
@@ -187,7 +188,15 @@ public final class Predictor implements AutoCloseable {
   }
 
   private List<Example> examples(Task examined, Split split) {
-    return plan.loadData(examined).examples(split, plan.method().prefixesTask());
+    TaskData data = plan.loadData(examined);
+    if (examined.name().equals(task.name())) {
+      adapters.folder(name).otherData(data).ifPresent(this::warnOfOtherData);
+    }
+    return data.examples(split, plan.method().prefixesTask());
+  }
+
+  private void warnOfOtherData(String difference) {
+    plan.listener().onWarning("not the data that the run was made with: " + difference);
   }
 
   /**
@@ -197,7 +206,7 @@ public final class Predictor implements AutoCloseable {
    *     empty
    */
   public void export(ExportFormat format, Path out) {
-    adapters.activate(name);
+    adapters.activateWide(name);
     switch (format) {
       case T5 -> T5Export.write(adapters.network(), model.folder(), out);
       case ADAPTERHUB -> AdapterHubExport.write(adapters.adaptation(), adapters.info(name), out);

@@ -71,12 +71,27 @@ record Provenance(
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return git.waitFor() == 0 ? answer.strip() : "unknown";
+      return exitStatus(git) == 0 ? answer.strip() : "unknown";
     } catch (IOException e) {
       return "unknown"; // no git on this machine
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "unknown";
+    }
+  }
+
+  /** Waits for a process that is about to end; an interrupt is kept for later. */
+  private static int exitStatus(Process process) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return process.waitFor();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -3,19 +3,35 @@ package io.github.compacter4j.train;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.tasks.TaskData;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The folder of one run and the names of its files. */
 public final class RunFolder {
+  /** All that a run writes. */
+  private static final Set<String> OWN =
+      Set.of(
+          "config.json",
+          "provenance.json",
+          "metrics.jsonl",
+          "result.json",
+          "adapter.safetensors",
+          AdapterInfo.FILE,
+          "checkpoint",
+          RunLock.FILE);
+
   private final Path path;
 
   /** The run in this folder, which need not exist. */
@@ -23,12 +39,17 @@ public final class RunFolder {
     this.path = path;
   }
 
-  /** {@code runs/<task>-<method>-s<seed>-NNN} with the first number that is free. */
-  static RunFolder next(Path runs, String task, String method, long seed) {
+  /** Makes {@code runs/<task>-<method>-s<seed>-NNN} with the first number that is free. */
+  static RunFolder create(Path runs, String task, String method, long seed) {
     for (int number = 1; ; number++) {
       Path path = runs.resolve("%s-%s-s%d-%03d".formatted(task, method, seed, number));
-      if (!Files.exists(path)) {
-        return new RunFolder(path);
+      try {
+        Files.createDirectories(runs);
+        return new RunFolder(Files.createDirectory(path));
+      } catch (FileAlreadyExistsException e) {
+        continue; // perhaps made by another process just now
+      } catch (IOException e) {
+        throw new UserException(path + ": cannot be made", e);
       }
     }
   }
@@ -100,6 +121,24 @@ public final class RunFolder {
     return Files.exists(config());
   }
 
+  /** In which file the data differs from what the run was begun with, if it does. */
+  Optional<String> otherData(TaskData data) {
+    if (!Files.exists(provenance())) {
+      return Optional.empty();
+    }
+    Map<String, String> before = Json.read(provenance(), Provenance.class).dataSha256();
+    Map<String, String> now = data.sha256();
+    return Stream.concat(before.keySet().stream(), now.keySet().stream())
+        .filter(file -> !Objects.equals(before.get(file), now.get(file)))
+        .sorted()
+        .findFirst()
+        .map(file -> "%s was %s, now %s".formatted(file, told(before, file), told(now, file)));
+  }
+
+  private static String told(Map<String, String> sha256, String file) {
+    return sha256.containsKey(file) ? "sha256 " + sha256.get(file) : "not there";
+  }
+
   /** The settings. */
   public RunConfig readConfig() {
     if (!exists()) {
@@ -156,14 +195,33 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * Refuses a folder that holds anything but a run's own files.
+   *
+   * @throws UserException naming what else is there
+   */
+  void requireOwnFilesAlone() {
+    if (!exists()) {
+      if (!isEmpty()) {
+        throw new UserException(path + " is not a run folder; it is not overwritten");
+      }
+      return;
+    }
+    readConfig(); // other programs have a config.json too
+    for (Path file : list()) {
+      if (!OWN.contains(file.getFileName().toString()) && !AtomicFiles.isLeftover(file)) {
+        throw new UserException(
+            file + ": no file of a run; move it elsewhere, or the run is not overwritten");
+      }
+    }
+  }
+
   /** Deletes what an earlier run wrote; other files are left alone and make it refuse. */
   void clear() {
     if (!Files.exists(path)) {
       return;
     }
-    if (!exists() && !isEmpty()) {
-      throw new UserException(path + " is not a run folder; it is not overwritten");
-    }
+    requireOwnFilesAlone();
     try {
       Files.deleteIfExists(resultFile());
       new Checkpoint(this).clear();
@@ -176,20 +234,24 @@ public final class RunFolder {
   }
 
   /** The settings go last, so that what a killed process leaves of it is still a run folder. */
-  private List<Path> filesToDelete() throws IOException {
-    try (Stream<Path> found = Files.walk(path)) {
-      List<Path> files = new ArrayList<>(found.sorted(Comparator.reverseOrder()).toList());
-      if (files.remove(config())) {
-        files.add(files.size() - 1, config());
-      }
-      return files;
+  private List<Path> filesToDelete() {
+    List<Path> files = new ArrayList<>(list());
+    files.remove(path.resolve(RunLock.FILE)); // held by who asks
+    if (files.remove(config())) {
+      files.add(config());
     }
+    return files;
   }
 
-  /** Whether it holds nothing, or nothing but a first file that a killed process began. */
+  /** Whether it holds nothing, or nothing but what a process left that was killed at the start. */
   boolean isEmpty() {
+    return list().stream()
+        .allMatch(file -> AtomicFiles.isLeftover(file) || file.endsWith(RunLock.FILE));
+  }
+
+  private List<Path> list() {
     try (Stream<Path> files = Files.list(path)) {
-      return files.allMatch(AtomicFiles::isLeftover);
+      return files.sorted().toList();
     } catch (IOException e) {
       throw new UserException(path + ": cannot be read", e);
     }

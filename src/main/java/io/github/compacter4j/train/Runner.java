@@ -24,68 +24,79 @@ final class Runner {
   private final FineTuning plan;
   private final Task task;
   private final Protocol protocol;
-  private final RunFolder folder;
+  private RunFolder folder; // null until all input proved good, if none was asked for
 
   Runner(FineTuning plan) {
     this.plan = plan;
     task = plan.task();
     protocol = plan.protocol();
-    folder = plan.folder();
+    folder = plan.folder().orElse(null);
   }
 
   Run run() {
-    checkFolder();
-    if (folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME) {
-      new Checkpoint(folder).clear(); // if the process died before it did
-      return new Run(folder);
+    if (folder != null) {
+      checkFolder();
+      if (isDone()) {
+        new Checkpoint(folder).clear(); // if the process died before it did
+        return new Run(folder);
+      }
     }
     TaskData data = plan.loadData();
-    Tokenized rows = tokenized(data, Split.TRAIN);
-    Tokenized validation = tokenized(data, Split.VALIDATION);
-    Tokenized test = tokenized(data, Split.TEST);
-    long start = System.nanoTime();
+    Rows rows =
+        new Rows(
+            tokenized(data, Split.TRAIN),
+            tokenized(data, Split.VALIDATION),
+            tokenized(data, Split.TEST));
     try (T5Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, task.name(), plan.seed())) {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();
       }
-      openFolder();
-      ParameterCount count = ParameterCounter.count(adaptation, plan.method());
       Evaluator evaluator = Evaluator.of(network, plan.model().tokenizer(), protocol, task);
-      try (Training training =
-          new Training(
-              adaptation, rows, protocol, plan.seed(), folder, adapterInfo(), plan.listener())) {
-        if (training.resume()) {
-          warnOfOtherThreads();
-        } else {
-          Json.write(folder.provenance(), Provenance.of(plan.config(), data));
+      if (folder == null) {
+        folder = plan.newFolder();
+      }
+      try (RunLock lock = RunLock.take(folder.path())) {
+        checkFolder(); // another process may have been here since
+        if (!isDone()) {
+          openFolder(data);
+          train(data, rows, adaptation, evaluator);
         }
-        plan.listener().onData(data);
-        plan.listener().onStart(plan, training.totalSteps());
-        training.run(
-            () -> evaluator.evaluate(validation, task.metrics(), protocol.evaluationLength()));
-        AdapterFile.read(folder.adapter(), adaptation.trainable());
-        RunResult.Scores onValidation =
-            training.evaluateFinally(() -> scores(evaluator, validation));
-        RunResult.Scores onTest = training.evaluateFinally(() -> scores(evaluator, test));
-        RunResult.Measures measures = measures(training, (System.nanoTime() - start) / 1e9);
-        Json.write(
-            folder.resultFile(),
-            result(
-                training,
-                count,
-                data,
-                rows,
-                onValidation,
-                onTest,
-                majority(rows, validation, test),
-                measures));
-        training.removeCheckpoints();
       }
     } finally {
       plan.listener().onEnd();
     }
     return new Run(folder);
+  }
+
+  private record Rows(Tokenized train, Tokenized validation, Tokenized test) {}
+
+  private boolean isDone() {
+    return folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME;
+  }
+
+  private void train(TaskData data, Rows rows, Adaptation adaptation, Evaluator evaluator) {
+    RunListener listener = plan.listener();
+    try (Training training =
+        new Training(
+            adaptation, rows.train(), protocol, plan.seed(), folder, adapterInfo(), listener)) {
+      if (training.resume()) {
+        warnOfOtherThreads();
+      } else {
+        Json.write(folder.provenance(), Provenance.of(plan.config(), data));
+      }
+      listener.onData(data);
+      listener.onStart(plan, training.totalSteps());
+      training.run(
+          () -> evaluator.evaluate(rows.validation(), task.metrics(), protocol.evaluationLength()));
+      AdapterFile.read(folder.adapter(), adaptation.trainable());
+      RunResult.Scores validation =
+          training.evaluateFinally(() -> scores(evaluator, rows.validation()));
+      RunResult.Scores test = training.evaluateFinally(() -> scores(evaluator, rows.test()));
+      ParameterCount count = ParameterCounter.count(adaptation, plan.method());
+      Json.write(folder.resultFile(), result(training, count, data, rows, validation, test));
+      training.removeCheckpoints();
+    }
   }
 
   /** Refuses before any work; nothing is written or deleted until all input proved good. */
@@ -102,15 +113,16 @@ final class Runner {
               folder.path()
                   + " holds a run already; resume it, overwrite it, or choose another folder");
       case RESUME -> requireSameSettings();
-      case OVERWRITE -> {}
+      case OVERWRITE -> folder.requireOwnFilesAlone();
     }
   }
 
-  private void openFolder() {
+  private void openFolder(TaskData data) {
     if (plan.existing() == FineTuning.Existing.OVERWRITE) {
       folder.clear();
     }
     if (folder.exists()) {
+      requireSameData(data);
       AtomicFiles.deleteLeftovers(folder.path());
     } else {
       Json.write(folder.config(), plan.config());
@@ -125,6 +137,20 @@ final class Runner {
               "begun with %d threads, resumed with %d: the result may differ from that of a run without a stop"
                   .formatted(before, Torch.threads()));
     }
+  }
+
+  /** The same settings may find other files, where these were fetched or edited meanwhile. */
+  private void requireSameData(TaskData data) {
+    folder
+        .otherData(data)
+        .ifPresent(
+            difference -> {
+              throw new UserException(
+                  folder.path()
+                      + ": begun with other data: "
+                      + difference
+                      + "; bring that data back (--data), or overwrite the run");
+            });
   }
 
   private void requireSameSettings() {
@@ -160,17 +186,18 @@ final class Runner {
         evaluator.evaluate(split, metrics, protocol.finalLength()), split.size());
   }
 
-  private RunResult.Majority majority(Tokenized train, Tokenized validation, Tokenized test) {
-    String answer = train.mostFrequentTarget();
-    List<Metric> metrics = task.metrics();
-    return new RunResult.Majority(
-        validation.score(metrics, Collections.nCopies(validation.size(), answer)),
-        test.score(metrics, Collections.nCopies(test.size(), answer)));
+  private RunResult.Majority majority(Rows rows) {
+    String answer = rows.train().mostFrequentTarget();
+    return new RunResult.Majority(always(answer, rows.validation()), always(answer, rows.test()));
   }
 
-  private static RunResult.Measures measures(Training training, double seconds) {
+  private Map<String, Double> always(String answer, Tokenized split) {
+    return split.score(task.metrics(), Collections.nCopies(split.size(), answer));
+  }
+
+  private static RunResult.Measures measures(Training training) {
     return new RunResult.Measures(
-        seconds,
+        training.seconds(),
         training.trainingSeconds(),
         training.examplesPerSecond(),
         ProcessMemory.peakBytes(),
@@ -181,11 +208,9 @@ final class Runner {
       Training training,
       ParameterCount count,
       TaskData data,
-      Tokenized rows,
+      Rows rows,
       RunResult.Scores validation,
-      RunResult.Scores test,
-      RunResult.Majority majority,
-      RunResult.Measures measures) {
+      RunResult.Scores test) {
     return new RunResult(
         RunResult.SCHEMA,
         task.name(),
@@ -203,10 +228,10 @@ final class Runner {
         training.best(),
         validation,
         test,
-        majority,
-        rows.truncatedShare(),
+        majority(rows),
+        rows.train().truncatedShare(),
         new RunResult.Data(
-            data.source(), data.complete(), data.sha256(), rows.size(), task.dataSeed()),
-        measures);
+            data.source(), data.complete(), data.sha256(), rows.train().size(), task.dataSeed()),
+        measures(training));
   }
 }

@@ -47,7 +47,10 @@ public final class T5 implements AutoCloseable {
     return new T5(model, find(model), false);
   }
 
-  /** {@link #load} with all embedding rows of the file. */
+  /**
+   * {@link #load} with all embedding rows of the file, for counting and for its network; to train
+   * it is refused, since an adapter names its base by a fingerprint that does not tell the rows.
+   */
   public static T5 loadWithAllRows(String model) {
     return new T5(model, find(model), true);
   }
@@ -87,6 +90,15 @@ public final class T5 implements AutoCloseable {
       throw new UserException(folder + ": the bundled model is not there");
     }
     return folder;
+  }
+
+  /** Refuses to train what would be loaded with other rows when the adapter is used. */
+  void requireUsualRows() {
+    if (rows != tokenizer.length()) {
+      throw UserException.usage(
+          "model %s was loaded with %d embedding rows, the tokenizer has %d entries; T5.load gives it as it is trained"
+              .formatted(name, rows, tokenizer.length()));
+    }
   }
 
   /** A fresh copy of the network with the published weights; the caller closes it. */

@@ -27,7 +27,9 @@ final class Training implements AutoCloseable {
   private int step;
   private boolean evaluated = true; // whether the evaluation due after this step is done
   private RunResult.Best best;
-  private long stepNanos;
+  private final long start = System.nanoTime();
+  private Checkpoint.Spent before = Checkpoint.Spent.NOTHING; // by processes that were stopped
+  private double stepSeconds;
   private long stepRows;
 
   Training(
@@ -60,6 +62,11 @@ final class Training implements AutoCloseable {
     step = state.step();
     evaluated = state.evaluated();
     best = state.best();
+    if (state.spent() != null) {
+      before = state.spent();
+      stepSeconds = before.stepSeconds();
+      stepRows = before.rows();
+    }
     writeIfBest(); // if the process died between the checkpoint and the best weights
     return true;
   }
@@ -141,8 +148,9 @@ final class Training implements AutoCloseable {
   }
 
   private void save() {
+    Checkpoint.Spent spent = new Checkpoint.Spent(seconds(), stepSeconds, stepRows);
     checkpoint.write(
-        new Checkpoint.State(step, evaluated, best), adaptation.trainable(), optimizer);
+        new Checkpoint.State(step, evaluated, best, spent), adaptation.trainable(), optimizer);
   }
 
   private boolean evaluationIsDue() {
@@ -160,12 +168,12 @@ final class Training implements AutoCloseable {
   }
 
   private void takeStep(FileOutputStream metrics) throws IOException {
-    long start = System.nanoTime();
+    long begin = System.nanoTime();
     StepGradients.Sum sum = gradients.add(step);
     step++;
     double rate = schedule.rate(step);
     double norm = optimizer.step(step, rate);
-    stepNanos += System.nanoTime() - start;
+    stepSeconds += (System.nanoTime() - begin) / 1e9;
     stepRows += sum.rows();
     append(metrics, new MetricsLine(step, epoch(), sum.loss(), norm, rate, null));
     listener.onStep(step, sum.loss(), examplesPerSecond());
@@ -202,12 +210,17 @@ final class Training implements AutoCloseable {
     return best;
   }
 
+  /** Of everything so far, that of processes that were stopped included. */
+  double seconds() {
+    return before.seconds() + (System.nanoTime() - start) / 1e9;
+  }
+
   double trainingSeconds() {
-    return stepNanos / 1e9;
+    return stepSeconds;
   }
 
   double examplesPerSecond() {
-    return stepNanos == 0 ? 0 : stepRows / trainingSeconds();
+    return stepRows == 0 ? 0 : stepRows / stepSeconds;
   }
 
   void removeCheckpoints() {

@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,12 @@ class StopOnSignalTest {
   /** Lets it take a few steps, then sends the signal; returns the last line that it printed. */
   private String stopped(String signal, int status) throws IOException, InterruptedException {
     int before = steps();
+    return stopped(signal, status, err -> steps() >= before + 3);
+  }
+
+  /** Sends the signal as soon as {@code due}, told what was printed so far, says so. */
+  private String stopped(String signal, int status, Predicate<String> due)
+      throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Path data = Home.folder().orElseThrow().resolve("data/everyday-sentiment");
@@ -50,7 +57,7 @@ class StopOnSignalTest {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
-    while (steps() < before + 3) {
+    while (!due.test(Files.readString(err))) {
       assertTrue(process.isAlive(), () -> "ended before the signal: " + err);
       Thread.sleep(10);
     }
@@ -82,6 +89,15 @@ class StopOnSignalTest {
     int first = stoppedAfter(stopped("INT", 130));
     int second = stoppedAfter(stopped("TERM", 143));
     assertTrue(second > first, first + " then " + second);
+  }
+
+  /** What the progress line waits for in its set-up swallows an interrupt. */
+  @Test
+  void controlCBeforeTheFirstStepIsNotLost() throws Exception {
+    assumeFalse(
+        ignoresInterrupts(), "skipped: this process ignores Ctrl-C, and so do its children");
+    int step = stoppedAfter(stopped("INT", 130, err -> err.contains("parameters train")));
+    assertTrue(step < 900, "stopped after step " + step);
   }
 
   /** As a process does that a script started in the background. */

@@ -3,16 +3,20 @@ package io.github.compacter4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.TaskData;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -141,7 +145,21 @@ class FineTuningTest extends ShortRunFixture {
     assertNotEquals(wide, narrow);
     assertEquals(wide, narrow, 0.05 * wide);
     try (Predictor predictor = Predictor.of(run)) {
-      assertEquals(120, predictor.evaluate(Split.TEST).rows());
+      assertEquals(run.result().test(), predictor.evaluate(Split.TEST));
+      Path out = folder.resolve("exported");
+      predictor.export(ExportFormat.ADAPTERHUB, out); // from the weights as they were
+      assertTrue(Files.exists(out.resolve("adapter.safetensors")));
+      assertEquals(run.result().validation(), predictor.evaluate(Split.VALIDATION));
+    }
+  }
+
+  @Test
+  void aModelWithAllRowsIsNotTrained() {
+    try (T5 all = T5.loadWithAllRows(T5.BUNDLED)) {
+      assertEquals(8128, all.config().vocabSize());
+      UserException error =
+          assertThrows(UserException.class, () -> FineTuning.of(all, "compacter++", Glue.sst2()));
+      assertTrue(error.getMessage().contains("8128 embedding rows"), error.getMessage());
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
+import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.torch.GradientCheck;
@@ -13,6 +14,7 @@ import io.github.compacter4j.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +34,10 @@ class InterruptedRunTest extends ShortRunFixture {
             Interrupted.class,
             plan.listener(at(when, step -> Thread.currentThread().interrupt()))::run);
     assertFalse(Thread.currentThread().isInterrupted(), "the interrupt is answered");
-    assertTrue(stop.getMessage().contains(plan.folder().path().toString()), stop.getMessage());
-    Path run = plan.folder().path();
+    assertTrue(
+        stop.getMessage().contains(plan.folder().orElseThrow().path().toString()),
+        stop.getMessage());
+    Path run = plan.folder().orElseThrow().path();
     assertFalse(Files.exists(run.resolve("result.json")));
     String latest = Files.readString(run.resolve("checkpoint/LATEST"));
     assertTrue(
@@ -52,7 +56,7 @@ class InterruptedRunTest extends ShortRunFixture {
   void interruptsMayComeAtEveryStep() throws IOException {
     FineTuning plan = plan("often", FineTuning.Existing.RESUME);
     int attempts = 0;
-    while (!plan.folder().isFinished()) {
+    while (!plan.folder().orElseThrow().isFinished()) {
       boolean disturb = attempts++ <= STEPS;
       try {
         plan.listener(
@@ -71,7 +75,7 @@ class InterruptedRunTest extends ShortRunFixture {
       }
     }
     assertEquals(STEPS + 2, attempts);
-    assertSameOutcome(plan.folder().path());
+    assertSameOutcome(plan.folder().orElseThrow().path());
   }
 
   @Test
@@ -89,7 +93,7 @@ class InterruptedRunTest extends ShortRunFixture {
     } finally {
       Thread.interrupted();
     }
-    assertSameOutcome(plan.folder().path());
+    assertSameOutcome(plan.folder().orElseThrow().path());
   }
 
   /** What is left when a process dies between two files of a checkpoint is not mistaken for one. */
@@ -99,7 +103,7 @@ class InterruptedRunTest extends ShortRunFixture {
     assertThrows(
         Interrupted.class,
         plan.listener(at("step 4", step -> Thread.currentThread().interrupt()))::run);
-    Path run = plan.folder().path();
+    Path run = plan.folder().orElseThrow().path();
     assertEquals("step-4", Files.readString(run.resolve("checkpoint/LATEST")));
     Path begun = Files.createDirectories(run.resolve("checkpoint/step-5"));
     Files.write(begun.resolve("trainable.safetensors.part"), new byte[100]);
@@ -133,7 +137,7 @@ class InterruptedRunTest extends ShortRunFixture {
     assertEquals(2, resumed.result().steps());
     assertEquals(before, state(run));
 
-    Files.writeString(run.resolve("notes.txt"), "of another run");
+    Files.writeString(run.resolve("adapter.json"), "of another run");
     plan("finished", FineTuning.Existing.OVERWRITE).run();
     assertSameOutcome(run);
   }
@@ -182,7 +186,7 @@ class InterruptedRunTest extends ShortRunFixture {
     NonFiniteException error = assertThrows(NonFiniteException.class, plan.listener(steps)::run);
     assertTrue(error.getMessage().matches("(loss|gradient norm) is .* at step \\d+: .*"));
     assertTrue(error.getMessage().contains("learning rate"), error.getMessage());
-    Path run = plan.folder().path();
+    Path run = plan.folder().orElseThrow().path();
     assertFalse(Files.exists(run.resolve("result.json")));
     files(run);
     int last =
@@ -203,5 +207,67 @@ class InterruptedRunTest extends ShortRunFixture {
     // Resuming meets the same end; nothing gets worse.
     assertEquals(
         error.getMessage(), assertThrows(NonFiniteException.class, plan::run).getMessage());
+  }
+
+  @Test
+  void anOverwriteLeavesOtherFilesAlone() throws IOException {
+    Path run = plan("mine", FineTuning.Existing.REFUSE).run().folder().path();
+    Path notes = Files.writeString(run.resolve("notes.txt"), "mine");
+    FineTuning again = plan("mine", FineTuning.Existing.OVERWRITE);
+    UserException error = assertThrows(UserException.class, again::run);
+    assertTrue(error.getMessage().startsWith(notes + ": "), error.getMessage());
+    assertTrue(Files.exists(run.resolve("result.json")));
+    Path model = Files.createDirectory(folder.resolve("model"));
+    Path config = Files.writeString(model.resolve("config.json"), "{\"d_model\": 192}");
+    Path weights = Files.writeString(model.resolve("model.safetensors"), "weights");
+    assertThrows(UserException.class, plan("model", FineTuning.Existing.OVERWRITE)::run);
+    assertTrue(Files.exists(config) && Files.exists(weights));
+  }
+
+  @Test
+  void aFolderThatIsBeingWrittenIsRefused() throws IOException {
+    FineTuning plan = plan("shared", FineTuning.Existing.REFUSE);
+    Path run = plan.folder().orElseThrow().path();
+    List<String> messages = new ArrayList<>();
+    RunListener other =
+        at(
+            "step 2",
+            step -> {
+              for (FineTuning.Existing existing : FineTuning.Existing.values()) {
+                FineTuning second = plan("shared", existing);
+                messages.add(assertThrows(UserException.class, second::run).getMessage());
+              }
+            });
+    plan.listener(other).run();
+    assertSameOutcome(run);
+    assertEquals(3, messages.size());
+    assertTrue(messages.get(1).contains("another process is writing"), messages.toString());
+  }
+
+  @Test
+  void resumingOnOtherDataIsRefused() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("everyday-sentiment"));
+    Path shipped = Home.folder().orElseThrow().resolve("data/everyday-sentiment");
+    for (String name : List.of("task.yaml", "train.tsv", "validation.tsv", "test.tsv")) {
+      Files.copy(shipped.resolve(name), data.resolve(name));
+    }
+    RunListener stopping = at("step 3", step -> Thread.currentThread().interrupt());
+    FineTuning plan = plan("moved", FineTuning.Existing.RESUME).data(data);
+    assertThrows(Interrupted.class, plan.listener(stopping)::run);
+    Path validation = data.resolve("validation.tsv");
+    Files.writeString(validation, Files.readString(validation) + "A fine day.\t1\n");
+    UserException error = assertThrows(UserException.class, plan::run);
+    assertTrue(error.getMessage().contains("validation.tsv was sha256"), error.getMessage());
+  }
+
+  @Test
+  void timesOfAStoppedRunAreAddedUp() {
+    RunListener stopping = at("step 5", step -> Thread.currentThread().interrupt());
+    FineTuning plan = plan("timed", FineTuning.Existing.RESUME);
+    assertThrows(Interrupted.class, plan.listener(stopping)::run);
+    RunResult.Measures measures = plan.run().result().measures();
+    double rows = measures.examplesPerSecond() * measures.trainingSeconds();
+    assertEquals(STEPS * 8, rows, 1e-6, "the rows of all steps");
+    assertTrue(measures.seconds() > measures.trainingSeconds());
   }
 }
