@@ -81,7 +81,7 @@ public record Task(
   /**
    * The low-resource form (paper, figure 4): the first rows of the shuffled training rows. The seed
    * is the data seed of the whole split, so tasks that split by shuffling get other validation rows
-   * with it.
+   * and, where a file is halved, other test rows with it.
    *
    * @throws UserException (wrong usage) where rows is below 1 or the seed is negative
    */
