@@ -17,6 +17,9 @@ import tech.tablesaw.columns.Column;
  * @param listed how many texts of a point stand in the list of labels
  */
 public record Score(double least, double largest, int steps, int listed) implements Target {
+  /** What products of decimals may be off by: 0.29 * 100 is a little less than 29. */
+  private static final double ROUNDING = 1e-9;
+
   /** The similarity of STS-B: from 0 to 5, a decimal as the reference code writes it. */
   public static Score similarity() {
     return new Score(0, 5, 10, 5);
@@ -63,7 +66,9 @@ public record Score(double least, double largest, int steps, int listed) impleme
   /** For STS-B the reference code's label list: 0.0 to 5.0 in steps of 0.2. */
   @Override
   public List<String> texts() {
-    return IntStream.rangeClosed((int) (least * listed), (int) (largest * listed))
+    int first = (int) Math.ceil(least * listed - ROUNDING);
+    int last = (int) Math.floor(largest * listed + ROUNDING);
+    return IntStream.rangeClosed(first, last)
         .mapToObj(i -> Double.toString(i / (double) listed))
         .toList();
   }

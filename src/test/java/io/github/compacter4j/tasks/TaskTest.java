@@ -74,6 +74,17 @@ class TaskTest {
     }
   }
 
+  @Test
+  void listedScoresAreThoseWithinTheRange() {
+    List<String> similarity = Score.similarity().texts();
+    assertEquals(26, similarity.size());
+    assertEquals(List.of("0.0", "0.2", "0.4", "0.6"), similarity.subList(0, 4));
+    assertEquals("5.0", similarity.get(25));
+    assertEquals("0.29", new Score(0, 0.29, 100, 100).texts().get(29));
+    assertEquals(List.of("0.4", "0.6"), new Score(0.3, 0.7, 5, 5).texts());
+    assertEquals(List.of("-0.2", "0.0"), new Score(-0.3, 0.1, 5, 5).texts());
+  }
+
   private static List<?> numbers(Target target, String... cells) {
     return target.column("label", List.of(cells)).asList();
   }
