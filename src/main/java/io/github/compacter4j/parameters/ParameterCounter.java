@@ -91,14 +91,26 @@ public final class ParameterCounter {
   }
 
   /**
-   * T5 with what is inserted for each of several tasks, over T5 alone (paper, Table 1): norms that
-   * train along do not count, and a method that trains all of T5 needs a copy for each task.
+   * T5 with what each of several tasks needs, over T5 alone (paper, Table 1). What is inserted
+   * counts for each task. Of what trains of T5 itself, the first task's copy stands in for T5's
+   * own, so that each further task adds one; norms that train along do not count.
    */
   public static double totalRatio(T5Config config, Method method, int tasks) {
-    ParameterCount count = count(config, method);
     long base = baseSize(config);
-    long added = count.trainable() >= base ? base * (tasks - 1) : tasks * (count.total() - base);
-    return (double) (base + added) / base;
+    long inserted = count(config, method).total() - base;
+    long copied = copied(config, method);
+    return (double) (base + tasks * inserted + (tasks - 1) * copied) / base;
+  }
+
+  /** What a method trains of T5 itself: its norms only where all of it trains. */
+  private static long copied(T5Config config, Method method) {
+    Map<String, Shape> own = new TreeMap<>(method.resolve(config).trainable(config, "task"));
+    own.keySet().retainAll(T5Tensors.shapes(config).keySet());
+    boolean whole = own.size() == T5Tensors.shapes(config).size();
+    return own.entrySet().stream()
+        .filter(tensor -> whole || !T5Tensors.isNorm(tensor.getKey()))
+        .mapToLong(tensor -> tensor.getValue().size())
+        .sum();
   }
 
   /** Parameters of T5 itself. */

@@ -22,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +64,17 @@ class ParameterCounterTest {
         expected.required("trainable_tensors").asInt(),
         count.groups().values().stream().mapToInt(ParameterCount.Group::tensors).sum());
     assertEquals(groups(expected.required("groups")), count.groups().toString());
+  }
+
+  @Test
+  void whatTrainsOfT5ItselfIsCopiedForEachFurtherTask() {
+    T5Config config = T5Config.named("t5-small");
+    double embedding = 32_100.0 * 512 / ParameterCounter.baseSize(config);
+    assertEquals(1, ParameterCounter.totalRatio(config, Methods.parse("head"), 1));
+    assertEquals(
+        1 + 7 * embedding, ParameterCounter.totalRatio(config, Methods.parse("head"), 8), 1e-12);
+    assertEquals(8, ParameterCounter.totalRatio(config, Methods.parse("full"), 8));
+    assertEquals(1, ParameterCounter.totalRatio(config, Methods.parse("norms"), 8));
   }
 
   private static String groups(JsonNode json) {
