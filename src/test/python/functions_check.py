@@ -4,7 +4,7 @@ Usage: functions_check.py ARCHIVE [--device cpu|cuda] [--goldens DIR] [--time]
 
 ARCHIVE is what `compacter4j bench --archive FILE` writes. Expected values come from plain formulas below, in double precision on
 the CPU, with gradients by autograd, and from the golden files of the reference implementation. Prints one JSON document; the exit
-status is 1 if a value is off or a function has no case.
+status is 1 if a value is off or a function has no case, and 2 if there is nothing to check, which one line tells.
 """
 
 import argparse
@@ -281,10 +281,10 @@ def short(dtype):
     return str(dtype).removeprefix("torch.")
 
 
-def check(module, device, goldens):
+def check(module, device, further):
     """A row for each function, source of the expected values and type: the largest error in tolerances."""
     rows = []
-    for case in [*formula_cases(), *(golden_cases(goldens) if goldens else [])]:
+    for case in [*formula_cases(), *further]:
         if device in case.devices:
             for dtype in case.types:
                 rows.append((case.name, case.source, short(dtype), case.compare(module, device, dtype)))
@@ -368,9 +368,33 @@ def times(module, device, rows, length, repeats):
     return result
 
 
+def refuse(message):
+    print(f"functions_check.py: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def archive(path, device):
+    if device == "cuda" and not torch.cuda.is_available():
+        refuse("--device cuda: expected a GPU that this torch can use, found none")
+    if not path.is_file():
+        refuse(f"{path}: expected a file that `compacter4j bench --archive` writes, found none")
+    warnings.filterwarnings("ignore", message=".*torch.jit.load")  # newer versions call it deprecated
+    try:
+        return torch.jit.load(path, map_location=device)
+    except RuntimeError:
+        refuse(f"{path}: expected a file that `compacter4j bench --archive` writes; torch {torch.__version__} cannot read it")
+
+
+def goldens(folder):
+    found = list(golden_cases(folder)) if folder else []
+    if folder and not found:
+        refuse(f"--goldens {folder}: expected a folder with files such as gelu_new.json, found none of them")
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("archive")
+    parser.add_argument("archive", type=pathlib.Path)
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--goldens", type=pathlib.Path, help="folder of the reference's values: src/test/resources/goldens")
     parser.add_argument("--time", action="store_true", help="time the functions at the sizes of T5-base too")
@@ -380,9 +404,8 @@ def main():
     a = parser.parse_args()
     drawn.generator = torch.Generator().manual_seed(7)
     torch.manual_seed(7)
-    warnings.filterwarnings("ignore", message=".*torch.jit.load")  # newer versions call it deprecated
-    module = torch.jit.load(a.archive, map_location=a.device)
-    rows = check(module, a.device, a.goldens)
+    module = archive(a.archive, a.device)
+    rows = check(module, a.device, goldens(a.goldens))
     functions = {name for name in module._c._method_names() if name != "forward"}
     unchecked = sorted(functions - {name for name, *_ in rows} - ({"linear_onednn"} if a.device == "cuda" else set()))
     bad = [row for row in rows if not row[3] <= 1]

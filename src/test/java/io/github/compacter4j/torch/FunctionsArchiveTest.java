@@ -23,19 +23,15 @@ class FunctionsArchiveTest {
 
   private JsonNode check(byte[] archive, int status) throws Exception {
     Path file = Files.write(folder.resolve("functions.pt"), archive);
-    Path script = Home.folder().orElseThrow().resolve("src/test/python/functions_check.py");
-    TorchPython.Answer answer =
-        TorchPython.run(
-            List.of("torch"),
-            folder,
-            script,
-            file,
-            "--device",
-            "cpu",
-            "--goldens",
-            Goldens.folder());
+    TorchPython.Answer answer = run(file, "cpu", Goldens.folder());
     assertEquals(status, answer.status(), answer.out() + answer.errors());
     return new ObjectMapper().readTree(answer.out());
+  }
+
+  private TorchPython.Answer run(Path archive, String device, Path goldens) throws Exception {
+    Path script = Home.folder().orElseThrow().resolve("src/test/python/functions_check.py");
+    return TorchPython.run(
+        List.of("torch"), folder, script, archive, "--device", device, "--goldens", goldens);
   }
 
   @Test
@@ -59,5 +55,20 @@ class FunctionsArchiveTest {
     told.required("off").forEach(row -> off.add(row.required("function").asText()));
     assertTrue(off.contains("gelu_tanh"), off.toString());
     assertEquals(List.of("gelu_tanh"), off.stream().distinct().toList());
+  }
+
+  @Test
+  void whatCannotBeCheckedIsToldInOneLine() throws Exception {
+    Path file = Files.write(folder.resolve("functions.pt"), TorchFunctions.archive());
+    Path text = Files.writeString(folder.resolve("text.pt"), "no archive");
+    assertRefused(run(folder.resolve("none.pt"), "cpu", Goldens.folder()), "none.pt: expected a");
+    assertRefused(run(text, "cpu", Goldens.folder()), "text.pt: expected a file that");
+    assertRefused(run(file, "cpu", folder), "--goldens " + folder + ": expected a folder with");
+  }
+
+  private static void assertRefused(TorchPython.Answer answer, String part) {
+    assertEquals(2, answer.status(), answer.errors());
+    assertEquals(1, answer.errors().lines().count(), answer.errors());
+    assertTrue(answer.errors().contains(part), answer.errors());
   }
 }
