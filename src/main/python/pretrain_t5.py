@@ -62,7 +62,33 @@ def arguments():
         parser.error(f"--out {a.out} exists; name another folder or add --overwrite")
     if not a.tasks and (a.mixture_steps if a.mixture_steps is not None else a.mixture_minutes) > 0:
         parser.error("stage 2 needs --tasks; --mixture-minutes 0 leaves it out")
+    if mistake := missing(a) or unwritable(a.out):
+        parser.exit(2, f"{parser.prog}: {mistake}\n")
     return a
+
+
+def missing(a):
+    """What is wrong with the files to read, in one line; None if nothing is."""
+    for file in a.corpus:
+        if not pathlib.Path(file).is_file():
+            return f"--corpus {file}: expected a file, found none"
+    if not any(pathlib.Path(a.tokenizer, file).is_file() for file in ("tokenizer.json", "spiece.model")):
+        return f"--tokenizer {a.tokenizer}: expected a folder with tokenizer.json, found none"
+    if a.start_from and not pathlib.Path(a.start_from, "config.json").is_file():
+        return f"--start-from {a.start_from}: expected a folder with config.json, found none"
+    return None
+
+
+def unwritable(out):
+    """Why the model could not be saved at the end, in one line; None if it can."""
+    try:
+        writing = pathlib.Path(f"{out}.writing")
+        writing.mkdir(parents=True, exist_ok=True)
+        (writing / "model.safetensors").touch()
+        shutil.rmtree(writing)
+    except OSError as e:
+        return f"--out {out}: expected a folder that can be written: {e.strerror}"
+    return None
 
 
 def new_model(a, tokenizer):
@@ -158,7 +184,7 @@ class Training:
         self.optimiser.zero_grad(set_to_none=True)
         self.steps += 1
         self.rows[kind] = self.rows.get(kind, 0) + len(source)
-        if self.steps % 10 == 0:  # not every step: reading the loss waits for the device
+        if kind not in self.loss or self.steps % 10 == 0:  # not every step: reading the loss waits for the device
             now = loss.item()
             self.loss[kind] = round(0.9 * self.loss.get(kind, now) + 0.1 * now, 4)
 
@@ -168,7 +194,10 @@ class Training:
         began, told, first, rows = time.time(), time.time(), self.steps, sum(self.rows.values())
         while True:
             seconds, done = time.time() - began, self.steps - first
-            progress = seconds / (60 * minutes + 1e-9) if steps is None else done / max(1, steps)
+            if steps is None:
+                progress = seconds / (60 * minutes + 1e-9)
+            else:
+                progress = done / steps if done < steps else 1
             if progress >= 1:
                 break
             kind = self.random.choices(kinds, shares)[0]

@@ -161,6 +161,27 @@ class ShortRun(unittest.TestCase):
         self.assertEqual(2, there.returncode)
         self.assertIn("exists", there.stderr)
 
+    def test_files_are_checked_before_any_work(self):
+        text, none = self.folder / "text.txt", self.folder / "none"
+        for options, told in [
+            (["--out", text / "new"], f"--out {text / 'new'}: expected a folder that can be written"),
+            (["--out", none, "--corpus", none], f"--corpus {none}: expected a file"),
+            (["--out", none, "--tokenizer", self.folder], f"--tokenizer {self.folder}: expected a folder with tokenizer.json"),
+            (["--out", none, "--start-from", self.folder], f"--start-from {self.folder}: expected a folder with config.json"),
+        ]:
+            run = self.run_script("--mixture-minutes", "0", "--steps", "1", *self.SIZE, *options)
+            self.assertEqual((2, 1), (run.returncode, len(run.stderr.splitlines())), run.stderr)
+            self.assertIn(told, run.stderr)
+        self.assertFalse(none.exists())
+
+    def test_no_step_and_one_step(self):
+        out = self.folder / "a/b/new"
+        told = self.pretrain("--out", out, "--steps", "0", "--mixture-minutes", "0", *self.SIZE)
+        self.assertEqual((0, {}), (told["steps"], told["loss"]))
+        self.assertTrue((out / "model.safetensors").exists())
+        told = self.pretrain("--out", out, "--overwrite", "--steps", "1", "--mixture-minutes", "0", *self.SIZE)
+        self.assertEqual((1, {"text"}), (told["steps"], set(told["loss"])))
+
 
 if __name__ == "__main__":
     unittest.main()
