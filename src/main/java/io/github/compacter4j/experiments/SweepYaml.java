@@ -1,20 +1,12 @@
 package io.github.compacter4j.experiments;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.tasks.YamlFile;
 import io.github.compacter4j.train.T5;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,38 +39,13 @@ record SweepYaml(
     String dataSeed,
     String precision,
     String data) {
-  private static final ObjectReader YAML =
-      YAMLMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .build()
-          .readerFor(SweepYaml.class);
-
   /** Reads a sweep, and checks all that can be checked without its model and data. */
   static Sweep read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UserException(file + ": expected a YAML file that describes a sweep, found none");
-    }
+    SweepYaml yaml = YamlFile.read(file, SweepYaml.class, "describes a sweep");
     try {
-      SweepYaml yaml = YAML.readValue(Files.readAllBytes(file));
-      if (yaml == null) {
-        throw new UserException("expected methods and tasks, found nothing");
-      }
       Sweep sweep = yaml.sweep();
       sweep.cells();
       return sweep;
-    } catch (UnrecognizedPropertyException e) {
-      List<String> known = e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
-      UserException unknown = Names.unknown("key", e.getPropertyName(), known);
-      throw new UserException(file + ": " + unknown.getMessage());
-    } catch (JsonMappingException e) {
-      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
-      throw new UserException(file + ": " + key + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UserException(file + ": expected YAML that describes a sweep", e);
     } catch (UserException e) {
       throw new UserException(file + ": " + e.getMessage());
     }

@@ -1,15 +1,9 @@
 package io.github.compacter4j.tasks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -48,14 +42,6 @@ record TaskYaml(
   /** The name of the definition in a folder that is shipped. */
   static final String NAME = "task.yaml";
 
-  private static final ObjectReader YAML =
-      YAMLMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .build()
-          .readerFor(TaskYaml.class);
-
   /**
    * A score's range.
    *
@@ -86,17 +72,9 @@ record TaskYaml(
    * @throws UserException naming the file and what is wrong with it
    */
   static Task read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UserException(file + ": expected a YAML file that defines a task, found none");
-    }
+    TaskYaml yaml = YamlFile.read(file, TaskYaml.class, "defines a task");
     try {
-      TaskYaml yaml = YAML.readValue(Files.readAllBytes(file));
-      if (yaml == null || yaml.name == null || yaml.template == null || yaml.metrics == null) {
-        throw new UserException("expected a name, a template and metrics, found none");
-      }
       return yaml.task(file);
-    } catch (IOException e) {
-      throw new UserException(file + ": expected YAML that defines a task", e);
     } catch (UserException e) {
       throw new UserException(file + ": " + e.getMessage());
     }

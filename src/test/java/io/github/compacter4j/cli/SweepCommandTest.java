@@ -239,7 +239,7 @@ class SweepCommandTest {
   void mistakesAreOneLine() throws IOException {
     Path yaml = TinySweep.yaml(folder, "methods: [full]", "seed: 3");
     String line = here(command(yaml, "no")).errorLine(1);
-    assertTrue(line.contains(yaml + ": ") && line.contains("did you mean 'seeds'?"), line);
+    assertTrue(line.contains(yaml + ", line ") && line.contains("did you mean 'seeds'?"), line);
     assertTrue(here("sweep", "none.yaml").errorLine(1).contains("none.yaml"));
     here("sweep", yaml.toString(), "--workers", "0").errorLine(2);
     here("sweep").errorLine(2);

@@ -112,12 +112,16 @@ class SweepTest {
       value = {
         "metods: [full];unknown key 'metods'; did you mean 'methods'?",
         "methods: [ful];unknown method 'ful'; did you mean 'full'?",
-        "methods: [full;expected ',' or ']'",
+        "methods: [full;, line 2: expected YAML: lines of 'key: value'",
         "tasks: [sst3];unknown task 'sst3'; did you mean 'sst2'?",
         "tasks: [sst2: many];tasks, sst2: expected numbers of rows",
         "sizes: [0];training samples: expected at least 1, found 0",
-        "sizes: [10.5];sizes: Cannot coerce",
-        "seeds: [x];seeds: Cannot deserialize",
+        "sizes: [10.5];, line 1: sizes: expected a whole number of up to 2147483647, or a list of such, found [10.5]",
+        "seeds: [1, x];, line 1: seeds: expected a whole number, or a list of such, found [1,\"x\"]",
+        "sizes: 99999999999;, line 1: sizes: expected a whole number of up to 2147483647",
+        "settings: 5;, line 1: settings: expected keys, each with a value, found 5",
+        "seeds: [~];, line 1: seeds: expected a whole number",
+        "methods: ~;by the keys methods, tasks; found no 'methods'",
         "seeds: [];a sweep needs methods, tasks and seeds",
         "seeds: [1, 1];two cells are named sst2/full-s1",
         "settings: {learningrate: 1};unknown protocol setting 'learningrate'; did you mean 'learningRate'?",
@@ -133,7 +137,7 @@ class SweepTest {
     String tasks = line.startsWith("tasks") ? "" : "\ntasks: [sst2]";
     Files.writeString(file, line + rest + tasks + "\n");
     String message = assertThrows(UserException.class, () -> Sweep.read(file)).getMessage();
-    assertTrue(message.startsWith(file + ": "), message);
+    assertTrue(message.startsWith(file.toString()), message);
     assertTrue(message.contains(expected), message);
   }
 

@@ -147,12 +147,7 @@ class TaskYamlTest {
 
   @Test
   void mistakesInTheDefinitionAreTold() {
-    assertMistake("", "expected YAML that defines a task");
-    assertMistake("~\n", "expected a name, a template and metrics");
-    assertMistake("name: [a", "expected YAML");
     assertMistake(HEAD + METRICS, "either files, one a split, or one file");
-    assertMistake(HEAD + FILES + METRICS + "lables: [a]\n", "lables");
-    assertMistake(HEAD + FILES + METRICS + "name: again\n", "name");
     assertMistake(HEAD + FILES + "metrics: [acuracy]\n", "did you mean 'accuracy'");
     assertMistake(HEAD + FILES + "metrics: [pearson]\n", "unknown metric 'pearson'");
     assertMistake(HEAD + FILES + METRICS + "split: half\n", "files: expected train");
@@ -165,6 +160,39 @@ class TaskYamlTest {
     UserException e =
         assertThrows(UserException.class, () -> Tasks.named(folder.resolve("no.yaml").toString()));
     assertTrue(e.getMessage().contains("no.yaml: expected a YAML file"), e.getMessage());
+  }
+
+  @Test
+  void mistakesInTheYamlAreToldInPlainWords() {
+    String keys =
+        "mine.yaml: expected YAML that defines a task by the keys name, template, metrics; ";
+    String whole = HEAD + FILES + METRICS;
+    assertMistake("", keys + "found nothing");
+    assertMistake("~\n", keys + "found nothing");
+    assertMistake("- a\n", keys + "found [\"a\"]");
+    assertMistake(HEAD + FILES, keys + "found no 'metrics'");
+    assertMistake(HEAD + "metrics:\n", keys + "found no 'metrics'");
+    assertMistake("name: [a", "mine.yaml, line 1: expected YAML: lines of 'key: value'");
+    assertMistake(whole + "source: \"x\n", "mine.yaml, line 6: expected YAML");
+    assertMistake(whole + "name: again\n", "mine.yaml, line 6: expected each key once");
+    assertMistake(whole + "---\nname: b\n", "mine.yaml, line 7: expected the end of the file");
+    assertMistake(
+        whole + "lables: [a]\n", "mine.yaml, line 6: unknown key 'lables'; did you mean 'label'");
+    assertMistake(
+        "nme: mail\n" + FILES + METRICS, "line 1: unknown key 'nme'; did you mean 'name'");
+    assertMistake(
+        whole + "source: [a, b]\n",
+        "mine.yaml, line 6: source: expected text, found [\"a\",\"b\"]");
+    assertMistake(
+        HEAD + METRICS + "files: a.csv\n",
+        "mine.yaml, line 5: files: expected keys, each with text, found \"a.csv\"");
+    assertMistake(
+        HEAD + FILES + "metrics: [~]\n", "mine.yaml, line 5: metrics: expected text, or a list");
+    assertMistake(whole + "score: 5\n", "line 6: score: expected the keys from, to, step, found 5");
+    assertMistake(whole + "score: {from: 1}\n", "line 6: score: expected the keys from, to, step");
+    assertMistake(
+        whole + "score:\n  from: 1\n  stop: 5\n",
+        "line 6: score: expected the keys from, to, step");
   }
 
   private void assertMistake(String yaml, String part) {
