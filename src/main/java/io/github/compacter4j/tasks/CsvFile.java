@@ -54,8 +54,21 @@ final class CsvFile {
       }
       return rows.done(HexFormat.of().formatHex(digest.digest()));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
-      throw new UserException(
-          "%s, line %d: expected comma-separated UTF-8".formatted(path, line), e);
+      checkText(path);
+      throw Rows.mistake(
+          path,
+          line,
+          "expected quotes around a whole text, and a quote within it twice;"
+              + " found others in the row that begins here");
+    }
+  }
+
+  /** Names the line of a byte that is not UTF-8, which the parser meets while it reads ahead. */
+  private static void checkText(Path path) {
+    try (LineReader lines = new LineReader(path)) {
+      for (String line = lines.next(); line != null; ) {
+        line = lines.next();
+      }
     }
   }
 

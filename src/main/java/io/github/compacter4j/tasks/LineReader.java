@@ -112,7 +112,7 @@ final class LineReader implements AutoCloseable {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
     } catch (CharacterCodingException e) {
-      throw new UserException("%s, line %d: expected UTF-8 text".formatted(path, number), e);
+      throw Rows.mistake(path, number, "expected UTF-8 text, found bytes of another encoding");
     }
   }
 

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -131,8 +134,8 @@ class TaskYamlTest {
         "subject,text\\nA,B\\n | a.csv, line 1: expected a column 'label'",
         "subject,text,label\\nA,B\\n | a.csv, line 2: expected 3 comma-separated columns",
         "subject,text,label\\nA,\"x\\ny\",keep\\nA,B,what\\n | a.csv, line 4: column 'label': expected one of keep, drop, found 'what'",
-        "subject,text,label\\nA,\"x\"y,keep\\n | a.csv, line 2: expected comma-separated UTF-8",
-        "subject,text,label\\nA,\"x,keep\\n | a.csv, line 2: expected comma-separated UTF-8",
+        "subject,text,label\\nA,\"x\"y,keep\\n | a.csv, line 2: expected quotes around a whole text, and a quote within it twice; found others in the row that begins here",
+        "subject,text,label\\nA,\"x,keep\\n | a.csv, line 2: expected quotes around a whole text, and a quote within it twice; found others in the row that begins here",
         "subject,text,label,text\\nA,B,keep,C\\n | a.csv, line 1: expected one column 'text', found two",
         "subject,text,label\\n | a.csv: expected rows"
       })
@@ -160,6 +163,17 @@ class TaskYamlTest {
     UserException e =
         assertThrows(UserException.class, () -> Tasks.named(folder.resolve("no.yaml").toString()));
     assertTrue(e.getMessage().contains("no.yaml: expected a YAML file"), e.getMessage());
+  }
+
+  @Test
+  void aBadByteIsFoundOnItsLine() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "a,b\nc,\u00e9\n", StandardCharsets.ISO_8859_1);
+    Columns columns = new Columns(List.of(new Field("a", "a")), false);
+    UserException e =
+        assertThrows(UserException.class, () -> CsvFile.read(folder.resolve("a.csv"), columns));
+    assertEquals(
+        folder.resolve("a.csv") + ", line 2: expected UTF-8 text, found bytes of another encoding",
+        e.getMessage());
   }
 
   @Test
