@@ -85,6 +85,9 @@ record TaskYaml(
       throw new UserException(
           "name: expected a word of letters, digits, '.', '_' and '-', found '" + name + "'");
     }
+    if (Tasks.builtIn().stream().anyMatch(task -> task.name().equalsIgnoreCase(name))) {
+      throw new UserException("name: '" + name + "' is a built-in task's; expected another");
+    }
     return Task.builder(name, template)
         .label(Objects.requireNonNullElse(label, TaskTable.LABEL))
         .target(target())

@@ -64,6 +64,11 @@ public final class Tasks {
     return CORRECTED;
   }
 
+  /** Every task whose name is known without a file, corrected forms too. */
+  static List<Task> builtIn() {
+    return Stream.of(GLUE, SUPERGLUE, CORRECTED).flatMap(List::stream).toList();
+  }
+
   /**
    * The task of this name, or the one that a YAML file defines.
    *
@@ -75,7 +80,7 @@ public final class Tasks {
     if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
       return TaskYaml.read(Path.of(nameOrFile));
     }
-    List<Task> known = Stream.of(GLUE, SUPERGLUE, CORRECTED).flatMap(List::stream).toList();
+    List<Task> known = builtIn();
     return known.stream()
         .filter(task -> task.name().equals(nameOrFile))
         .findFirst()

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks that a user defines. */
 class TaskYamlTest {
@@ -163,6 +164,14 @@ class TaskYamlTest {
     UserException e =
         assertThrows(UserException.class, () -> Tasks.named(folder.resolve("no.yaml").toString()));
     assertTrue(e.getMessage().contains("no.yaml: expected a YAML file"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sst2", "SST2", "superglue-rte", "stsb-corrected"})
+  void namesOfBuiltInTasksAreReserved(String name) {
+    assertMistake(
+        HEAD.replace("mail", name) + FILES + METRICS,
+        "mine.yaml: name: '%s' is a built-in task's; expected another".formatted(name));
   }
 
   @Test
