@@ -1,5 +1,7 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.experiments.ChildProcess;
 import io.github.compacter4j.experiments.DataBenchmark;
@@ -11,6 +13,7 @@ import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.LayerBenchmark;
 import io.github.compacter4j.train.StepBenchmark;
 import io.github.compacter4j.train.T5;
@@ -108,6 +111,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkUsage();
     machine.apply();
     if (archive != null) {
       return writeArchive();
@@ -128,6 +132,27 @@ final class BenchCommand implements Callable<Integer> {
     List<StepBenchmark.Cost> costs = here ? List.of(measure()) : inProcesses();
     output.print(here ? costs.get(0) : costs, text(costs));
     return 0;
+  }
+
+  private void checkUsage() {
+    Positive.require("--batch-size", batchSize);
+    Positive.require("--length", length);
+    Positive.require("--steps", steps);
+    T5Config config = T5Config.named(model);
+    methods.forEach(method -> Methods.parse(method).resolve(config));
+    for (String precision : precisions) {
+      if (!FineTuning.PRECISIONS.contains(precision)) {
+        throw Names.unknown("precision", precision, FineTuning.PRECISIONS);
+      }
+    }
+    if (methods.stream().noneMatch(m -> precisions.stream().anyMatch(p -> differs(m, p)))) {
+      throw UserException.usage("--precision bf16 is for frozen matrices, and full has none");
+    }
+  }
+
+  /** Whether a precision of frozen matrices makes a difference: full has none. */
+  private static boolean differs(String method, String precision) {
+    return !(precision.equals("bf16") && Methods.parse(method).name().equals("full"));
   }
 
   private int writeArchive() {
@@ -174,12 +199,10 @@ final class BenchCommand implements Callable<Integer> {
 
   /** One process a method and precision, since memory is a process's. */
   private List<StepBenchmark.Cost> inProcesses() {
-    T5Config.named(model);
     List<StepBenchmark.Cost> costs = new ArrayList<>();
     for (String method : methods) {
-      String name = Methods.parse(method).name();
       for (String precision : precisions) {
-        if (!(precision.equals("bf16") && name.equals("full"))) { // there nothing is frozen
+        if (differs(method, precision)) {
           costs.add(ChildProcess.json(childArguments(method, precision), StepBenchmark.Cost.class));
         }
       }

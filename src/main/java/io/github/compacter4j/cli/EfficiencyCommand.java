@@ -72,8 +72,10 @@ final class EfficiencyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Positive.require("--max-train-samples", maxTrainSamples);
+    Positive.require("--batch-size", batchSize);
+    machine.apply();
     if (here) {
-      machine.apply();
       Cost cost = measure();
       output.print(cost, cost.toString());
     } else {

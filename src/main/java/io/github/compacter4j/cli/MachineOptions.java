@@ -1,6 +1,5 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +19,11 @@ final class MachineOptions {
 
   /** Sets device and threads; to be called before anything is computed. */
   void apply() {
+    Positive.require("--threads", threads);
     if (device != null) {
       Torch.setDevice(device);
     }
     if (threads != null) {
-      if (threads < 1) {
-        throw UserException.usage("--threads is " + threads + ", expected at least 1");
-      }
       Torch.setThreads(threads);
     }
   }

@@ -102,9 +102,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (workers < 1) {
-      throw UserException.usage("--workers is " + workers + ", expected at least 1");
-    }
+    Positive.require("--workers", workers);
     Sweep sweep = Sweep.read(file);
     if (out != null) {
       sweep = sweep.in(out);

@@ -64,7 +64,17 @@ class CommandLineErrorsTest extends TrainedRunFixture {
         "export --run RUN --out x | --format",
         "adapters average --out x one | ADAPTER",
         "predict --model bundled --text a --beams 0 | beam",
-        "predict --model bundled --text a --max-length 1 | length"
+        "predict --model bundled --text a --max-length 1 | length",
+        "bench --steps 0 | --steps is 0",
+        "bench --layers --steps 0 | --steps is 0",
+        "bench --batch-size 0 | --batch-size is 0",
+        "bench --length 0 | --length is 0",
+        "bench --precision bf61 | bf16",
+        "bench --method full --precision bf16 | --precision",
+        "bench --method compacter[n=5] | n=5",
+        "efficiency --batch-size 0 | --batch-size is 0",
+        "efficiency --max-train-samples -1 | --max-train-samples is -1",
+        "efficiency --threads 0 | --threads is 0"
       })
   void wrongUsageIsOneLine(String command, String named) {
     String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
