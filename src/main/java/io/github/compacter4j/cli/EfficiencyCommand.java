@@ -48,7 +48,8 @@ final class EfficiencyCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       split = ";",
-      description = "Methods, separated by semicolons, full first; default: all of the paper's.")
+      description =
+          "Methods, separated by semicolons; ratios need full; default: all of the paper's.")
   List<String> methods = Efficiency.METHODS;
 
   @Option(names = "--batch-size", description = "Rows of a batch; default: the protocol's.")

@@ -23,12 +23,14 @@ public final class Efficiency {
           .map(name -> name.equals("said") ? "said[dimension=1400]" : name)
           .toList();
 
+  private static final String FULL = "full";
+
   private Efficiency() {}
 
   /**
    * Measures methods, one process each.
    *
-   * @param methods their specs, full fine-tuning first
+   * @param methods their specs
    * @param arguments options of the command {@code efficiency} that hold for all, such as {@code
    *     --task}
    */
@@ -43,26 +45,32 @@ public final class Efficiency {
     return costs;
   }
 
-  /** Times and memory with ratios to the first row, and the paper's ratios with T5-base. */
+  /**
+   * Times and memory with ratios to full fine-tuning, wherever it stands, and the paper's ratios
+   * with T5-base; without full fine-tuning our ratios are missing.
+   */
   public static Table table(List<Cost> costs) {
-    Cost first = costs.get(0);
+    Optional<Cost> full = costs.stream().filter(cost -> cost.method().equals(FULL)).findFirst();
     return Table.create(
-            "Cost of training beside %s: a single measurement each; memory is the highest resident size above the level with the model loaded. %s"
-                .formatted(first.method(), PaperEfficiency.LEGEND))
+            "Cost of training%s: a single measurement each; memory is the highest resident size above the level with the model loaded. %s"
+                .formatted(
+                    full.isPresent() ? " beside full" : ", not relative to full, which was not run",
+                    PaperEfficiency.LEGEND))
         .addColumns(
             Columns.text("method", costs, Cost::method),
             Columns.text("frozen", costs, Cost::precision),
             Columns.numbers("seconds", 1, costs, Cost::seconds),
             Columns.numbers("rows/s", 1, costs, Cost::examplesPerSecond),
             Columns.numbers("memory MB", 0, costs, c -> c.memoryBytes() / 1e6),
-            Columns.numbers("time to full", 3, costs, ratio(first, Cost::seconds)),
+            Columns.numbers("time to full", 3, costs, ratio(full, Cost::seconds)),
             Columns.text("paper's", costs, c -> printed(c, PaperEfficiency::timeRatio)),
-            Columns.numbers("memory to full", 3, costs, ratio(first, Cost::memoryBytes)),
+            Columns.numbers("memory to full", 3, costs, ratio(full, Cost::memoryBytes)),
             Columns.text("the paper's", costs, c -> printed(c, PaperEfficiency::memoryRatio)));
   }
 
-  private static Function<Cost, Double> ratio(Cost first, ToDoubleFunction<Cost> measure) {
-    return cost -> measure.applyAsDouble(cost) / measure.applyAsDouble(first);
+  private static Function<Cost, Double> ratio(Optional<Cost> full, ToDoubleFunction<Cost> measure) {
+    return cost ->
+        full.map(f -> measure.applyAsDouble(cost) / measure.applyAsDouble(f)).orElse(null);
   }
 
   private interface Ratio {
