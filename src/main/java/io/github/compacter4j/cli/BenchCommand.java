@@ -139,7 +139,7 @@ final class BenchCommand implements Callable<Integer> {
     Positive.require("--length", length);
     Positive.require("--steps", steps);
     T5Config config = T5Config.named(model);
-    methods.forEach(method -> Methods.parse(method).resolve(config));
+    methods.forEach(method -> PossibleMethod.of(method, config));
     for (String precision : precisions) {
       if (!FineTuning.PRECISIONS.contains(precision)) {
         throw Names.unknown("precision", precision, FineTuning.PRECISIONS);
@@ -203,7 +203,9 @@ final class BenchCommand implements Callable<Integer> {
     for (String method : methods) {
       for (String precision : precisions) {
         if (differs(method, precision)) {
-          costs.add(ChildProcess.json(childArguments(method, precision), StepBenchmark.Cost.class));
+          List<String> arguments = childArguments(method, precision);
+          String what = "steps of %s in %s".formatted(method, precision);
+          costs.add(ChildProcess.json(what, arguments, StepBenchmark.Cost.class));
         }
       }
     }

@@ -76,25 +76,41 @@ final class EfficiencyCommand implements Callable<Integer> {
     Positive.require("--max-train-samples", maxTrainSamples);
     Positive.require("--batch-size", batchSize);
     machine.apply();
-    if (here) {
-      Cost cost = measure();
-      output.print(cost, cost.toString());
-    } else {
-      List<Cost> costs = Efficiency.measure(methods, arguments());
-      output.print(costs, TableText.text(Efficiency.table(costs)));
+    try (T5 t5 = T5.load(model)) {
+      List<FineTuning> plans = methods.stream().map(method -> plan(t5, method)).toList();
+      if (here) {
+        Cost cost = StepBenchmark.ofTask(plans.get(0));
+        output.print(cost, cost.toString());
+        return 0;
+      }
     }
+    measureAll();
     return 0;
   }
 
-  private Cost measure() {
+  /** What is measured; fails where the method is impossible for the model. */
+  private FineTuning plan(T5 t5, String method) {
     Task chosen = Tasks.named(task);
     if (maxTrainSamples != null) {
       chosen = chosen.withMaxTrainSamples(maxTrainSamples);
     }
-    try (T5 t5 = T5.load(model)) {
-      FineTuning plan =
-          FineTuning.of(t5, methods.get(0), chosen).precision(precision).data(data).epochs(1);
-      return StepBenchmark.ofTask(batchSize == null ? plan : plan.batchSize(batchSize));
+    FineTuning plan =
+        FineTuning.of(t5, PossibleMethod.of(method, t5.config()), chosen)
+            .precision(precision)
+            .data(data)
+            .epochs(1);
+    return batchSize == null ? plan : plan.batchSize(batchSize);
+  }
+
+  /** Prints what has been measured also where a later method fails. */
+  private void measureAll() {
+    List<Cost> costs = new ArrayList<>();
+    try {
+      methods.forEach(method -> costs.add(Efficiency.measure(method, arguments())));
+    } finally {
+      if (!costs.isEmpty()) {
+        output.print(costs, TableText.text(Efficiency.table(costs)));
+      }
     }
   }
 

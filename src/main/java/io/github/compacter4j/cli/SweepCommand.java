@@ -140,7 +140,7 @@ final class SweepCommand implements Callable<Integer> {
             cell -> {
               System.err.println("measuring " + cell.method().spec());
               List<String> arguments = arguments(sweep, "--measure", cell.name(), "--json");
-              return ChildProcess.json(arguments, RunCost.class);
+              return ChildProcess.json(cell.name(), arguments, RunCost.class);
             });
     output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
     return 0;

@@ -35,14 +35,15 @@ public final class Efficiency {
    *     --task}
    */
   public static List<Cost> measure(List<String> methods, List<String> arguments) {
-    List<Cost> costs = new ArrayList<>();
-    for (String method : methods) {
-      List<String> command =
-          new ArrayList<>(List.of("efficiency", "--here", "--json", "--method", method));
-      command.addAll(arguments);
-      costs.add(ChildProcess.json(command, Cost.class));
-    }
-    return costs;
+    return methods.stream().map(method -> measure(method, arguments)).toList();
+  }
+
+  /** Measures one method in a process of its own. */
+  public static Cost measure(String method, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(List.of("efficiency", "--here", "--json", "--method", method));
+    command.addAll(arguments);
+    return ChildProcess.json("efficiency of " + method, command, Cost.class);
   }
 
   /**

@@ -71,7 +71,7 @@ class CommandLineErrorsTest extends TrainedRunFixture {
         "bench --length 0 | --length is 0",
         "bench --precision bf61 | bf16",
         "bench --method full --precision bf16 | --precision",
-        "bench --method compacter[n=5] | n=5",
+        "bench --method compacter[n=5] | method compacter[n=5]",
         "efficiency --batch-size 0 | --batch-size is 0",
         "efficiency --max-train-samples -1 | --max-train-samples is -1",
         "efficiency --threads 0 | --threads is 0"

@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import static io.github.compacter4j.cli.Answer.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -78,10 +79,16 @@ class EfficiencyCommandTest {
   }
 
   @Test
+  void anImpossibleMethodIsToldBeforeAnythingIsMeasured() {
+    String[] command = {"efficiency", "--data", EVERYDAY, "--method", "full;compacter[n=5]"};
+    assertTrue(here(command).errorLine(2).contains("method compacter[n=5]: "));
+  }
+
+  @Test
   void aFailureInTheProcessIsToldOnce() {
-    Answer answer =
-        here("efficiency", "--task", "sst2", "--data", EVERYDAY, "--method", "compacter[n=5]");
-    assertEquals(1, answer.status());
-    assertTrue(answer.err().contains("failed: ./compacter4j efficiency"), answer.err());
+    String[] command = {"efficiency", "--task", "rte", "--data", EVERYDAY, "--method", "full"};
+    String line = here(command).errorLine(1);
+    assertTrue(line.startsWith("compacter4j: efficiency of full: "), line);
+    assertFalse(line.contains("--here"), line);
   }
 }

@@ -1,0 +1,25 @@
+package io.github.compacter4j.cli;
+
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.t5.T5Config;
+
+/** The methods of a command that takes several. */
+final class PossibleMethod {
+  private PossibleMethod() {}
+
+  /**
+   * A method with every {@code auto} resolved for a model.
+   *
+   * @throws UserException naming the method where it is unknown, or impossible for the model
+   */
+  static Method of(String spec, T5Config config) {
+    Method method = Methods.parse(spec);
+    try {
+      return method.resolve(config);
+    } catch (UserException e) {
+      throw UserException.usage("method " + spec + ": " + e.getMessage());
+    }
+  }
+}
