@@ -8,6 +8,7 @@ import io.github.compacter4j.train.T5;
 import io.github.compacter4j.train.TextWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
+  private static final int MAX_LENGTH = 64;
+  private static final int BEAMS = 1;
+
   @Option(
       names = "--run",
       description =
@@ -49,15 +53,13 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-length",
-      defaultValue = "64",
-      description = "Most ids written with --model; default: ${DEFAULT-VALUE}.")
-  int maxLength;
+      description = "Most ids written with --model; default: " + MAX_LENGTH + ".")
+  Integer maxLength;
 
   @Option(
       names = "--beams",
-      defaultValue = "1",
-      description = "Beams of the search with --model; default: ${DEFAULT-VALUE}.")
-  int beams;
+      description = "Beams of the search with --model; default: " + BEAMS + ".")
+  Integer beams;
 
   @Mixin MachineOptions machine;
   @Mixin BaseOptions base;
@@ -68,6 +70,10 @@ final class PredictCommand implements Callable<Integer> {
     machine.apply();
     if ((runs == null) == (model == null)) {
       throw UserException.usage("predict needs either --run or --model");
+    }
+    if (model == null && (beams != null || maxLength != null)) {
+      throw UserException.usage(
+          "--beams and --max-length need --model; a run predicts as its protocol says");
     }
     if (submission != null) {
       return submit();
@@ -125,7 +131,11 @@ final class PredictCommand implements Callable<Integer> {
 
   private List<String> write() {
     try (T5 t5 = T5.load(model);
-        TextWriter writer = new TextWriter(t5, beams, maxLength)) {
+        TextWriter writer =
+            new TextWriter(
+                t5,
+                Objects.requireNonNullElse(beams, BEAMS),
+                Objects.requireNonNullElse(maxLength, MAX_LENGTH))) {
       return writer.write(texts);
     }
   }
