@@ -31,8 +31,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = {
-      "Time training steps of methods against full fine-tuning, on random weights; with --data",
-      "a task's way from its files to tables and ids."
+      "Time training steps on random weights, or a task's way from files to ids.",
+      "Steps of methods against full fine-tuning, or with --data the way of a task's rows from its"
+          + " files to tables and ids."
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "efficiency",
     description = {
-      "Measure time and memory of training with each method relative to full fine-tuning, as the",
-      "paper does: one epoch of MNLI or of a sample of it, a process a method, no evaluation."
+      "Measure time and memory of training relative to full fine-tuning.",
+      "As in the paper: one epoch of MNLI or of a sample of it, a process a method, no evaluation."
     },
     mixinStandardHelpOptions = true)
 final class EfficiencyCommand implements Callable<Integer> {

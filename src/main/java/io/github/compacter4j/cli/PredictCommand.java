@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description = {
-      "Predict with a run, let a model write, or write a zip for the server of GLUE or SuperGLUE:",
+      "Predict with a run, let a model write, or write a zip for a benchmark's server.",
+      "For the servers of GLUE and SuperGLUE:",
       "  predict --run runs/rte --run runs/cola --submission glue.zip"
     },
     mixinStandardHelpOptions = true)

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** What scripts rely on: exit status, and one document on standard output. */
 class CommandLineTest extends TrainedRunFixture {
@@ -269,6 +270,18 @@ class CommandLineTest extends TrainedRunFixture {
     JsonNode told = here("bench", "--archive", file.toString(), "--json").json();
     assertEquals(file.toString(), told.required("archive").asText());
     assertArrayEquals(TorchFunctions.archive(), Files.readAllBytes(file));
+  }
+
+  /** A summary is the first line of a command's description. */
+  @Test
+  void everySummaryIsASentence() {
+    new CommandLine(new Main())
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              String summary = command.getCommandSpec().usageMessage().description()[0];
+              assertTrue(summary.endsWith("."), name + ": " + summary);
+            });
   }
 
   @Test
