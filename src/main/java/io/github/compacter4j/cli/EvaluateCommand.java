@@ -55,7 +55,8 @@ final class EvaluateCommand implements Callable<Integer> {
       Task examined = task == null ? predictor.task() : Tasks.named(task);
       if (confidence == null) {
         RunResult.Scores scores = predictor.evaluate(examined, chosen);
-        output.print(scores, chosen + ", " + scores.rows() + " rows: " + scores.metrics());
+        String text = "%s, %d rows: %s".formatted(chosen, scores.rows(), ScoreText.of(scores.metrics()));
+        output.print(scores, text);
       } else {
         Evaluation evaluation = predictor.evaluate(examined, chosen, confidence);
         output.print(evaluation, chosen + ", " + text(evaluation));

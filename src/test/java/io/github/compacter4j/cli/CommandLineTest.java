@@ -89,6 +89,15 @@ class CommandLineTest extends TrainedRunFixture {
   }
 
   @Test
+  void scoresForPeopleHaveTwoDigits() {
+    String line = here("evaluate", "--run", run.toString()).out();
+    assertTrue(line.matches("validation, \\d+ rows: accuracy \\d+\\.\\d\\d\\R"), line);
+    line = here(train(run.toString(), everyday(), "--resume")).out();
+    String scores = "validation accuracy \\d+\\.\\d\\d; test accuracy \\d+\\.\\d\\d; ";
+    assertTrue(line.matches("compacter\\+\\+.* on sst2: " + scores + ".*\\R"), line);
+  }
+
+  @Test
   void resultsTabulatesTheRun() {
     JsonNode rows = here("results", run.toString(), "--by", "setting", "--json").json();
     assertEquals(1, rows.size());
