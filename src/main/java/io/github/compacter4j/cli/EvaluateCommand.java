@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
@@ -49,6 +50,10 @@ final class EvaluateCommand implements Callable<Integer> {
     machine.apply();
     Split chosen = Split.parse(split);
     if (confidence != null) {
+      if (confidence <= 1) {
+        throw UserException.usage(
+            "--confidence is %s, expected percent, for instance 95".formatted(confidence));
+      }
       Interval.requireConfidence(confidence);
     }
     try (Predictor predictor = base.load(run)) {

@@ -68,6 +68,7 @@ class CommandLineErrorsTest extends TrainedRunFixture {
         "adapters average --out x one | ADAPTER",
         "predict --model bundled --text a --beams 0 | beam",
         "predict --model bundled --text a --max-length 1 | length",
+        "evaluate --run RUN --confidence 0.95 | --confidence is 0.95, expected percent",
         "bench --steps 0 | --steps is 0",
         "bench --layers --steps 0 | --steps is 0",
         "bench --batch-size 0 | --batch-size is 0",
