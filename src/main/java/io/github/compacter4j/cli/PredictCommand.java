@@ -35,7 +35,9 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--input",
-      description = "Tab-separated file with a header that names the task's texts.")
+      description =
+          "Rows to predict, whose columns or keys are named as the task's texts: .tsv and .csv with a"
+              + " header, or .jsonl.")
   Path input;
 
   @Option(
