@@ -66,7 +66,10 @@ public final class Main implements Runnable {
                 return failed(e);
               })
           .setParameterExceptionHandler(wrongUsage)
-          .setCaseInsensitiveEnumValuesAllowed(true)
+          .registerConverter(ResultsCommand.By.class, new Words<>(ResultsCommand.By.class))
+          .registerConverter(
+              ResultsCommand.PaperTable.class, new Words<>(ResultsCommand.PaperTable.class))
+          .registerConverter(ResultsCommand.Format.class, new Words<>(ResultsCommand.Format.class))
           .execute(arguments);
     }
   }
