@@ -3,13 +3,15 @@ package io.github.compacter4j;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 
 /** Help for a name that the user got wrong. */
 public final class Names {
   private Names() {}
 
   /**
-   * The exception for an unknown name: it lists the known names and the nearest of them.
+   * The exception for an unknown name: it lists the known names, and suggests the nearest of them
+   * where at most half of the letters differ.
    *
    * @param kind what is named, such as {@code task} or {@code method}
    * @param found the name as the user wrote it
@@ -17,15 +19,23 @@ public final class Names {
    */
   public static UserException unknown(String kind, String found, Collection<String> known) {
     return UserException.usage(
-        "unknown %s '%s'; did you mean '%s'? Known: %s"
-            .formatted(kind, found, nearest(found, known), String.join(" ", known)));
+        "unknown %s '%s'; %s: %s"
+            .formatted(kind, found, suggestion(found, known), String.join(" ", known)));
   }
 
-  private static String nearest(String found, Collection<String> known) {
+  private static String suggestion(String found, Collection<String> known) {
     String wanted = found.toLowerCase(Locale.ROOT);
+    ToIntFunction<String> changes = name -> distance(wanted, name.toLowerCase(Locale.ROOT));
     return known.stream()
-        .min(Comparator.comparingInt(name -> distance(wanted, name.toLowerCase(Locale.ROOT))))
-        .orElseThrow();
+        .min(Comparator.comparingInt(changes))
+        .filter(nearest -> changes.applyAsInt(nearest) <= Math.max(1, letters(wanted) / 2))
+        .map("did you mean '%s'? Known"::formatted)
+        .orElse("known");
+  }
+
+  /** The dashes of an option are no letters: all options share them. */
+  private static int letters(String name) {
+    return name.replaceFirst("^-+", "").length();
   }
 
   /** Levenshtein's distance: insertions, deletions and replacements from one word to the other. */

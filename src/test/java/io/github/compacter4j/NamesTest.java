@@ -1,9 +1,12 @@
 package io.github.compacter4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NamesTest {
   @Test
@@ -11,5 +14,19 @@ class NamesTest {
     UserException e = Names.unknown("task", "SST-2", List.of("cola", "rte", "sst2"));
     assertEquals("unknown task 'SST-2'; did you mean 'sst2'? Known: cola rte sst2", e.getMessage());
     assertEquals(UserException.WRONG_USAGE, e.exitStatus());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"m, n", "t6, t5", "trian, train", "modle, model", "--modle, --model"})
+  void namesWhatIsSimilar(String found, String known) {
+    UserException e = Names.unknown("name", found, List.of("another", known));
+    assertTrue(e.getMessage().contains("; did you mean '" + known + "'? "), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nosuch, wsc", "bogus, count", "x, full", "--threads, --help", "--no, --lr"})
+  void namesNothingUnlike(String found, String known) {
+    UserException e = Names.unknown("name", found, List.of(known));
+    assertEquals("unknown name '%s'; known: %s".formatted(found, known), e.getMessage());
   }
 }

@@ -3,7 +3,8 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.train.FrontEnd;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -39,6 +40,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
       "Each command takes --help. First steps: ./compacter4j demo"
     })
 public final class Main implements Runnable {
+  private static final List<String> LAUNCHED = List.of("demo", "test", "lab", "notebooks");
+
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
   /** Runs the command line and ends the process with its exit status. */
@@ -81,7 +84,12 @@ public final class Main implements Runnable {
     }
     CommandLine.Model.CommandSpec command = e.getCommandLine().getCommandSpec();
     boolean option = unmatched.isUnknownOption();
-    Set<String> known = option ? command.optionsMap().keySet() : command.subcommands().keySet();
+    List<String> known =
+        new ArrayList<>(
+            option ? command.optionsMap().keySet() : command.subcommands().keySet());
+    if (!option && command.parent() == null) {
+      known.addAll(LAUNCHED);
+    }
     return known.isEmpty()
         ? e.getMessage()
         : Names.unknown(option ? "option" : "command", unmatched.getUnmatched().get(0), known)

@@ -40,6 +40,13 @@ class CommandLineErrorsTest extends TrainedRunFixture {
     assertTrue(line.contains("did you mean '" + nearest + "'"), line);
   }
 
+  @Test
+  void theLaunchersCommandsAreKnown() {
+    String line = here("bogus").errorLine(2);
+    assertTrue(line.contains("unknown command 'bogus'; known: count "), line);
+    assertTrue(line.contains(" bench demo test lab notebooks; see "), line);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -112,7 +112,7 @@ class ResultsCommandTest {
         "--split tset;did you mean 'test'",
         "--by run --page;mutually exclusive",
         "--paper gleu;did you mean 'glue'",
-        "--format xml;Known: text md latex csv html",
+        "--format xml;known: text md latex csv html",
         "--by runs;did you mean 'run'",
         "--best-over reductoin;did you mean 'reduction'",
         "--compare full;compare",

@@ -31,9 +31,9 @@ class AdapterErrorsTest {
         "adapterdrop[layers=5] | method adapterdrop: layers is '5', expected all or"
             + " FIRST..LAST, numbers from 0, for instance 5..11",
         "compacter[shareA=yes] | unknown value of shareA of method compacter 'yes';"
-            + " did you mean 'true'? Known: true false",
+            + " known: true false",
         "compacter[norm=none] | unknown option of method compacter 'norm'; did you mean 'norms'?",
-        "adapter[n=4] | unknown option of method adapter 'n'; did you mean 'init'?",
+        "adapter[n=4] | unknown option of method adapter 'n'; known: ",
         "phm[rank=1] | unknown option of method phm 'rank'",
         "compacter[variant=adapterhub] | unknown option of method compacter 'variant'",
         "compacter++[variant=hub] | unknown value of variant of method compacter++ 'hub'",
