@@ -4,7 +4,10 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.train.FrontEnd;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -54,7 +57,7 @@ public final class Main implements Runnable {
     IParameterExceptionHandler wrongUsage =
         (e, args) -> {
           report(
-              describe(e)
+              describe(e, args)
                   + "; see "
                   + e.getCommandLine().getCommandSpec().qualifiedName()
                   + " --help");
@@ -78,22 +81,39 @@ public final class Main implements Runnable {
   }
 
   /** The mistake, with the nearest name that exists where an option or a command does not. */
-  private static String describe(CommandLine.ParameterException e) {
+  private static String describe(CommandLine.ParameterException e, String[] arguments) {
+    CommandLine.Model.CommandSpec command = e.getCommandLine().getCommandSpec();
+    if (e instanceof CommandLine.MissingParameterException) {
+      return unknownOption(command, arguments)
+          .map(option -> unknown("option", option, command.optionsMap().keySet()))
+          .orElse(e.getMessage());
+    }
     if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
       return e.getMessage();
     }
-    CommandLine.Model.CommandSpec command = e.getCommandLine().getCommandSpec();
     boolean option = unmatched.isUnknownOption();
     List<String> known =
-        new ArrayList<>(
-            option ? command.optionsMap().keySet() : command.subcommands().keySet());
+        new ArrayList<>(option ? command.optionsMap().keySet() : command.subcommands().keySet());
     if (!option && command.parent() == null) {
       known.addAll(LAUNCHED);
     }
     return known.isEmpty()
         ? e.getMessage()
-        : Names.unknown(option ? "option" : "command", unmatched.getUnmatched().get(0), known)
-            .getMessage();
+        : unknown(option ? "option" : "command", unmatched.getUnmatched().get(0), known);
+  }
+
+  /** Beside an unknown option the parser miscounts parameters, and would tell of those alone. */
+  private static Optional<String> unknownOption(
+      CommandLine.Model.CommandSpec command, String[] arguments) {
+    return Arrays.stream(arguments)
+        .filter(argument -> argument.matches("--[a-z].*"))
+        .map(argument -> argument.split("=")[0])
+        .filter(name -> !command.optionsMap().containsKey(name))
+        .findFirst();
+  }
+
+  private static String unknown(String kind, String found, Collection<String> known) {
+    return Names.unknown(kind, found, known).getMessage();
   }
 
   private static int failed(Exception e) throws Exception {

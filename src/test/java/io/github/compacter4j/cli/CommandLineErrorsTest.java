@@ -73,6 +73,8 @@ class CommandLineErrorsTest extends TrainedRunFixture {
         "predict --run RUN --submission x.zip --beams 4 | --beams",
         "export --run RUN --out x | --format",
         "adapters average --out x one | ADAPTER",
+        "adapters average --threads 1 --out x one two | unknown option '--threads'",
+        "adapters average --threads=1 --out x one | unknown option '--threads'",
         "predict --model bundled --text a --beams 0 | beam",
         "predict --model bundled --text a --max-length 1 | length",
         "evaluate --run RUN --confidence 0.95 | --confidence is 0.95, expected percent",
