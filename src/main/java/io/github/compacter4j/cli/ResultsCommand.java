@@ -3,6 +3,7 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.experiments.Board;
+import io.github.compacter4j.experiments.BoardRows;
 import io.github.compacter4j.experiments.Paper;
 import io.github.compacter4j.experiments.Results;
 import io.github.compacter4j.experiments.ResultsPage;
@@ -12,6 +13,7 @@ import io.github.compacter4j.figures.ResultFigures;
 import io.github.compacter4j.notebook.TableHtml;
 import io.github.compacter4j.tasks.Split;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -39,6 +42,8 @@ import tech.tablesaw.columns.Column;
     },
     mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?(E-?\\d+)?");
+
   @Parameters(
       arity = "1..*",
       paramLabel = "RUNS",
@@ -133,13 +138,13 @@ final class ResultsCommand implements Callable<Integer> {
       content.by = By.METHOD;
     }
     List<Board> boards = content.by == By.METHOD ? results.boards(split()) : List.of();
+    if (output.json) {
+      output.print(boards.isEmpty() ? rows(table(results)) : rows(boards), null);
+      return 0;
+    }
     List<Table> tables =
         boards.isEmpty() ? List.of(table(results)) : boards.stream().map(Board::table).toList();
-    if (output.json) {
-      output.print(rows(tables), null);
-    } else {
-      write(text(boards, tables));
-    }
+    write(text(boards, tables));
     return 0;
   }
 
@@ -222,22 +227,38 @@ final class ResultsCommand implements Callable<Integer> {
     return TableText.csv(tables.get(0));
   }
 
-  /** A map a row, by the names of the columns; of several tables also the table's name. */
-  private static List<Map<String, Object>> rows(List<Table> tables) {
+  /** The rows of boards; of several also the board's caption. */
+  private static List<Map<String, Object>> rows(List<Board> boards) {
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (Table table : tables) {
-      for (int r = 0; r < table.rowCount(); r++) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        if (tables.size() > 1) {
-          row.put("table", table.name());
-        }
-        for (Column<?> column : table.columns()) {
-          row.put(column.name(), column.isMissing(r) ? null : column.get(r));
+    for (Board board : boards) {
+      for (Map<String, Object> row : BoardRows.of(board)) {
+        if (boards.size() > 1) {
+          row.put("table", board.caption());
         }
         rows.add(row);
       }
     }
     return rows;
+  }
+
+  /** A map a row, by the names of the columns. */
+  private static List<Map<String, Object>> rows(Table table) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int r = 0; r < table.rowCount(); r++) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      for (Column<?> column : table.columns()) {
+        row.put(column.name(), column.isMissing(r) ? null : value(column.get(r)));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** A number that a table shows with the digits of its source is text there, and none here. */
+  private static Object value(Object cell) {
+    return cell instanceof String text && NUMBER.matcher(text).matches()
+        ? new BigDecimal(text)
+        : cell;
   }
 
   /** Writes the figures of a page into a folder beside it; their titles by their addresses. */

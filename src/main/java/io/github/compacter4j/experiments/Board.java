@@ -228,7 +228,8 @@ public final class Board {
         .collect(Collectors.joining(" / "));
   }
 
-  private Double majority(BoardColumn column) {
+  /** The mean score of one answer for all rows; null where it is not known. */
+  Double majority(BoardColumn column) {
     return SeedTable.mean(
         entries.stream()
             .filter(column::has)

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.github.compacter4j.experiments.ResultFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,23 +60,42 @@ class ResultsCommandTest {
   void jsonHasARowARowOfTheTable() {
     JsonNode board = results("--json").json();
     assertEquals(3, board.size());
-    assertEquals("76.00", board.get(0).required("sst2 accuracy").asText());
+    assertEquals(DoubleNode.valueOf(76), board.get(0).required("sst2 accuracy"));
+    assertTrue(board.get(0).required("sst2 accuracy sd").isNull(), board.toString());
+    assertEquals(IntNode.valueOf(1), board.get(0).required("sst2 accuracy seeds"));
+    assertEquals(IntNode.valueOf(1), board.get(0).required("seeds"));
+    assertEquals(DoubleNode.valueOf(100), board.get(0).required("trained %"));
+    assertEquals("majority class", board.get(2).required("method").asText());
+    assertTrue(board.get(2).required("trained %").isNull(), board.toString());
     JsonNode settings = results("--by", "setting", "--json").json();
     assertEquals(76, settings.get(0).required("mean").asDouble());
     assertEquals(1, settings.get(0).required("seeds").asInt());
     assertTrue(settings.get(0).required("sd").isNull(), settings.toString());
     assertEquals(2, results("--by", "run", "--json").json().size());
     JsonNode paper = results("--paper", "glue", "--json").json();
-    assertEquals("93.81", paper.get(1).required("paper").asText());
+    assertEquals(DoubleNode.valueOf(93.81), paper.get(1).required("paper"));
+    assertTrue(paper.get(1).required("training rows").isNumber(), paper.toString());
     assertEquals(74, paper.get(1).required("ours").asDouble());
     JsonNode pairs = results("--compare", "full", "compacter++", "--json").json();
     assertEquals(-2, pairs.get(0).required("difference").asDouble());
     JsonNode efficiency = results("--paper", "efficiency", "--json").json();
     assertEquals(0.8, efficiency.get(1).required("our time").asDouble());
+    assertEquals(DoubleNode.valueOf(0.705), efficiency.get(1).required("paper's memory"));
+    assertTrue(efficiency.get(0).required("printed memory change %").isNull());
     JsonNode validation = results("--split", "validation", "--json").json();
     assertEquals(board, validation);
     JsonNode best = results("--best-over", "reduction", "--by", "setting", "--json").json();
     assertEquals("compacter++[n=4,rank=1]", best.get(1).required("method").asText());
+  }
+
+  @Test
+  void jsonHoldsTheStatisticsOfSeedsAsNumbers() {
+    fixture.sst2("full", 2, 78);
+    JsonNode rows = results("--json").json();
+    assertEquals(DoubleNode.valueOf(77), rows.get(0).required("sst2 accuracy"));
+    assertEquals(Math.sqrt(2), rows.get(0).required("sst2 accuracy sd").asDouble(), 1e-12);
+    assertEquals(IntNode.valueOf(2), rows.get(0).required("seeds"));
+    assertEquals(IntNode.valueOf(1), rows.get(1).required("seeds"));
   }
 
   @Test
