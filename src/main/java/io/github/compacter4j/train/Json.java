@@ -39,6 +39,10 @@ final class Json {
     }
   }
 
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   static <T> T read(Path file, Class<T> type) {
     return read(file, type, List.of());
   }

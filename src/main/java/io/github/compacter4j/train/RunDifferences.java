@@ -47,9 +47,19 @@ public final class RunDifferences {
     return all;
   }
 
+  /** The settings in which a run differs from what is asked for. */
+  static List<Difference> ofSettings(RunFolder run, RunConfig asked) {
+    Map<String, String> right = new TreeMap<>();
+    collect("", Json.tree(asked), right);
+    return ofLeaves(run.config(), leaves(run.config()), right);
+  }
+
   private static List<Difference> ofJson(Path first, Path second) {
-    Map<String, String> left = leaves(first);
-    Map<String, String> right = leaves(second);
+    return ofLeaves(first, leaves(first), leaves(second));
+  }
+
+  private static List<Difference> ofLeaves(
+      Path first, Map<String, String> left, Map<String, String> right) {
     TreeSet<String> fields = new TreeSet<>(left.keySet());
     fields.addAll(right.keySet());
     return fields.stream()

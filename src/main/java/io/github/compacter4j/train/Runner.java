@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Carries out one run from data to result. */
 final class Runner {
@@ -154,15 +155,12 @@ final class Runner {
   }
 
   private void requireSameSettings() {
-    RunConfig config = plan.config();
-    RunConfig before = folder.readConfig();
-    if (!before.equals(config)) {
-      throw new UserException(
-          folder.path()
-              + " holds a run with other settings: "
-              + Json.line(before)
-              + "; asked for: "
-              + Json.line(config));
+    if (!folder.readConfig().equals(plan.config())) {
+      String differences =
+          RunDifferences.ofSettings(folder, plan.config()).stream()
+              .map(d -> "%s is %s there, %s asked for".formatted(d.field(), d.first(), d.second()))
+              .collect(Collectors.joining("; "));
+      throw new UserException(folder.path() + " holds a run with other settings: " + differences);
     }
   }
 
