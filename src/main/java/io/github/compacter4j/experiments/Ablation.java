@@ -145,7 +145,7 @@ public final class Ablation {
         runs.put(values.get(v), same);
       }
     }
-    return new AblationResult(option, runs);
+    return new AblationResult(method, option, runs);
   }
 
   private FineTuning plan(T5 t5, Object value) {

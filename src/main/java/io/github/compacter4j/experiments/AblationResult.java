@@ -10,6 +10,7 @@ import tech.tablesaw.api.Table;
 
 /** The runs of an ablation; shows itself as a table. */
 public final class AblationResult {
+  private final String method;
   private final String option;
   private final List<Row> rows;
 
@@ -38,7 +39,9 @@ public final class AblationResult {
     }
   }
 
-  AblationResult(String option, Map<Object, List<Run>> runs) {
+  /** Runs of a method, with the options in brackets that all of them have. */
+  AblationResult(String method, String option, Map<Object, List<Run>> runs) {
+    this.method = method;
     this.option = option;
     rows = runs.entrySet().stream().map(e -> new Row(e.getKey(), e.getValue())).toList();
   }
@@ -63,12 +66,7 @@ public final class AblationResult {
     RunResult result = rows.get(0).first();
     return "%s over %s on %s, %,d rows, %d steps, %s"
         .formatted(
-            result.method(),
-            option,
-            result.task(),
-            result.data().trainRows(),
-            result.steps(),
-            seeds());
+            method, option, result.task(), result.data().trainRows(), result.steps(), seeds());
   }
 
   private String seeds() {

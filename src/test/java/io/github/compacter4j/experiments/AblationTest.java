@@ -39,7 +39,8 @@ class AblationTest {
   void aTableAndAChartOfAnOption() {
     AblationResult result = tiny("n", 2, 4).seeds(1, 2).run();
     Table table = result.table();
-    assertEquals("compacter over n on soup, 8 rows, 1 steps, means over 2 seeds", table.name());
+    assertEquals(
+        "compacter[rank=2] over n on soup, 8 rows, 1 steps, means over 2 seeds", table.name());
     assertEquals(2, table.rowCount());
     assertEquals("4", table.getString(1, "n"));
     assertEquals(8, table.columnCount(), table.structure().print());
