@@ -1,12 +1,14 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FrontEnd;
 import io.github.compacter4j.train.Predictor;
 import io.github.compacter4j.train.RunFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options that say onto which base model a run's weights are loaded. */
+/** The options that say onto which base model, and for which task, a run's weights are loaded. */
 final class BaseOptions {
   @Option(names = "--base", description = "Base model; default: the one that the run names.")
   String base;
@@ -14,9 +16,31 @@ final class BaseOptions {
   @Option(names = "--force", description = "Take a base model with another fingerprint too.")
   boolean force;
 
+  @Option(
+      names = "--task-file",
+      description =
+          "The YAML file that defines the adapter's own task, where it is not found as it was in training.")
+  Path taskFile;
+
   /** The run's weights on the base model. */
   Predictor load(Path run) {
     FrontEnd.showRuns(ConsoleProgress::new); // for its warnings
-    return Predictor.of(new RunFolder(run), base, force);
+    RunFolder folder = new RunFolder(run);
+    if (taskFile != null) {
+      return Predictor.of(folder, base, force, Tasks.named(taskFile.toString()));
+    }
+    requireKnownTask(folder);
+    return Predictor.of(folder, base, force);
+  }
+
+  /** An adapter without its run tells a task of one's own by its name alone. */
+  private static void requireKnownTask(RunFolder folder) {
+    String task = folder.readAdapterInfo().task();
+    boolean isBuiltIn = Tasks.builtIn().stream().anyMatch(known -> known.name().equals(task));
+    if (!isBuiltIn && !folder.exists()) {
+      throw UserException.usage(
+          "%s: task '%s' is not built in; --task-file names the YAML file that defines it"
+              .formatted(folder.path(), task));
+    }
   }
 }

@@ -65,7 +65,7 @@ public final class Tasks {
   }
 
   /** Every task whose name is known without a file, corrected forms too. */
-  static List<Task> builtIn() {
+  public static List<Task> builtIn() {
     return Stream.of(GLUE, SUPERGLUE, CORRECTED).flatMap(List::stream).toList();
   }
 

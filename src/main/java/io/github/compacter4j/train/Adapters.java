@@ -70,7 +70,11 @@ public final class Adapters implements AutoCloseable {
 
   /** The same for an adapter of a task that is defined in Java and known by no name. */
   public Adapters add(String name, Path folder, Task task) {
-    return add(name, folder, absent -> task, false);
+    return add(name, folder, task, false);
+  }
+
+  Adapters add(String name, Path folder, Task task, boolean force) {
+    return add(name, folder, absent -> task, force);
   }
 
   private Adapters add(String name, Path folder, Function<String, Task> tasks, boolean force) {

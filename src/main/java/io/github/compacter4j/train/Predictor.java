@@ -45,7 +45,7 @@ public final class Predictor implements AutoCloseable {
 
   /** The same for a run on a task that is defined in Java and known by no name. */
   public static Predictor of(RunFolder folder, Task task) {
-    return load(folder, null, adapters -> adapters.add(RUN, folder.path(), task));
+    return load(folder, null, adapters -> adapters.add(RUN, folder.path(), task, false));
   }
 
   /** Loads the base model and the weights of a finished run. */
@@ -62,6 +62,20 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor of(RunFolder folder, String base, boolean force) {
     return load(folder, base, adapters -> adapters.add(RUN, folder.path(), force));
+  }
+
+  /**
+   * The same for an adapter on a task of one's own, whose definition is not where it was.
+   *
+   * @throws UserException also if the adapter is of a task of another name
+   */
+  public static Predictor of(RunFolder folder, String base, boolean force, Task task) {
+    String name = folder.readAdapterInfo().task();
+    if (!name.equals(task.name())) {
+      throw UserException.usage(
+          "%s: an adapter of task '%s', not of '%s'".formatted(folder.path(), name, task.name()));
+    }
+    return load(folder, base, adapters -> adapters.add(RUN, folder.path(), task, force));
   }
 
   private static Predictor load(RunFolder folder, String base, Consumer<Adapters> adding) {

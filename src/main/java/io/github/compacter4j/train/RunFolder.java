@@ -117,7 +117,8 @@ public final class RunFolder {
     return Files.exists(resultFile());
   }
 
-  boolean exists() {
+  /** Whether a run was begun here. */
+  public boolean exists() {
     return Files.exists(config());
   }
 

@@ -273,6 +273,27 @@ class CommandLineTest extends TrainedRunFixture {
     assertTrue(here("predict", "--run", mean, "--text", "a fine film").status() == 0);
   }
 
+  /** The two files of an adapter know their task by its name alone. */
+  @Test
+  void anAdapterOfOnesOwnTaskIsPassedOnWithItsDefinition() throws IOException {
+    String definition = everyday() + "/task.yaml";
+    List<String> train =
+        new ArrayList<>(List.of(train(folder.resolve("own").toString(), everyday())));
+    train.set(train.indexOf("sst2"), definition);
+    train.subList(train.indexOf("--data"), train.indexOf("--out")).clear();
+    Answer own = here(train.toArray(new String[0]));
+    assertEquals(0, own.status(), own.err());
+    Path passed = Files.createDirectory(folder.resolve("passed"));
+    for (String name : List.of("adapter.safetensors", "adapter.json")) {
+      Files.copy(folder.resolve("own").resolve(name), passed.resolve(name));
+    }
+    String[] predict = {"predict", "--run", passed.toString(), "--text", "a fine film"};
+    assertTrue(here(predict).errorLine(2).contains("--task-file"), here(predict).err());
+    assertEquals(0, here(with(predict, "--task-file", definition)).status());
+    String[] other = {"predict", "--run", run.toString(), "--text", "a"};
+    assertTrue(here(with(other, "--task-file", definition)).errorLine(2).contains("task 'sst2'"));
+  }
+
   @Test
   void theArchiveOfAllFunctionsIsWritten() throws IOException {
     Path file = folder.resolve("functions.pt");
