@@ -84,18 +84,28 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
   private static MethodAverage average(Row row) {
     double average = row.average().doubleValue();
     return new MethodAverage(
-        row.spec().split("\\[")[0], // the main table has a method once
+        name(row.spec()), // the main table has a method once
         ParameterCounter.count(T5Config.base(), Methods.parse(row.spec())).percent(),
         new Summary(1, average, Double.NaN, average),
         memory(row.spec()));
   }
 
+  /** PHM was measured with another n than its scores, and prompt tuning once. */
   private static OptionalDouble memory(String spec) {
-    String measured = spec.equals("prompt-vocabulary") ? "prompt-random" : spec;
+    String measured =
+        switch (name(spec)) {
+          case "prompt-vocabulary" -> "prompt-random";
+          case "phm" -> "phm[n=4]";
+          default -> spec;
+        };
     return Paper.EFFICIENCY
         .row(measured)
         .map(row -> OptionalDouble.of(row.memory().doubleValue()))
         .orElse(OptionalDouble.empty());
+  }
+
+  private static String name(String spec) {
+    return spec.split("\\[")[0];
   }
 
   static String known(Row row) {

@@ -236,7 +236,7 @@ class BadDiskTest {
         assertThrows(
             UserException.class,
             plan().out(folder.resolve("new"), FineTuning.Existing.REFUSE)::run);
-    assertOneLine(fresh, folder.resolve("new") + "/config.json: cannot be written", "Read-only");
+    assertOneLine(fresh, folder.resolve("new") + ": cannot be written", "Read-only");
     unmountLast();
     assertCheckpointIsIntact("step-2");
     assertResumes();
