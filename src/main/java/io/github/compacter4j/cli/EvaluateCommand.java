@@ -60,8 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Task examined = task == null ? predictor.task() : Tasks.named(task);
       if (confidence == null) {
         RunResult.Scores scores = predictor.evaluate(examined, chosen);
-        String text =
-            "%s, %d rows: %s".formatted(chosen, scores.rows(), ScoreText.of(scores.metrics()));
+        String text = "%s, %d rows: %s".formatted(chosen, scores.rows(), scores.text());
         output.print(scores, text);
       } else {
         Evaluation evaluation = predictor.evaluate(examined, chosen, confidence);

@@ -5,10 +5,8 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.RunResult;
 import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,24 +104,10 @@ final class TrainCommand implements Callable<Integer> {
       return StopOnSignal.during(
           signals -> {
             Run run = whole.alsoTell(signals).run();
-            output.print(run.result(), text(run));
+            output.print(run.result(), run.toString());
             return 0;
           });
     }
-  }
-
-  private static String text(Run run) {
-    RunResult result = run.result();
-    return String.format(
-        Locale.ROOT,
-        "%s on %s: validation %s; test %s; %,d trained parameters (%.4f %%); %s",
-        result.spec(),
-        result.task(),
-        ScoreText.of(result.validation().metrics()),
-        ScoreText.of(result.test().metrics()),
-        result.trainable(),
-        result.percent(),
-        run.folder().path());
   }
 
   private FineTuning.Existing existing() {

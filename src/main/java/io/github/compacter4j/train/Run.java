@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A finished run: its folder, its result and how it went. */
 public final class Run {
@@ -32,14 +33,15 @@ public final class Run {
 
   @Override
   public String toString() {
-    return "%s on %s: validation %s, test %s, %,d trained parameters (%.4f %%), %s"
-        .formatted(
-            result.spec(),
-            result.task(),
-            result.validation().metrics(),
-            result.test().metrics(),
-            result.trainable(),
-            result.percent(),
-            folder.path());
+    return String.format(
+        Locale.ROOT,
+        "%s on %s: validation %s; test %s; %,d trained parameters (%.4f %%); %s",
+        result.spec(),
+        result.task(),
+        result.validation().text(),
+        result.test().text(),
+        result.trainable(),
+        result.percent(),
+        folder.path());
   }
 }

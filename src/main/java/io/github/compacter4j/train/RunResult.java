@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.compacter4j.UserException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What {@code result.json} holds; equal commands give equal results but for {@code measures}.
@@ -114,7 +116,14 @@ public record RunResult(
    * @param metrics in percent, by the reference's names
    * @param rows rows of the split
    */
-  public record Scores(Map<String, Double> metrics, int rows) {}
+  public record Scores(Map<String, Double> metrics, int rows) {
+    /** Each metric with its score, with two digits. */
+    public String text() {
+      return metrics.entrySet().stream()
+          .map(e -> String.format(Locale.ROOT, "%s %.2f", e.getKey(), e.getValue()))
+          .collect(Collectors.joining(", "));
+    }
+  }
 
   /**
    * Scores of always writing the most frequent target of the training rows used.
