@@ -1,8 +1,8 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.adapters.AdapterLibrary;
 import io.github.compacter4j.checkpoint.AdapterInfo;
-import io.github.compacter4j.train.AdapterLibrary;
-import io.github.compacter4j.train.RunFolder;
+import io.github.compacter4j.run.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.adapters.Predictor;
+import io.github.compacter4j.run.FrontEnd;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Tasks;
-import io.github.compacter4j.train.FrontEnd;
-import io.github.compacter4j.train.Predictor;
-import io.github.compacter4j.train.RunFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

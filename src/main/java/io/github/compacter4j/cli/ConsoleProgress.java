@@ -1,8 +1,7 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.tasks.TaskData;
-import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.RunListener;
 import java.util.Locale;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
@@ -25,9 +24,8 @@ final class ConsoleProgress implements RunListener {
   }
 
   @Override
-  public void onStart(FineTuning plan, int totalSteps) {
-    System.err.println(plan.describe());
-    int warmup = plan.protocol().warmup(totalSteps);
+  public void onStart(String plan, int totalSteps, int warmup) {
+    System.err.println(plan);
     System.err.printf("%d steps, %d of them warm-up%n", totalSteps, warmup);
     if (warmup >= totalSteps) {
       System.err.println("note: the warm-up is not over when training ends; --warmup shortens it");

@@ -2,12 +2,12 @@ package io.github.compacter4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.train.T5;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

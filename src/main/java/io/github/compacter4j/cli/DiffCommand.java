@@ -1,8 +1,8 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.train.RunDifferences;
-import io.github.compacter4j.train.RunDifferences.Difference;
-import io.github.compacter4j.train.RunFolder;
+import io.github.compacter4j.run.RunDifferences;
+import io.github.compacter4j.run.RunDifferences.Difference;
+import io.github.compacter4j.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,12 +2,12 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.experiments.Efficiency;
 import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.StepBenchmark;
 import io.github.compacter4j.train.StepBenchmark.Cost;
-import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

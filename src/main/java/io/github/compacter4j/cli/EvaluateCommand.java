@@ -1,13 +1,13 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.adapters.Evaluation;
+import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.metrics.Interval;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
-import io.github.compacter4j.train.Evaluation;
-import io.github.compacter4j.train.Predictor;
-import io.github.compacter4j.train.RunResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.train.ExportFormat;
-import io.github.compacter4j.train.Predictor;
+import io.github.compacter4j.adapters.ExportFormat;
+import io.github.compacter4j.adapters.Predictor;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

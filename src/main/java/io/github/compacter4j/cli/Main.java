@@ -2,7 +2,7 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.FrontEnd;
+import io.github.compacter4j.run.FrontEnd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.Predictor;
-import io.github.compacter4j.train.RunFolder;
-import io.github.compacter4j.train.Submission;
-import io.github.compacter4j.train.T5;
-import io.github.compacter4j.train.TextWriter;
+import io.github.compacter4j.adapters.Predictor;
+import io.github.compacter4j.adapters.Submission;
+import io.github.compacter4j.adapters.TextWriter;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

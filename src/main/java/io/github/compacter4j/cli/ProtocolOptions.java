@@ -1,6 +1,6 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.train.Protocol;
+import io.github.compacter4j.run.Protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;

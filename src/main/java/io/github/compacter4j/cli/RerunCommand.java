@@ -1,14 +1,14 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunConfig;
+import io.github.compacter4j.run.RunDifferences;
+import io.github.compacter4j.run.RunDifferences.Difference;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.RunConfig;
-import io.github.compacter4j.train.RunDifferences;
-import io.github.compacter4j.train.RunDifferences.Difference;
-import io.github.compacter4j.train.RunFolder;
-import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.train.Interrupted;
-import io.github.compacter4j.train.RunListener;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToIntFunction;
 

@@ -3,7 +3,7 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.experiments.CellState;
 import io.github.compacter4j.experiments.CellState.Status;
 import io.github.compacter4j.experiments.SweepState;
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

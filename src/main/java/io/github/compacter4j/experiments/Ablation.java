@@ -2,15 +2,15 @@ package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Protocol;
-import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.T5;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Split;
-import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.RunResult;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

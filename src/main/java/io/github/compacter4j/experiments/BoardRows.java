@@ -1,6 +1,6 @@
 package io.github.compacter4j.experiments;
 
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.RunResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

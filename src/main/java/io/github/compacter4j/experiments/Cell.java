@@ -1,10 +1,10 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Protocol;
-import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 
 /**

@@ -1,8 +1,8 @@
 package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.RunFolder;
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunResult;
 import java.nio.file.Path;
 import java.util.Optional;
 

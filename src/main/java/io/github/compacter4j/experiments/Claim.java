@@ -2,8 +2,7 @@ package io.github.compacter4j.experiments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.RunListener;
+import io.github.compacter4j.run.RunListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -89,7 +88,7 @@ final class Claim implements AutoCloseable, RunListener {
   }
 
   @Override
-  public void onStart(FineTuning plan, int totalSteps) {
+  public void onStart(String plan, int totalSteps, int warmup) {
     steps = totalSteps;
   }
 

@@ -1,5 +1,6 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
@@ -7,7 +8,6 @@ import io.github.compacter4j.text.Encoded;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.text.TokenCache;
 import io.github.compacter4j.torch.ProcessMemory;
-import io.github.compacter4j.train.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

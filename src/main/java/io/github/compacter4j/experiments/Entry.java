@@ -1,8 +1,8 @@
 package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Split;
-import io.github.compacter4j.train.RunResult;
 import java.util.Comparator;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Split;
-import io.github.compacter4j.train.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Split;
-import io.github.compacter4j.train.RunResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

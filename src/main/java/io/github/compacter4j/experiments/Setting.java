@@ -3,7 +3,7 @@ package io.github.compacter4j.experiments;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.methods.Methods;
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.RunResult;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -3,12 +3,12 @@ package io.github.compacter4j.experiments;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.Protocol;
-import io.github.compacter4j.train.T5;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ public final class Sweep {
 
   private Sweep(String model) {
     this.model = model;
-    protocol = Protocol.nameFor(model);
+    protocol = T5.usualProtocol(model);
   }
 
   /** An empty sweep of a model: {@code bundled}, a folder, or a name on the hub. */

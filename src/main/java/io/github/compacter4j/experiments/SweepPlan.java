@@ -2,12 +2,12 @@ package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.experiments.CellState.Status;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.train.RunCost;
 import io.github.compacter4j.train.RunWork;
-import io.github.compacter4j.train.T5;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.experiments.CellState.Status;
 import io.github.compacter4j.metrics.Metric;
-import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.RunFolder;
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunResult;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

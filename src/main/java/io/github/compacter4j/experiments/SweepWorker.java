@@ -1,10 +1,10 @@
 package io.github.compacter4j.experiments;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.Interrupted;
-import io.github.compacter4j.train.T5;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

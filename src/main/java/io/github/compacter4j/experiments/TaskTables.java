@@ -1,5 +1,6 @@
 package io.github.compacter4j.experiments;
 
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Score;
@@ -9,7 +10,6 @@ import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.TokenLengths;
 import io.github.compacter4j.text.T5Tokenizer;
-import io.github.compacter4j.train.Protocol;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 package io.github.compacter4j.figures;
 
 import io.github.compacter4j.metrics.Metric;
-import io.github.compacter4j.train.MetricsLine;
-import io.github.compacter4j.train.Run;
-import io.github.compacter4j.train.RunResult;
+import io.github.compacter4j.run.MetricsLine;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunResult;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.List;

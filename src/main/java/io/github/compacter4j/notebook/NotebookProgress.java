@@ -1,8 +1,7 @@
 package io.github.compacter4j.notebook;
 
-import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.RunListener;
-import io.github.compacter4j.train.RunProgress;
+import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.run.RunProgress;
 import java.util.Map;
 
 /**
@@ -20,8 +19,8 @@ final class NotebookProgress implements RunListener {
   }
 
   @Override
-  public void onStart(FineTuning plan, int totalSteps) {
-    heading = plan.describe() + "\n";
+  public void onStart(String plan, int totalSteps, int warmup) {
+    heading = plan + "\n";
     progress = new RunProgress(totalSteps);
     line = LiveLine.open(heading);
   }

@@ -6,6 +6,8 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.checkpoint.SafetensorsWriter;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +20,6 @@ import java.util.stream.Stream;
 /** The state of a run between two steps: what trains, the optimiser's moments, the best so far. */
 final class Checkpoint {
   private static final int KEPT = 2;
-  private static final String LATEST = "LATEST";
   private static final String PREFIX = "step-";
 
   /**
@@ -42,10 +43,12 @@ final class Checkpoint {
     static final Spent NOTHING = new Spent(0, 0, 0);
   }
 
+  private final RunFolder run;
   private final Path folder;
 
   /** The checkpoints of a run. */
   Checkpoint(RunFolder run) {
+    this.run = run;
     folder = run.checkpoints();
   }
 
@@ -60,7 +63,7 @@ final class Checkpoint {
     Json.write(target.resolve("state.json"), state);
     syncFolder();
     AtomicFiles.write(
-        folder.resolve(LATEST), out -> out.write(name.getBytes(StandardCharsets.UTF_8)));
+        folder.resolve(RunFolder.LATEST), out -> out.write(name.getBytes(StandardCharsets.UTF_8)));
     dropOld();
   }
 
@@ -74,12 +77,12 @@ final class Checkpoint {
   }
 
   private void dropOld() {
-    steps().skip(KEPT).forEach(Checkpoint::delete);
+    steps().skip(KEPT).forEach(RunFolder::delete);
   }
 
   /** Removes what a process that died while writing a checkpoint left behind the latest one. */
   private void dropUnfinished(int latest) {
-    steps().takeWhile(path -> step(path) > latest).forEach(Checkpoint::delete);
+    steps().takeWhile(path -> step(path) > latest).forEach(RunFolder::delete);
   }
 
   /** The folders of steps, the last step first. */
@@ -95,16 +98,6 @@ final class Checkpoint {
     }
   }
 
-  private static void delete(Path path) {
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UserException(path + ": cannot be removed", e);
-    }
-  }
-
   private static int step(Path path) {
     return Integer.parseInt(path.getFileName().toString().substring(PREFIX.length()));
   }
@@ -114,7 +107,7 @@ final class Checkpoint {
     if (!Files.exists(folder)) {
       return null;
     }
-    Path latest = folder.resolve(LATEST);
+    Path latest = folder.resolve(RunFolder.LATEST);
     if (!Files.exists(latest)) {
       dropUnfinished(0);
       return null;
@@ -143,13 +136,8 @@ final class Checkpoint {
     return parameters;
   }
 
-  /** Removes all checkpoints; LATEST goes first, so that it never names one that is gone. */
+  /** Removes all checkpoints. */
   void clear() {
-    if (Files.exists(folder)) {
-      if (Files.exists(folder.resolve(LATEST))) {
-        delete(folder.resolve(LATEST));
-      }
-      delete(folder);
-    }
+    run.deleteCheckpoints();
   }
 }

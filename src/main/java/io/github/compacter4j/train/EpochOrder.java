@@ -1,5 +1,6 @@
 package io.github.compacter4j.train;
 
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.torch.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,11 @@ package io.github.compacter4j.train;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import io.github.compacter4j.learner.Batch;
+import io.github.compacter4j.learner.LabelScorer;
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
@@ -15,7 +19,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Scores a network by what it predicts: what it writes, or the likeliest of the labels. */
-final class Evaluator {
+public final class Evaluator {
   private final T5Network network;
   private final T5Tokenizer tokenizer;
   private final int batchSize;
@@ -29,36 +33,37 @@ final class Evaluator {
   }
 
   /** Predicts by writing (paper: greedy search). */
-  Evaluator(T5Network network, T5Tokenizer tokenizer, int batchSize) {
+  public Evaluator(T5Network network, T5Tokenizer tokenizer, int batchSize) {
     this(network, tokenizer, batchSize, null);
   }
 
   /** Predicts as the protocol says. */
-  static Evaluator of(T5Network network, T5Tokenizer tokenizer, Protocol protocol, Task task) {
+  public static Evaluator of(
+      T5Network network, T5Tokenizer tokenizer, Protocol protocol, Task task) {
     LabelScorer labels =
         protocol.decode().equals("labels") ? new LabelScorer(network, tokenizer, task) : null;
     return new Evaluator(network, tokenizer, protocol.evaluationBatchSize(), labels);
   }
 
   /** The metrics of a split, in percent by their reference names. */
-  Map<String, Double> evaluate(Tokenized split, List<Metric> metrics, int maxLength) {
+  public Map<String, Double> evaluate(Tokenized split, List<Metric> metrics, int maxLength) {
     return split.score(metrics, predict(split, maxLength));
   }
 
   /** The prediction for each row, in the order of the rows. */
-  List<String> predict(Tokenized split, int maxLength) {
+  public List<String> predict(Tokenized split, int maxLength) {
     return labels == null
         ? generate(split, maxLength)
         : inBatches(split, Math.max(1, batchSize / labels.size()), labels::best);
   }
 
   /** What the network writes for each row, in the order of the rows. */
-  List<String> generate(Tokenized split, int maxLength) {
+  public List<String> generate(Tokenized split, int maxLength) {
     return generate(split, GenerationOptions.greedy(maxLength));
   }
 
-  /** The same with any search. */
-  List<String> generate(Tokenized split, GenerationOptions options) {
+  /** What the network writes for each row by any search. */
+  public List<String> generate(Tokenized split, GenerationOptions options) {
     Generation generation = new Generation(network, options);
     return inBatches(
         split, batchSize, batch -> texts(generation.generate(batch.ids(), batch.mask())));

@@ -3,10 +3,17 @@ package io.github.compacter4j.train;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.FrontEnd;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunConfig;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.tasks.DataFetcher;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Task;
@@ -61,8 +68,8 @@ public final class FineTuning {
   public static FineTuning of(T5 model, Method method, Task task) {
     model.requireUsualRows();
     Method resolved = method.resolve(model.config());
-    String protocol = Protocol.nameFor(model.name());
-    return new FineTuning(model, resolved, task, Protocol.named(protocol, method.name(), task));
+    return new FineTuning(
+        model, resolved, task, Protocol.named(model.usualProtocol(), method.name(), task));
   }
 
   /** The same with the method as text, for instance {@code compacter++[n=4]}. */
@@ -182,7 +189,7 @@ public final class FineTuning {
 
   /** Another one who hears of the progress. */
   public FineTuning alsoTell(RunListener value) {
-    return listener(new Listeners(listener, value));
+    return listener(listener.and(value));
   }
 
   /** The settings of training. */
@@ -219,7 +226,8 @@ public final class FineTuning {
     return data;
   }
 
-  RunListener listener() {
+  /** Who hears of the progress. */
+  public RunListener listener() {
     return listener;
   }
 
@@ -232,11 +240,12 @@ public final class FineTuning {
   }
 
   /** The rows of another task from where this run's come. */
-  TaskData loadData(Task other) {
+  public TaskData loadData(Task other) {
     return TaskData.load(other, finder());
   }
 
-  DataFinder finder() {
+  /** Where the data is looked for. */
+  public DataFinder finder() {
     return data == null ? DataFinder.usual() : DataFinder.in(data);
   }
 
@@ -251,7 +260,8 @@ public final class FineTuning {
     return RunFolder.create(runs, task.name(), method.name(), seed);
   }
 
-  RunConfig config() {
+  /** The settings as the run folder keeps them. */
+  public RunConfig config() {
     OptionalInt samples = task.maxTrainSamples();
     return new RunConfig(
         model.name(),
@@ -280,8 +290,8 @@ public final class FineTuning {
     return onAnyBase(model, config, task);
   }
 
-  /** The same on a base model of any fingerprint. */
-  static FineTuning onAnyBase(T5 model, RunConfig config, Task task) {
+  /** The plan of a run as {@code config.json} tells it, on a base model of any fingerprint. */
+  public static FineTuning onAnyBase(T5 model, RunConfig config, Task task) {
     Task seeded = task.withDataSeed(config.dataSeed());
     int samples = config.maxTrainSamples();
     FineTuning plan =

@@ -2,8 +2,10 @@ package io.github.compacter4j.train;
 
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.torch.GradientMode;

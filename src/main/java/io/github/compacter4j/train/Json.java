@@ -17,21 +17,23 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON files of a run. */
-final class Json {
+public final class Json {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
   private static final ObjectWriter PRETTY = MAPPER.writerWithDefaultPrettyPrinter();
 
   private Json() {}
 
-  static void write(Path file, Object value) {
+  /** Writes a value in lines for people. */
+  public static void write(Path file, Object value) {
     AtomicFiles.write(
         file,
         out ->
             out.write((PRETTY.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
-  static String line(Object value) {
+  /** A value in one line. */
+  public static String line(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (IOException e) {
@@ -39,16 +41,18 @@ final class Json {
     }
   }
 
-  static JsonNode tree(Object value) {
+  /** A value as a tree. */
+  public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
-  static <T> T read(Path file, Class<T> type) {
+  /** Reads a file. */
+  public static <T> T read(Path file, Class<T> type) {
     return read(file, type, List.of());
   }
 
   /** Reads a file that must have a value at each of the JSON pointers. */
-  static <T> T read(Path file, Class<T> type, List<String> required) {
+  public static <T> T read(Path file, Class<T> type, List<String> required) {
     try {
       JsonNode tree = MAPPER.readTree(file.toFile());
       for (String pointer : required) {
@@ -65,7 +69,7 @@ final class Json {
 
   /** A copy of a record with another value of one component; {@code what} names it in errors. */
   @SuppressWarnings("unchecked")
-  static <T extends Record> T with(T record, String what, String component, Object value) {
+  public static <T extends Record> T with(T record, String what, String component, Object value) {
     ObjectNode tree = MAPPER.valueToTree(record);
     if (!tree.has(component)) {
       throw Names.unknown(what, component, tree.propertyStream().map(Map.Entry::getKey).toList());

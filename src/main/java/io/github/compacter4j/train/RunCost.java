@@ -1,6 +1,8 @@
 package io.github.compacter4j.train;
 
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;

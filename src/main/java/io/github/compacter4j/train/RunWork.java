@@ -1,5 +1,7 @@
 package io.github.compacter4j.train;
 
+import io.github.compacter4j.learner.Tokenized;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.TaskData;

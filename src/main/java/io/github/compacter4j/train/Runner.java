@@ -4,10 +4,19 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.run.Provenance;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunDifferences;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.run.RunLock;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
@@ -38,7 +47,7 @@ final class Runner {
     if (folder != null) {
       checkFolder();
       if (isDone()) {
-        new Checkpoint(folder).clear(); // if the process died before it did
+        folder.deleteCheckpoints(); // if the process died before it did
         return new Run(folder);
       }
     }
@@ -87,7 +96,8 @@ final class Runner {
         Json.write(folder.provenance(), Provenance.of(plan.config(), data));
       }
       listener.onData(data);
-      listener.onStart(plan, training.totalSteps());
+      int steps = training.totalSteps();
+      listener.onStart(plan.describe(), steps, protocol.warmup(steps));
       training.run(
           () -> evaluator.evaluate(rows.validation(), task.metrics(), protocol.evaluationLength()));
       AdapterFile.read(folder.adapter(), adaptation.trainable());

@@ -1,2 +1,2 @@
-/** Fine-tuning: batches, optimiser, schedule, loop, evaluation, run folders. */
+/** Fine-tuning: optimiser, schedule, loop, evaluation, resuming. */
 package io.github.compacter4j.train;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.run.RunDifferences;
+import io.github.compacter4j.run.RunDifferences.Difference;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.torch.OneThread;
-import io.github.compacter4j.train.RunDifferences;
-import io.github.compacter4j.train.RunDifferences.Difference;
-import io.github.compacter4j.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.Home;
-import io.github.compacter4j.train.MetricsLine;
-import io.github.compacter4j.train.RunFolder;
+import io.github.compacter4j.run.MetricsLine;
+import io.github.compacter4j.run.RunFolder;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -50,7 +50,7 @@ class ClaimsTest {
   @Test
   void theHeartBeats() throws InterruptedException {
     try (Claim claim = claims("here").take(CELL).orElseThrow()) {
-      claim.onStart(null, 10);
+      claim.onStart("", 10, 0);
       claim.onStep(4, 0, 0);
       while (claims("there").holder(CELL).orElseThrow().step() != 4) {
         Thread.sleep(5);

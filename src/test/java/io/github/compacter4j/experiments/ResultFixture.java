@@ -2,9 +2,9 @@ package io.github.compacter4j.experiments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Glue;
-import io.github.compacter4j.train.Protocol;
-import io.github.compacter4j.train.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -188,7 +192,7 @@ class BadDiskTest {
     RunListener full =
         new RunListener() {
           @Override
-          public void onStart(FineTuning plan, int totalSteps) {
+          public void onStart(String plan, int totalSteps, int warmup) {
             ((Everyday.Action) () -> fill(0)).run();
           }
         };

@@ -1,6 +1,9 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.tasks.Glue;
 import java.io.IOException;
 import java.io.UncheckedIOException;

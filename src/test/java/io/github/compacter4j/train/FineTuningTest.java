@@ -8,8 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.adapters.ExportFormat;
+import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.MetricsLine;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Split;

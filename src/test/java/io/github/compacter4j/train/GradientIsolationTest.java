@@ -24,6 +24,7 @@ import ai.djl.util.PairList;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
+import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.ForwardPass;

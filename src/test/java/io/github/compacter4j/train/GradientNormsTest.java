@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.figures.LearningCurves;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.MetricsLine;
+import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.torch.OneThread;
 import java.nio.file.Path;

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.CommandLineProcess;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
+import io.github.compacter4j.run.MetricsLine;
+import io.github.compacter4j.run.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

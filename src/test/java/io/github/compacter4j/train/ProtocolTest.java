@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Task;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;

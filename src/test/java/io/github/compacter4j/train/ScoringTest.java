@@ -3,6 +3,7 @@ package io.github.compacter4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.SuperGlue;
 import io.github.compacter4j.tasks.Task;

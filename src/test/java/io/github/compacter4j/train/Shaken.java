@@ -8,11 +8,11 @@ import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Arrays;
 
 /** Adapters that have an effect, without training them. */
-final class Shaken {
+public final class Shaken {
   private Shaken() {}
 
   /** Moves every trained tensor away from its start, as the seed says. */
-  static void shake(Adaptation adaptation, long seed, double deviation) {
+  public static void shake(Adaptation adaptation, long seed, double deviation) {
     adaptation
         .trainable()
         .forEach(

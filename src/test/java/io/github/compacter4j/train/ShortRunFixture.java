@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Home;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
@@ -126,7 +130,7 @@ abstract class ShortRunFixture {
       }
 
       @Override
-      public void onStart(FineTuning plan, int totalSteps) {
+      public void onStart(String plan, int totalSteps, int warmup) {
         happened("start", 0);
       }
 

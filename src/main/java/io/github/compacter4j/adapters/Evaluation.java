@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.metrics.Interval;
 import java.util.Map;

@@ -1,7 +1,8 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.train.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class RunDifferences {
   }
 
   /** The settings in which a run differs from what is asked for. */
-  static List<Difference> ofSettings(RunFolder run, RunConfig asked) {
+  public static List<Difference> ofSettings(RunFolder run, RunConfig asked) {
     Map<String, String> right = new TreeMap<>();
     collect("", Json.tree(asked), right);
     return ofLeaves(run.config(), leaves(run.config()), right);

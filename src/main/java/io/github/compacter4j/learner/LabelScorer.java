@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -21,7 +21,7 @@ import java.util.List;
  * <p>Greedy search and this choice agree wherever the text that greedy search writes is a label
  * with a probability above one half; below that another label may be likelier than the greedy one.
  */
-final class LabelScorer {
+public final class LabelScorer {
   private final T5Network network;
   private final List<String> labels;
   private final List<int[]> ids;
@@ -31,7 +31,7 @@ final class LabelScorer {
    *
    * @throws UserException (wrong usage) for a task whose answers are free text
    */
-  LabelScorer(T5Network network, T5Tokenizer tokenizer, Task task) {
+  public LabelScorer(T5Network network, T5Tokenizer tokenizer, Task task) {
     this.network = network;
     labels = task.target().texts();
     if (labels.isEmpty()) {
@@ -42,12 +42,12 @@ final class LabelScorer {
   }
 
   /** How many labels there are. */
-  int size() {
+  public int size() {
     return labels.size();
   }
 
   /** The likeliest label of each row. */
-  String[] best(Batch batch) {
+  public String[] best(Batch batch) {
     double[][] scores = scores(batch);
     return Arrays.stream(scores).map(row -> labels.get(argMax(row))).toArray(String[]::new);
   }

@@ -1,9 +1,10 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.train.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -160,13 +161,6 @@ public record Protocol(
     if (!(value < 1)) {
       throw UserException.usage(what + " is " + value + ", expected a number below 1");
     }
-  }
-
-  /**
-   * The name of a model's usual protocol: {@code small} for the bundled one, else {@code paper}.
-   */
-  public static String nameFor(String model) {
-    return model.equals(T5.BUNDLED) ? "small" : "paper";
   }
 
   /** The protocol of this name for a method, by its name, and a task. */

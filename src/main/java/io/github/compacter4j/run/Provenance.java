@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import ai.djl.engine.Engine;
 import io.github.compacter4j.Home;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param dataSha256 of each file of the data
  * @param run the run's settings, seeds and the model's fingerprint
  */
-record Provenance(
+public record Provenance(
     String version,
     String commit,
     String command,
@@ -38,7 +38,8 @@ record Provenance(
     Map<String, String> dataSha256,
     RunConfig run) {
 
-  static Provenance of(RunConfig run, TaskData data) {
+  /** What is known now, with the data that was found. */
+  public static Provenance of(RunConfig run, TaskData data) {
     String version = Provenance.class.getPackage().getImplementationVersion();
     return new Provenance(
         version == null ? "development" : version,

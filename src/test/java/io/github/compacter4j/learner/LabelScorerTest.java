@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.learner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,8 @@ import io.github.compacter4j.Home;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.run.Run;
 import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Glue;
@@ -15,6 +17,8 @@ import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.train.Evaluator;
+import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

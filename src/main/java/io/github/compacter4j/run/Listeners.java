@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import io.github.compacter4j.tasks.TaskData;
 import java.util.Map;
@@ -18,9 +18,9 @@ record Listeners(RunListener first, RunListener second) implements RunListener {
   }
 
   @Override
-  public void onStart(FineTuning plan, int totalSteps) {
-    first.onStart(plan, totalSteps);
-    second.onStart(plan, totalSteps);
+  public void onStart(String plan, int totalSteps, int warmup) {
+    first.onStart(plan, totalSteps, warmup);
+    second.onStart(plan, totalSteps, warmup);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The examples of a split as ids. */
-final class Tokenized {
+public final class Tokenized {
   private static final int MAX_TARGET_LENGTH = 128;
 
   private final List<Example> examples;
@@ -32,7 +32,8 @@ final class Tokenized {
    *
    * @param what names the split in errors
    */
-  Tokenized(String what, List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
+  public Tokenized(
+      String what, List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
     this.examples = examples;
     List<String> texts = examples.stream().map(Example::source).toList();
     sources = TokenCache.usual().encodeAll(tokenizer, texts, maxSourceLength);
@@ -60,23 +61,24 @@ final class Tokenized {
     }
   }
 
-  int size() {
+  /** How many rows. */
+  public int size() {
     return examples.size();
   }
 
   /** The metrics of one prediction a row, in percent by their reference names. */
-  Map<String, Double> score(List<Metric> metrics, List<String> predictions) {
+  public Map<String, Double> score(List<Metric> metrics, List<String> predictions) {
     return Metric.evaluate(metrics, predictions, references());
   }
 
   /** Bootstrap intervals of the same metrics, in percent. */
-  Map<String, Interval> intervals(
+  public Map<String, Interval> intervals(
       List<Metric> metrics, List<String> predictions, double confidence) {
     return Metric.intervals(metrics, predictions, references(), confidence);
   }
 
   /** The target of most rows; of several, the first in the order of characters. */
-  String mostFrequentTarget() {
+  public String mostFrequentTarget() {
     Map<String, Long> counts =
         targetTexts().stream()
             .collect(Collectors.groupingBy(t -> t, TreeMap::new, Collectors.counting()));
@@ -96,22 +98,23 @@ final class Tokenized {
     return examples.stream().map(Example::target).toList();
   }
 
-  double truncatedShare() {
+  /** The share of rows whose source was cut. */
+  public double truncatedShare() {
     return sources.stream().filter(Encoded::truncated).count() / (double) size();
   }
 
   /** The number of ids of a row's source. */
-  int length(int row) {
+  public int length(int row) {
     return sources.get(row).ids().length;
   }
 
   /** Ids of the longest target. */
-  int longestTarget() {
+  public int longestTarget() {
     return targets.stream().mapToInt(target -> target.ids().length).max().orElseThrow();
   }
 
   /** Rows from the longest to the shortest, so that batches need little padding. */
-  int[] byLength() {
+  public int[] byLength() {
     return IntStream.range(0, size())
         .boxed()
         .sorted((a, b) -> length(b) - length(a))
@@ -119,7 +122,8 @@ final class Tokenized {
         .toArray();
   }
 
-  Batch batch(NDManager manager, DataType type, int[] rows) {
+  /** Some rows as arrays. */
+  public Batch batch(NDManager manager, DataType type, int[] rows) {
     return Batch.of(manager, type, ids(sources, rows), ids(targets, rows));
   }
 

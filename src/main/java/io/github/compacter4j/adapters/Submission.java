@@ -1,7 +1,8 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Server;
 import io.github.compacter4j.tasks.ServerFile;
 import io.github.compacter4j.tasks.Task;

@@ -1,9 +1,12 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.train.Evaluator;
 import java.util.List;
 
 /** A model without a method that writes answers to texts. */

@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.learner;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
@@ -6,6 +6,7 @@ import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.HubCache;
 import io.github.compacter4j.checkpoint.Pickled;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
+import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.text.T5Tokenizer;
@@ -93,7 +94,7 @@ public final class T5 implements AutoCloseable {
   }
 
   /** Refuses to train what would be loaded with other rows when the adapter is used. */
-  void requireUsualRows() {
+  public void requireUsualRows() {
     if (rows != tokenizer.length()) {
       throw UserException.usage(
           "model %s was loaded with %d embedding rows, the tokenizer has %d entries; T5.load gives it as it is trained"
@@ -106,6 +107,18 @@ public final class T5 implements AutoCloseable {
     try (T5Checkpoint checkpoint = T5Checkpoint.open(folder)) {
       return checkpoint.load(rows);
     }
+  }
+
+  /** The name of its usual protocol. */
+  public String usualProtocol() {
+    return usualProtocol(name);
+  }
+
+  /**
+   * The name of a model's usual protocol: {@code small} for the bundled one, else {@code paper}.
+   */
+  public static String usualProtocol(String model) {
+    return model.equals(BUNDLED) ? "small" : "paper";
   }
 
   /** The name it was asked for by. */
@@ -134,7 +147,7 @@ public final class T5 implements AutoCloseable {
   }
 
   /** Name and fingerprint. */
-  AdapterInfo.Base identity() {
+  public AdapterInfo.Base identity() {
     return new AdapterInfo.Base(name, fingerprint);
   }
 

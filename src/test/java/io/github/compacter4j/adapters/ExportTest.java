@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,9 +21,13 @@ import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.checkpoint.SafetensorsWriter;
+import io.github.compacter4j.learner.Batch;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
@@ -31,6 +35,8 @@ import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.train.Evaluator;
+import io.github.compacter4j.train.Shaken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

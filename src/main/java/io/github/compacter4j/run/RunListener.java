@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import io.github.compacter4j.tasks.TaskData;
 import java.util.Map;
@@ -14,8 +14,19 @@ public interface RunListener {
   /** Before the first step, in one line: what the user should know before trusting the result. */
   default void onWarning(String warning) {}
 
-  /** Before the first step: what will be done, a line each. */
-  default void onStart(FineTuning plan, int totalSteps) {}
+  /**
+   * Before the first step.
+   *
+   * @param plan what will be done, in a few lines
+   * @param totalSteps steps of the run, if patience does not end them
+   * @param warmup how many of them grow the learning rate
+   */
+  default void onStart(String plan, int totalSteps, int warmup) {}
+
+  /** One that tells this listener first and then another. */
+  default RunListener and(RunListener other) {
+    return new Listeners(this, other);
+  }
 
   /** After a step, counted from 1. */
   default void onStep(int step, double loss, double examplesPerSecond) {}

@@ -1,8 +1,13 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterHubExport;
 import io.github.compacter4j.checkpoint.T5Export;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Tokenized;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
@@ -10,6 +15,8 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.TaskInput;
 import io.github.compacter4j.tasks.TestRows;
+import io.github.compacter4j.train.Evaluator;
+import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

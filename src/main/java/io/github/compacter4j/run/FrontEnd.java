@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import io.github.compacter4j.download.DownloadProgress;
 import java.util.function.Supplier;
@@ -22,7 +22,8 @@ public final class FrontEnd {
     downloads = progress;
   }
 
-  static RunListener newListener() {
+  /** Who hears of a run that has no listener of its own. */
+  public static RunListener newListener() {
     return listeners.get();
   }
 

@@ -1,7 +1,8 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.train.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;

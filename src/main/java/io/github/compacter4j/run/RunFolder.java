@@ -1,9 +1,10 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.train.Json;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,9 @@ public final class RunFolder {
           "checkpoint",
           RunLock.FILE);
 
+  /** The file among the checkpoints that names the one to go on from. */
+  public static final String LATEST = "LATEST";
+
   private final Path path;
 
   /** The run in this folder, which need not exist. */
@@ -40,7 +45,7 @@ public final class RunFolder {
   }
 
   /** Makes {@code runs/<task>-<method>-s<seed>-NNN} with the first number that is free. */
-  static RunFolder create(Path runs, String task, String method, long seed) {
+  public static RunFolder create(Path runs, String task, String method, long seed) {
     for (int number = 1; ; number++) {
       Path path = runs.resolve("%s-%s-s%d-%03d".formatted(task, method, seed, number));
       try {
@@ -65,7 +70,7 @@ public final class RunFolder {
   }
 
   /** What {@code adapter.json} says of them. */
-  Path adapterInfo() {
+  public Path adapterInfo() {
     return path.resolve(AdapterInfo.FILE);
   }
 
@@ -92,23 +97,28 @@ public final class RunFolder {
         isFinished() ? readResult().validation().metrics() : Map.of());
   }
 
-  Path config() {
+  /** The settings as JSON. */
+  public Path config() {
     return path.resolve("config.json");
   }
 
-  Path resultFile() {
+  /** The result as JSON. */
+  public Path resultFile() {
     return path.resolve("result.json");
   }
 
-  Path provenance() {
+  /** Where the result comes from, as JSON. */
+  public Path provenance() {
     return path.resolve("provenance.json");
   }
 
-  Path checkpoints() {
+  /** The folder of what an interrupted run goes on from. */
+  public Path checkpoints() {
     return path.resolve("checkpoint");
   }
 
-  Path metricsFile() {
+  /** A line of JSON for each step and each evaluation. */
+  public Path metricsFile() {
     return path.resolve("metrics.jsonl");
   }
 
@@ -123,7 +133,7 @@ public final class RunFolder {
   }
 
   /** In which file the data differs from what the run was begun with, if it does. */
-  Optional<String> otherData(TaskData data) {
+  public Optional<String> otherData(TaskData data) {
     if (!Files.exists(provenance())) {
       return Optional.empty();
     }
@@ -179,7 +189,7 @@ public final class RunFolder {
    * Cuts the metrics back to those of the first {@code step} steps, the evaluation behind them
    * included if {@code evaluated}, and opens them for more.
    */
-  FileOutputStream openMetrics(int step, boolean evaluated) {
+  public FileOutputStream openMetrics(int step, boolean evaluated) {
     StringBuilder kept = new StringBuilder();
     for (MetricsLine line : readMetrics()) {
       int lines = line.validation() == null || evaluated ? step : step - 1;
@@ -201,7 +211,7 @@ public final class RunFolder {
    *
    * @throws UserException naming what else is there
    */
-  void requireOwnFilesAlone() {
+  public void requireOwnFilesAlone() {
     if (!exists()) {
       if (!isEmpty()) {
         throw new UserException(path + " is not a run folder; it is not overwritten");
@@ -218,19 +228,41 @@ public final class RunFolder {
   }
 
   /** Deletes what an earlier run wrote; other files are left alone and make it refuse. */
-  void clear() {
+  public void clear() {
     if (!Files.exists(path)) {
       return;
     }
     requireOwnFilesAlone();
     try {
       Files.deleteIfExists(resultFile());
-      new Checkpoint(this).clear();
+      deleteCheckpoints();
       for (Path file : filesToDelete()) {
         Files.delete(file);
       }
     } catch (IOException e) {
       throw new UserException(path + ": cannot be cleared", e);
+    }
+  }
+
+  /** Removes all checkpoints; LATEST goes first, so that it never names one that is gone. */
+  public void deleteCheckpoints() {
+    if (Files.exists(checkpoints())) {
+      Path latest = checkpoints().resolve(LATEST);
+      if (Files.exists(latest)) {
+        delete(latest);
+      }
+      delete(checkpoints());
+    }
+  }
+
+  /** Removes a file or a folder with all that is in it. */
+  public static void delete(Path path) {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UserException(path + ": cannot be removed", e);
     }
   }
 
@@ -245,7 +277,7 @@ public final class RunFolder {
   }
 
   /** Whether it holds nothing, or nothing but what a process left that was killed at the start. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return list().stream()
         .allMatch(file -> AtomicFiles.isLeftover(file) || file.endsWith(RunLock.FILE));
   }

@@ -1,9 +1,10 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.run;
 
 import io.github.compacter4j.UserException;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Objects;
  * A run folder as this process's own while it trains: the system frees the lock if the process
  * dies, and the file that carries it is removed in the end.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
   /** Its name in the run folder. */
   static final String FILE = "run.lock";
 
@@ -33,7 +33,7 @@ final class RunLock implements AutoCloseable {
    *
    * @throws UserException if another run is being written there, or the folder cannot be written
    */
-  static RunLock take(Path folder) {
+  public static RunLock take(Path folder) {
     Path file = folder.resolve(FILE);
     try {
       Files.createDirectories(folder);

@@ -1,13 +1,17 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.run.RunConfig;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -15,10 +15,11 @@ import java.util.List;
  * @param mask (batch, source), 1 for ids and 0 for padding
  * @param labels int64 (batch, target), -100 behind the end
  */
-record Batch(NDArray ids, NDArray mask, NDArray labels) {
+public record Batch(NDArray ids, NDArray mask, NDArray labels) {
 
   /** Sources and targets of equal number. */
-  static Batch of(NDManager manager, DataType type, List<int[]> sources, List<int[]> targets) {
+  public static Batch of(
+      NDManager manager, DataType type, List<int[]> sources, List<int[]> targets) {
     int length = longest(sources);
     NDArray ids = padded(manager, sources, 0);
     double[] mask = new double[sources.size() * length];
