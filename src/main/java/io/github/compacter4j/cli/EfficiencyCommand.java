@@ -1,7 +1,7 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.experiments.Efficiency;
-import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.bench.Efficiency;
+import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;

@@ -1,17 +1,17 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.experiments.Cell;
-import io.github.compacter4j.experiments.CellState.Status;
-import io.github.compacter4j.experiments.ChildProcess;
-import io.github.compacter4j.experiments.Sweep;
-import io.github.compacter4j.experiments.SweepPlan;
-import io.github.compacter4j.experiments.SweepState;
-import io.github.compacter4j.experiments.SweepWorkers;
-import io.github.compacter4j.experiments.TableText;
+import io.github.compacter4j.bench.ChildProcess;
+import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.sweep.Cell;
+import io.github.compacter4j.sweep.CellState.Status;
+import io.github.compacter4j.sweep.Sweep;
+import io.github.compacter4j.sweep.SweepPlan;
+import io.github.compacter4j.sweep.SweepState;
+import io.github.compacter4j.sweep.SweepWorkers;
 import io.github.compacter4j.train.RunCost;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.experiments.CellState;
-import io.github.compacter4j.experiments.CellState.Status;
-import io.github.compacter4j.experiments.SweepState;
 import io.github.compacter4j.run.RunResult;
+import io.github.compacter4j.sweep.CellState;
+import io.github.compacter4j.sweep.CellState.Status;
+import io.github.compacter4j.sweep.SweepState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

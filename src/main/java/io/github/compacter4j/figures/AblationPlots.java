@@ -1,7 +1,7 @@
 package io.github.compacter4j.figures;
 
-import io.github.compacter4j.experiments.AblationResult;
-import io.github.compacter4j.experiments.Summary;
+import io.github.compacter4j.metrics.Summary;
+import io.github.compacter4j.results.AblationResult;
 import io.github.compacter4j.tasks.Split;
 import java.util.List;
 import org.knowm.xchart.CategoryChart;

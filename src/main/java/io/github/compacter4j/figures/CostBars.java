@@ -1,7 +1,7 @@
 package io.github.compacter4j.figures;
 
-import io.github.compacter4j.experiments.Paper;
-import io.github.compacter4j.experiments.PaperEfficiency;
+import io.github.compacter4j.paper.Paper;
+import io.github.compacter4j.paper.PaperEfficiency;
 import io.github.compacter4j.train.StepBenchmark.Cost;
 import java.awt.BasicStroke;
 import java.awt.Color;

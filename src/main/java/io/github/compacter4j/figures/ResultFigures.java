@@ -1,8 +1,8 @@
 package io.github.compacter4j.figures;
 
-import io.github.compacter4j.experiments.MethodAverage;
-import io.github.compacter4j.experiments.Results;
-import io.github.compacter4j.experiments.ScoreSeries;
+import io.github.compacter4j.paper.MethodAverage;
+import io.github.compacter4j.results.Results;
+import io.github.compacter4j.results.ScoreSeries;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.compacter4j.figures;
 
-import io.github.compacter4j.experiments.ScoreSeries;
-import io.github.compacter4j.experiments.ScoreSeries.Point;
+import io.github.compacter4j.results.ScoreSeries;
+import io.github.compacter4j.results.ScoreSeries.Point;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;

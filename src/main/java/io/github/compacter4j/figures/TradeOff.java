@@ -1,6 +1,6 @@
 package io.github.compacter4j.figures;
 
-import io.github.compacter4j.experiments.MethodAverage;
+import io.github.compacter4j.paper.MethodAverage;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;

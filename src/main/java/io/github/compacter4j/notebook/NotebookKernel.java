@@ -1,9 +1,10 @@
 package io.github.compacter4j.notebook;
 
-import io.github.compacter4j.experiments.Board;
-import io.github.compacter4j.experiments.Results;
-import io.github.compacter4j.experiments.TableText;
 import io.github.compacter4j.figures.ChartFont;
+import io.github.compacter4j.format.TableHtml;
+import io.github.compacter4j.format.TableText;
+import io.github.compacter4j.results.Board;
+import io.github.compacter4j.results.Results;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.Run;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;

@@ -1,9 +1,10 @@
 package io.github.compacter4j.notebook;
 
-import io.github.compacter4j.experiments.AblationResult;
-import io.github.compacter4j.experiments.SweepState;
 import io.github.compacter4j.figures.AblationPlots;
 import io.github.compacter4j.figures.Charts;
+import io.github.compacter4j.format.TableHtml;
+import io.github.compacter4j.results.AblationResult;
+import io.github.compacter4j.sweep.SweepState;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import io.github.compacter4j.experiments.ResultFixture;
+import io.github.compacter4j.results.ResultFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

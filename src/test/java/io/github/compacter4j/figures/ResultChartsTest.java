@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.experiments.Efficiency;
-import io.github.compacter4j.experiments.MethodAverage;
-import io.github.compacter4j.experiments.Paper;
-import io.github.compacter4j.experiments.ResultFixture;
-import io.github.compacter4j.experiments.Results;
-import io.github.compacter4j.experiments.ScoreSeries;
+import io.github.compacter4j.bench.Efficiency;
+import io.github.compacter4j.paper.MethodAverage;
+import io.github.compacter4j.paper.Paper;
+import io.github.compacter4j.results.ResultFixture;
+import io.github.compacter4j.results.Results;
+import io.github.compacter4j.results.ScoreSeries;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.train.StepBenchmark.Cost;

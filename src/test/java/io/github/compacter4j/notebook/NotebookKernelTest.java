@@ -2,8 +2,8 @@ package io.github.compacter4j.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.compacter4j.experiments.ResultFixture;
-import io.github.compacter4j.experiments.Results;
+import io.github.compacter4j.results.ResultFixture;
+import io.github.compacter4j.results.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

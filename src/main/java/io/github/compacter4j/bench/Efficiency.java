@@ -1,0 +1,88 @@
+package io.github.compacter4j.bench;
+
+import io.github.compacter4j.format.Columns;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.paper.Paper;
+import io.github.compacter4j.paper.PaperEfficiency;
+import io.github.compacter4j.train.StepBenchmark.Cost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import tech.tablesaw.api.Table;
+
+/**
+ * The paper's efficiency protocol (section 4.4): every method trains on the same rows in a process
+ * of its own; what counts are time and memory relative to full fine-tuning.
+ */
+public final class Efficiency {
+  /** The paper's methods; PHM with the n and SAID with the dimensions of its measurement. */
+  public static final List<String> METHODS =
+      Methods.paper().stream()
+          .map(method -> method.name())
+          .filter(name -> !name.equals("prompt-vocabulary")) // costs what prompt-random does
+          .map(name -> name.equals("phm") ? "phm[n=4]" : name)
+          .map(name -> name.equals("said") ? "said[dimension=1400]" : name)
+          .toList();
+
+  private static final String FULL = "full";
+
+  private Efficiency() {}
+
+  /**
+   * Measures methods, one process each.
+   *
+   * @param methods their specs
+   * @param arguments options of the command {@code efficiency} that hold for all, such as {@code
+   *     --task}
+   */
+  public static List<Cost> measure(List<String> methods, List<String> arguments) {
+    return methods.stream().map(method -> measure(method, arguments)).toList();
+  }
+
+  /** Measures one method in a process of its own. */
+  public static Cost measure(String method, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(List.of("efficiency", "--here", "--json", "--method", method));
+    command.addAll(arguments);
+    return ChildProcess.json("efficiency of " + method, command, Cost.class);
+  }
+
+  /**
+   * Times and memory with ratios to full fine-tuning, wherever it stands, and the paper's ratios
+   * with T5-base; without full fine-tuning our ratios are missing.
+   */
+  public static Table table(List<Cost> costs) {
+    Optional<Cost> full = costs.stream().filter(cost -> cost.method().equals(FULL)).findFirst();
+    return Table.create(
+            "Cost of training%s: a single measurement each; memory is the highest resident size above the level with the model loaded. %s"
+                .formatted(
+                    full.isPresent() ? " beside full" : ", not relative to full, which was not run",
+                    PaperEfficiency.LEGEND))
+        .addColumns(
+            Columns.text("method", costs, Cost::method),
+            Columns.text("frozen", costs, Cost::precision),
+            Columns.numbers("seconds", 1, costs, Cost::seconds),
+            Columns.numbers("rows/s", 1, costs, Cost::examplesPerSecond),
+            Columns.numbers("memory MB", 0, costs, c -> c.memoryBytes() / 1e6),
+            Columns.numbers("time to full", 3, costs, ratio(full, Cost::seconds)),
+            Columns.text("paper's", costs, c -> printed(c, PaperEfficiency::timeRatio)),
+            Columns.numbers("memory to full", 3, costs, ratio(full, Cost::memoryBytes)),
+            Columns.text("the paper's", costs, c -> printed(c, PaperEfficiency::memoryRatio)));
+  }
+
+  private static Function<Cost, Double> ratio(Optional<Cost> full, ToDoubleFunction<Cost> measure) {
+    return cost ->
+        full.map(f -> measure.applyAsDouble(cost) / measure.applyAsDouble(f)).orElse(null);
+  }
+
+  private interface Ratio {
+    Number of(PaperEfficiency paper, PaperEfficiency.Row row);
+  }
+
+  private static String printed(Cost cost, Ratio ratio) {
+    Optional<PaperEfficiency.Row> row = Paper.EFFICIENCY.row(cost.method());
+    return row.map(r -> ratio.of(Paper.EFFICIENCY, r).toString()).orElse("");
+  }
+}

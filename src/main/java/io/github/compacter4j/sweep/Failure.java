@@ -1,0 +1,58 @@
+package io.github.compacter4j.sweep;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AtomicFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code failure.json} in a cell holds.
+ *
+ * @param message what went wrong
+ * @param trace where, unless it was a mistake of the user's
+ */
+record Failure(String message, String trace) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NAME = "failure.json";
+
+  static Failure of(RuntimeException error) {
+    if (error instanceof UserException) {
+      return new Failure(error.getMessage(), null);
+    }
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
+    return new Failure(error.toString(), trace.toString());
+  }
+
+  static Optional<Failure> read(Path cell) {
+    Path file = cell.resolve(NAME);
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(file), Failure.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read", e);
+    }
+  }
+
+  void write(Path cell) {
+    AtomicFiles.write(
+        cell.resolve(NAME),
+        out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this)));
+  }
+
+  /** Forgets it, so that the cell is tried again. */
+  static void clear(Path cell) {
+    try {
+      Files.deleteIfExists(cell.resolve(NAME));
+    } catch (IOException e) {
+      throw new UserException(cell.resolve(NAME) + ": cannot be removed", e);
+    }
+  }
+}

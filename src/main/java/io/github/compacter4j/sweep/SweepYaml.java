@@ -1,0 +1,119 @@
+package io.github.compacter4j.sweep;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.tasks.YamlFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * A sweep as its user writes it; one value may stand for a list of one.
+ *
+ * @param model bundled, a folder, or a name on the hub
+ * @param methods with options in brackets, or all
+ * @param tasks names or definitions; a name with a number or a list of numbers keeps so many
+ *     training rows
+ * @param seeds of initialisation, order and dropout
+ * @param sizes numbers of training rows of the tasks that have none of their own
+ * @param protocol its name
+ * @param settings settings of the protocol; a list makes as many cells of each
+ * @param dataSeed a number, or run for the cell's own seed
+ * @param precision float32 or bf16
+ * @param data folder of the data
+ */
+record SweepYaml(
+    String model,
+    @JsonProperty(required = true) List<String> methods,
+    @JsonProperty(required = true) List<JsonNode> tasks,
+    List<Long> seeds,
+    List<Integer> sizes,
+    String protocol,
+    Map<String, JsonNode> settings,
+    String dataSeed,
+    String precision,
+    String data) {
+  /** Reads a sweep, and checks all that can be checked without its model and data. */
+  static Sweep read(Path file) {
+    SweepYaml yaml = YamlFile.read(file, SweepYaml.class, "describes a sweep");
+    try {
+      Sweep sweep = yaml.sweep();
+      sweep.cells();
+      return sweep;
+    } catch (UserException e) {
+      throw new UserException(file + ": " + e.getMessage());
+    }
+  }
+
+  private Sweep sweep() {
+    Sweep sweep =
+        Sweep.of(model == null ? T5.BUNDLED : model)
+            .methods(methods.toArray(String[]::new))
+            .tasks(tasks.stream().flatMap(node -> tasks(node).stream()).toArray(Task[]::new));
+    sweep = seeds == null ? sweep : sweep.seeds(seeds.stream().mapToLong(s -> s).toArray());
+    sweep = sizes == null ? sweep : sweep.sizes(sizes.stream().mapToInt(s -> s).toArray());
+    sweep = protocol == null ? sweep : sweep.protocol(protocol);
+    sweep = precision == null ? sweep : sweep.precision(precision);
+    sweep = data == null ? sweep : sweep.data(Path.of(data));
+    sweep = dataSeed == null ? sweep : withDataSeed(sweep);
+    for (Map.Entry<String, JsonNode> setting :
+        settings == null ? List.<Map.Entry<String, JsonNode>>of() : settings.entrySet()) {
+      sweep =
+          sweep.with(
+              setting.getKey(),
+              values(setting.getValue()).stream().map(SweepYaml::scalar).toArray());
+    }
+    return sweep;
+  }
+
+  private Sweep withDataSeed(Sweep sweep) {
+    if (dataSeed.equals("run")) {
+      return sweep.dataSeedOfRun();
+    }
+    try {
+      return sweep.dataSeed(Long.parseLong(dataSeed));
+    } catch (NumberFormatException e) {
+      throw new UserException("dataSeed: expected a number or run, found '" + dataSeed + "'");
+    }
+  }
+
+  /** A name, or names with numbers of training rows: {@code sst2: [100, 500]}. */
+  private static List<Task> tasks(JsonNode node) {
+    if (node.isTextual()) {
+      return List.of(Tasks.named(node.asText()));
+    }
+    if (!node.isObject()) {
+      throw new UserException("tasks: expected a name, or a name with rows, found " + node);
+    }
+    List<Task> sized = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      Task task = Tasks.named(entry.getKey());
+      for (JsonNode rows : values(entry.getValue())) {
+        if (!rows.isInt()) {
+          throw new UserException(
+              "tasks, %s: expected numbers of rows, found %s".formatted(entry.getKey(), rows));
+        }
+        sized.add(task.withMaxTrainSamples(rows.asInt()));
+      }
+    }
+    return sized;
+  }
+
+  private static Object scalar(JsonNode node) {
+    return node.isNumber()
+        ? node.numberValue()
+        : node.isBoolean() ? (Object) node.booleanValue() : node.asText();
+  }
+
+  private static List<JsonNode> values(JsonNode node) {
+    return node.isArray()
+        ? StreamSupport.stream(node.spliterator(), false).toList()
+        : List.of(node);
+  }
+}
