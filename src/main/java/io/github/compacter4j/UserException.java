@@ -2,6 +2,7 @@ package io.github.compacter4j;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.file.Path;
 
 /**
  * A mistake of the user's, told in one message that names the file, line, option or tensor.
@@ -34,6 +35,11 @@ public class UserException extends RuntimeException {
   /** Bad input found by another layer; the cause's message is appended so that nothing is lost. */
   public UserException(String message, Throwable cause) {
     this(message + ": " + describe(cause), cause, BAD_INPUT);
+  }
+
+  /** A mistake in a line of a file, counted from 1. */
+  public static UserException inLine(Path file, long line, String message) {
+    return new UserException("%s, line %d: %s".formatted(file, line, message));
   }
 
   /** A request that cannot be meant: an unknown method, task or option, a value out of range. */

@@ -1,7 +1,7 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Server;
 import io.github.compacter4j.tasks.ServerFile;

@@ -1,7 +1,7 @@
 package io.github.compacter4j.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +20,6 @@ public final class ChildProcess {
 
   /** The beginning of the line by which the command line tells a mistake. */
   private static final String MISTAKE = "compacter4j: ";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private ChildProcess() {}
 
@@ -54,7 +52,7 @@ public final class ChildProcess {
           String ended = "its process ended with status " + status;
           throw new UserException(what + ": " + (told.isEmpty() ? ended : told));
         }
-        return JSON.readValue(document, type);
+        return Json.mapper().readValue(document, type);
       } catch (InterruptedException e) {
         process.destroy();
         Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.github.compacter4j.bench;
 
+import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
@@ -12,10 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Times a task's way from its files to ids. */
 public final class DataBenchmark {
@@ -111,10 +110,8 @@ public final class DataBenchmark {
   }
 
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      Folders.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

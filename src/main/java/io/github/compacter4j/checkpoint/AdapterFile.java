@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;

@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.t5.Site;
 import io.github.compacter4j.t5.Sites;
@@ -171,8 +172,7 @@ public final class AdapterHubExport {
   }
 
   private void writeConfig(Path file) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = Json.mapper().createObjectNode();
     ObjectNode adapter = root.putObject("config");
     adapter.put("adapter_residual_before_ln", false);
     adapter.put("cross_adapter", isBehind(Site.SubLayer.CROSS_ATTENTION));
@@ -205,12 +205,7 @@ public final class AdapterHubExport {
     root.put("model_type", "t5");
     root.put("name", info.task());
     root.put("version", VERSION);
-    AtomicFiles.write(
-        file,
-        stream -> {
-          String text = mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-          stream.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        });
+    Json.write(file, root);
   }
 
   /** The library counts the encoder's blocks, then the decoder's. */
@@ -232,7 +227,7 @@ public final class AdapterHubExport {
               .replace("@BASE@", info.model().name())
               .replace("@SHA256@", info.model().sha256())
               .replace("@ROWS@", Integer.toString(config.vocabSize()));
-      AtomicFiles.write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+      AtomicFiles.write(file, text);
     } catch (IOException e) {
       throw new IllegalStateException("load.py is not in the program's files", e);
     }

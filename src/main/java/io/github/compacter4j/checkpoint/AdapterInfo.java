@@ -2,11 +2,10 @@ package io.github.compacter4j.checkpoint;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -29,11 +28,11 @@ public record AdapterInfo(
   /** Name of the file. */
   public static final String FILE = "adapter.json";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+  private static final ObjectReader STRICT =
+      Json.mapper()
+          .readerFor(AdapterInfo.class)
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
   /**
    * The base model.
@@ -60,12 +59,12 @@ public record AdapterInfo(
    */
   public static AdapterInfo read(Path file) {
     try {
-      JsonNode json = JSON.readTree(file.toFile());
+      JsonNode json = Json.mapper().readTree(file.toFile());
       if (json.path("schema").asInt() != SCHEMA) {
         throw new UserException(
             file + ": schema is " + json.path("schema") + ", this version reads " + SCHEMA);
       }
-      return JSON.treeToValue(json, AdapterInfo.class);
+      return STRICT.readValue(json);
     } catch (IOException e) {
       throw new UserException(file + ": not a readable description of an adapter", e);
     }
@@ -73,12 +72,7 @@ public record AdapterInfo(
 
   /** Writes the file; equal values give equal bytes. */
   public void write(Path file) {
-    AtomicFiles.write(
-        file,
-        out -> {
-          String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
-          out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        });
+    Json.write(file, this);
   }
 
   /**

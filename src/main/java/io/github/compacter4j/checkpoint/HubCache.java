@@ -2,11 +2,11 @@ package io.github.compacter4j.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
 import io.github.compacter4j.download.UnreachableException;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -227,7 +227,7 @@ public final class HubCache {
   private static TreeSet<String> shards(Path index) {
     JsonNode map;
     try {
-      map = new ObjectMapper().readTree(Files.readAllBytes(index)).path("weight_map");
+      map = Json.mapper().readTree(Files.readAllBytes(index)).path("weight_map");
     } catch (JsonProcessingException e) {
       throw new UserException(index + ": expected JSON: " + e.getOriginalMessage());
     } catch (IOException e) {

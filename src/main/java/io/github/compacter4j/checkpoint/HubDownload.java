@@ -3,7 +3,7 @@ package io.github.compacter4j.checkpoint;
 import io.github.compacter4j.download.Download;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
-import io.github.compacter4j.download.ProcessLock;
+import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
 
 /** Brings one file into the cache under a lock: its bytes as a blob, shown in the snapshot. */

@@ -3,8 +3,9 @@ package io.github.compacter4j.checkpoint;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.download.Download;
+import io.github.compacter4j.files.AtomicFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,10 +94,8 @@ final class HubLayout {
   /** Points the main branch to a commit, last of all, so that it never names a torn snapshot. */
   void pointMainTo(String commit) throws IOException {
     Path ref = folder.resolve("refs/main");
-    Files.createDirectories(ref.getParent());
     Path beside = folder.resolve("main-" + UUID.randomUUID() + ".incomplete");
-    Files.writeString(beside, commit);
-    Download.moveSynced(beside, ref);
+    AtomicFiles.replace(ref, beside, out -> out.write(commit.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Whether a file is there, link or not, with the size that the hub says. */
@@ -120,7 +119,7 @@ final class HubLayout {
         whole = pointer.resolveSibling(pointer.getFileName() + ".incomplete");
         Files.copy(blob, whole, REPLACE_EXISTING);
       }
-      Download.moveSynced(whole, pointer);
+      AtomicFiles.move(whole, pointer);
     }
   }
 }

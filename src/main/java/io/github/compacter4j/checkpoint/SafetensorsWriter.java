@@ -2,8 +2,8 @@ package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ public final class SafetensorsWriter {
   }
 
   private static byte[] header(SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
-    ObjectNode root = new ObjectMapper().createObjectNode();
+    ObjectNode root = Json.mapper().createObjectNode();
     if (!metadata.isEmpty()) {
       root.putPOJO("__metadata__", new TreeMap<>(metadata));
     }

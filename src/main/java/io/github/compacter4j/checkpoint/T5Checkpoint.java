@@ -4,8 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Hashes;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Tensors;
@@ -16,9 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +86,7 @@ public final class T5Checkpoint implements Closeable {
     Path index = folder.resolve(INDEX);
     JsonNode map;
     try {
-      map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+      map = Json.mapper().readTree(index.toFile()).path("weight_map");
     } catch (IOException e) {
       throw new UserException(index + ": not a readable index", e);
     }
@@ -176,13 +175,9 @@ public final class T5Checkpoint implements Closeable {
 
   /** SHA-256 over names, types, shapes and bytes of all tensors, sorted by name. */
   public String fingerprint() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      tensors.forEach((name, file) -> file.digest(name, digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest digest = Hashes.sha256();
+    tensors.forEach((name, file) -> file.digest(name, digest));
+    return Hashes.hex(digest);
   }
 
   /**

@@ -2,16 +2,16 @@ package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.t5.Sites;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Tensors;
 import io.github.compacter4j.torch.GradientMode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,11 +104,10 @@ public final class T5Export {
   }
 
   private static void writeConfig(Path base, T5Config config, boolean tied, Path out) {
-    ObjectMapper mapper = new ObjectMapper();
     Path source = base.resolve("config.json");
     ObjectNode json;
     try {
-      json = (ObjectNode) mapper.readTree(source.toFile());
+      json = (ObjectNode) Json.mapper().readTree(source.toFile());
     } catch (IOException e) {
       throw new UserException(source + ": cannot be read", e);
     }
@@ -116,12 +115,7 @@ public final class T5Export {
     json.put("tie_word_embeddings", config.tieWordEmbeddings() && tied);
     json.remove("dtype");
     json.put("torch_dtype", "float32");
-    AtomicFiles.write(
-        out.resolve("config.json"),
-        stream -> {
-          String text = mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json);
-          stream.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        });
+    Json.write(out.resolve("config.json"), json);
   }
 
   private static void copy(Path from, Path to) {

@@ -5,7 +5,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.ChildProcess;
 import io.github.compacter4j.bench.DataBenchmark;
 import io.github.compacter4j.bench.LayerBenchmark;
-import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -158,7 +158,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private int writeArchive() {
     byte[] bytes = TorchFunctions.archive();
-    AtomicFiles.write(archive, stream -> stream.write(bytes));
+    AtomicFiles.write(archive, bytes);
     output.print(Map.of("archive", archive.toString(), "bytes", bytes.length), archive.toString());
     return 0;
   }

@@ -1,9 +1,9 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.figures.Charts;
 import io.github.compacter4j.figures.ResultFigures;
+import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.format.TableHtml;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.paper.Paper;
@@ -14,7 +14,6 @@ import io.github.compacter4j.results.ResultsPage;
 import io.github.compacter4j.tasks.Split;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -298,7 +297,7 @@ final class ResultsCommand implements Callable<Integer> {
     if (out == null) {
       System.out.print(line);
     } else {
-      AtomicFiles.write(out, stream -> stream.write(line.getBytes(StandardCharsets.UTF_8)));
+      AtomicFiles.write(out, line);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.github.compacter4j.download;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Hashes;
+import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -12,9 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Flow.Publisher;
 
@@ -66,7 +63,7 @@ public final class Download {
         throw damaged(file);
       }
     }
-    moveSynced(part, to);
+    AtomicFiles.move(part, to);
   }
 
   /** Transfers until all bytes are there; true where some of them were there before. */
@@ -172,34 +169,7 @@ public final class Download {
   }
 
   private static boolean isIntact(RemoteFile file, Path part) throws IOException {
-    return file.sha256().isEmpty() || sha256(part).equals(file.sha256());
-  }
-
-  /** The SHA-256 of a file's bytes in lower-case hexadecimal digits. */
-  public static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[STEP];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  /** Syncs a finished file, renames it over its final name and syncs the folder. */
-  public static void moveSynced(Path from, Path to) throws IOException {
-    try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(from, to, ATOMIC_MOVE);
-    try (FileChannel parent = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
-      parent.force(true);
-    } catch (IOException e) {
-      // some systems cannot sync a folder; the file itself is safe
-    }
+    return file.sha256().isEmpty() || Hashes.sha256(part).equals(file.sha256());
   }
 
   private static long sizeOf(Path part) throws IOException {

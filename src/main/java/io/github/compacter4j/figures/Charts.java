@@ -1,6 +1,7 @@
 package io.github.compacter4j.figures;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -8,9 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -66,10 +65,8 @@ public final class Charts {
   public static Path save(Chart<?, ?> chart, Path file) {
     byte[] bytes = encode(chart, file);
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Path beside = file.resolveSibling(file.getFileName() + ".part");
-      Files.write(beside, bytes);
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFiles.replace(
+          file, file.resolveSibling(file.getFileName() + ".part"), out -> out.write(bytes));
       return file;
     } catch (IOException e) {
       throw new UserException("cannot write the chart " + file, e);

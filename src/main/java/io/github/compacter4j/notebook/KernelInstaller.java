@@ -1,13 +1,14 @@
 package io.github.compacter4j.notebook;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,12 +70,12 @@ public final class KernelInstaller {
     specification.put("interrupt_mode", "message");
     specification.put("env", environment());
     try {
-      Files.createDirectories(file.getParent());
-      Path beside = file.resolveSibling("kernel.json.part");
-      new ObjectMapper()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(beside.toFile(), specification);
-      return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+      byte[] bytes =
+          Json.pretty()
+              .without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+              .writeValueAsBytes(specification);
+      AtomicFiles.replace(file, file.resolveSibling("kernel.json.part"), out -> out.write(bytes));
+      return file;
     } catch (IOException e) {
       throw new UserException("cannot write " + file, e);
     }

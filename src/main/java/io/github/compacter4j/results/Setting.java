@@ -1,7 +1,7 @@
 package io.github.compacter4j.results;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.RunResult;
 import java.util.Collection;
@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  * @param options the method's options by name
  */
 record Setting(Map<String, String> aspects, Map<String, String> options) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> DATA = Set.of("task", "dataSha256", "trainingRows");
   private static final Set<String> SURROUNDINGS =
       Set.of("model", "modelSha256", "precision", "protocol", "decode");
@@ -36,7 +35,8 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
     aspects.put("modelSha256", result.model().sha256());
     aspects.put("precision", Objects.requireNonNullElse(result.precision(), "unknown"));
     aspects.put("protocol", result.protocol().name());
-    Map<String, Object> protocol = JSON.convertValue(result.protocol(), new TypeReference<>() {});
+    Map<String, Object> protocol =
+        Json.mapper().convertValue(result.protocol(), new TypeReference<>() {});
     protocol.remove("name");
     protocol.forEach((name, value) -> aspects.put(name, String.valueOf(value)));
     aspects.put("decode", result.decode());

@@ -2,8 +2,8 @@ package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -25,11 +25,9 @@ public record MetricsLine(
     Double gradientNorm,
     Double learningRate,
     Map<String, Double> validation) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   static MetricsLine parse(Path file, int number, String line) {
     try {
-      return JSON.readValue(line, MetricsLine.class);
+      return Json.mapper().readValue(line, MetricsLine.class);
     } catch (JsonProcessingException e) {
       throw new UserException(
           file + ", line " + number + ": not a line of metrics: " + e.getOriginalMessage());

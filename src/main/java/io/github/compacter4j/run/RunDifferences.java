@@ -2,7 +2,7 @@ package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.Json;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

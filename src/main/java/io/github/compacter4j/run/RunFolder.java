@@ -2,17 +2,16 @@ package io.github.compacter4j.run;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
-import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Folders;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.tasks.TaskData;
-import io.github.compacter4j.train.Json;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -197,8 +196,7 @@ public final class RunFolder {
         kept.append(Json.line(line)).append('\n');
       }
     }
-    byte[] text = kept.toString().getBytes(StandardCharsets.UTF_8);
-    AtomicFiles.write(metricsFile(), out -> out.write(text));
+    AtomicFiles.write(metricsFile(), kept.toString());
     try {
       return new FileOutputStream(metricsFile().toFile(), true);
     } catch (IOException e) {
@@ -257,10 +255,8 @@ public final class RunFolder {
 
   /** Removes a file or a folder with all that is in it. */
   public static void delete(Path path) {
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      Folders.delete(path);
     } catch (IOException e) {
       throw new UserException(path + ": cannot be removed", e);
     }

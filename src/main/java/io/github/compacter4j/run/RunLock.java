@@ -1,31 +1,22 @@
 package io.github.compacter4j.run;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
+import java.util.Optional;
 
-/**
- * A run folder as this process's own while it trains: the system frees the lock if the process
- * dies, and the file that carries it is removed in the end.
- */
+/** A run folder as this process's own while it trains. */
 public final class RunLock implements AutoCloseable {
-  /** Its name in the run folder. */
+  /** The name of the lock's file in the run folder. */
   static final String FILE = "run.lock";
 
   private final Path file;
-  private final FileChannel channel;
+  private final ProcessLock lock;
 
-  private RunLock(Path file, FileChannel channel) {
+  private RunLock(Path file, ProcessLock lock) {
     this.file = file;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /**
@@ -35,48 +26,20 @@ public final class RunLock implements AutoCloseable {
    */
   public static RunLock take(Path folder) {
     Path file = folder.resolve(FILE);
+    Optional<ProcessLock> lock;
     try {
-      Files.createDirectories(folder);
-      while (true) {
-        FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        Object opened = key(file);
-        if (!isLocked(channel)) {
-          channel.close();
-          throw new UserException(folder + ": another process is writing this run");
-        }
-        // A holder removes the file before it frees the lock, so this one may be gone by now.
-        if (opened != null && Objects.equals(opened, key(file))) {
-          return new RunLock(file, channel);
-        }
-        channel.close();
-      }
+      lock = ProcessLock.tryTake(file);
     } catch (IOException e) {
       throw new UserException(folder + ": cannot be written", e);
     }
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // another thread of this process
-    }
-  }
-
-  private static Object key(Path file) throws IOException {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
+    return lock.map(taken -> new RunLock(file, taken))
+        .orElseThrow(() -> new UserException(folder + ": another process is writing this run"));
   }
 
   @Override
   public void close() {
-    try (channel) {
-      Files.deleteIfExists(file);
+    try {
+      lock.close();
     } catch (IOException e) {
       throw new UserException(file + ": cannot be removed", e);
     }

@@ -2,7 +2,7 @@ package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.train.Json;
+import io.github.compacter4j.files.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

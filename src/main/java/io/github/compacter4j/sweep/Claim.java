@@ -1,7 +1,7 @@
 package io.github.compacter4j.sweep;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.run.RunListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A cell that this process holds until it closes the claim or dies; hears how its run goes on. */
 final class Claim implements AutoCloseable, RunListener {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
   private final Duration beat;
@@ -50,7 +49,7 @@ final class Claim implements AutoCloseable, RunListener {
   static void write(Path file, Holder holder) {
     Path beside = file.resolveSibling(file.getFileName() + "." + holder.process());
     try {
-      Files.write(beside, JSON.writeValueAsBytes(holder));
+      Files.write(beside, Json.mapper().writeValueAsBytes(holder));
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UserException(file + ": cannot be written", e);

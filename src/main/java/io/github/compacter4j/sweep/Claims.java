@@ -1,8 +1,8 @@
 package io.github.compacter4j.sweep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.FileChannel;
@@ -32,8 +32,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Claims {
   static final Duration BEAT = Duration.ofSeconds(5);
   private static final int MISSED = 12;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * Locks held by this process: closing any channel of a file frees its lock, so that no second one
@@ -111,7 +109,7 @@ final class Claims {
   private boolean register(String cell) throws IOException {
     Path file = file(cell);
     try {
-      Files.write(file, JSON.writeValueAsBytes(self), StandardOpenOption.CREATE_NEW);
+      Files.write(file, Json.mapper().writeValueAsBytes(self), StandardOpenOption.CREATE_NEW);
       return true;
     } catch (FileAlreadyExistsException e) {
       Holder before = read(file).orElse(null);
@@ -171,7 +169,7 @@ final class Claims {
   /** Empty where there is no file, or one that is only being written or was never finished. */
   private static Optional<Holder> read(Path file) {
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(file), Holder.class));
+      return Optional.of(Json.mapper().readValue(Files.readAllBytes(file), Holder.class));
     } catch (NoSuchFileException | JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -1,8 +1,8 @@
 package io.github.compacter4j.sweep;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AtomicFiles;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param trace where, unless it was a mistake of the user's
  */
 record Failure(String message, String trace) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NAME = "failure.json";
 
   static Failure of(RuntimeException error) {
@@ -33,7 +32,7 @@ record Failure(String message, String trace) {
   static Optional<Failure> read(Path cell) {
     Path file = cell.resolve(NAME);
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(file), Failure.class));
+      return Optional.of(Json.mapper().readValue(Files.readAllBytes(file), Failure.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -42,9 +41,7 @@ record Failure(String message, String trace) {
   }
 
   void write(Path cell) {
-    AtomicFiles.write(
-        cell.resolve(NAME),
-        out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this)));
+    AtomicFiles.write(cell.resolve(NAME), Json.text(this));
   }
 
   /** Forgets it, so that the cell is tried again. */

@@ -1,9 +1,9 @@
 package io.github.compacter4j.t5;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -116,7 +116,7 @@ public record T5Config(
   /** Reads a {@code config.json}; absent fields take Hugging Face's defaults. */
   public static T5Config read(Path file) {
     try {
-      return of(new ObjectMapper().readTree(file.toFile()), file.toString());
+      return of(Json.mapper().readTree(file.toFile()), file.toString());
     } catch (IOException e) {
       throw new UserException(file + ": not a readable config.json", e);
     }

@@ -3,6 +3,7 @@ package io.github.compacter4j.tasks;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.Download;
 import io.github.compacter4j.download.RemoteFile;
+import io.github.compacter4j.files.Hashes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -84,7 +85,7 @@ sealed interface ArchiveBase {
       if (!Files.isRegularFile(file)) {
         throw new UserException("%s: expected the archive %s, found none".formatted(label, file));
       }
-      String sha256 = Files.size(file) == archive.bytes() ? Download.sha256(file) : "";
+      String sha256 = Files.size(file) == archive.bytes() ? Hashes.sha256(file) : "";
       if (!sha256.equals(archive.sha256())) {
         throw new UserException(
             "%s: expected %d bytes with the SHA-256 %s in %s, found %s"

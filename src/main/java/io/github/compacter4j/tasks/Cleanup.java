@@ -2,9 +2,9 @@ package io.github.compacter4j.tasks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +58,6 @@ public enum Cleanup {
     }
   };
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern BOLD = Pattern.compile("</?b>");
   private static final String HIGHLIGHT = "\n@highlight\n";
   private static final Pattern AFTER_AN_END = Pattern.compile("([.?!\"'])" + HIGHLIGHT);
@@ -93,17 +92,13 @@ public enum Cleanup {
 
   /** Writes texts as a JSON array, the form of lists in tables. */
   static String json(Iterable<String> texts) {
-    try {
-      return JSON.writeValueAsString(texts);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Json.line(texts);
   }
 
   /** Reads such an array. */
   static List<String> list(String json) {
     try {
-      return JSON.readValue(json, new TypeReference<List<String>>() {});
+      return Json.mapper().readValue(json, new TypeReference<List<String>>() {});
     } catch (JsonProcessingException e) {
       throw new UserException("expected a JSON array of texts, found '" + json + "'", e);
     }

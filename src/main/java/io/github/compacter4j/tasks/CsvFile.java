@@ -1,6 +1,8 @@
 package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Hashes;
+import io.github.compacter4j.files.LineReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -9,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -26,7 +27,7 @@ final class CsvFile {
    *     a column, is quoted wrongly, or a row has another number of columns
    */
   static Rows read(Path path, Columns columns) {
-    MessageDigest digest = LineReader.sha256Digest();
+    MessageDigest digest = Hashes.sha256();
     long line = 1;
     try (Reader text =
             new InputStreamReader(
@@ -42,7 +43,7 @@ final class CsvFile {
           Rows.checkHeader(path, columns, header);
           places = columns.in(header);
         } else if (row.size() != header.size()) {
-          throw Rows.mistake(
+          throw UserException.inLine(
               path,
               line,
               "expected %d comma-separated columns (%s), found %d"
@@ -52,10 +53,10 @@ final class CsvFile {
         }
         line = parser.getCurrentLineNumber() + 1;
       }
-      return rows.done(HexFormat.of().formatHex(digest.digest()));
+      return rows.done(Hashes.hex(digest));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       checkText(path);
-      throw Rows.mistake(
+      throw UserException.inLine(
           path,
           line,
           "expected quotes around a whole text, and a quote within it twice;"

@@ -9,20 +9,20 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.Download;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
-import io.github.compacter4j.download.ProcessLock;
 import io.github.compacter4j.download.UnreachableException;
 import io.github.compacter4j.download.WebClient;
+import io.github.compacter4j.files.Folders;
+import io.github.compacter4j.files.Hashes;
+import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Downloads the benchmarks' official archives, checks them and unpacks them. What is there is left
@@ -189,7 +189,7 @@ public final class DataFetcher {
   /** Unpacks beside the folder and renames, so that a folder is always whole. */
   private static void unpack(OfficialSet set, List<Path> archives, Path folder) throws IOException {
     Path beside = folder.resolveSibling("." + set.name() + ".incomplete");
-    delete(beside);
+    Folders.delete(beside);
     Files.createDirectories(beside);
     try {
       for (int i = 0; i < archives.size(); i++) {
@@ -202,23 +202,12 @@ public final class DataFetcher {
       }
       StringBuilder sums = new StringBuilder();
       for (String file : set.files()) {
-        sums.append(Download.sha256(beside.resolve(file))).append("  ").append(file).append('\n');
+        sums.append(Hashes.sha256(beside.resolve(file))).append("  ").append(file).append('\n');
       }
       Files.writeString(beside.resolve(SUMS), sums);
       Files.move(beside, folder, ATOMIC_MOVE);
     } finally {
-      delete(beside);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+      Folders.delete(beside);
     }
   }
 }

@@ -4,20 +4,22 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
+import io.github.compacter4j.files.LineReader;
 import java.nio.file.Path;
 
 /** A file with a JSON object a line, read strictly. */
 final class JsonLines {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  private static final ObjectReader STRICT =
+      Json.mapper()
+          .reader()
+          .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
   private JsonLines() {}
 
@@ -36,13 +38,13 @@ final class JsonLines {
             rows.add(lines.number(), row);
           }
         } catch (JsonProcessingException e) {
-          throw Rows.mistake(
+          throw UserException.inLine(
               path,
               lines.number(),
               "expected a JSON object, found a mistake at column %d: %s"
                   .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()));
         } catch (UserException e) {
-          throw Rows.mistake(path, lines.number(), e.getMessage());
+          throw UserException.inLine(path, lines.number(), e.getMessage());
         }
       }
       return rows.done(lines.sha256());
@@ -50,7 +52,7 @@ final class JsonLines {
   }
 
   private static JsonRecord record(String line) throws JsonProcessingException {
-    JsonNode node = JSON.readTree(line);
+    JsonNode node = STRICT.readTree(line);
     if (!node.isObject()) {
       throw new UserException(
           "expected a JSON object, found " + (line.isBlank() ? "nothing" : node));

@@ -88,12 +88,7 @@ final class Rows {
 
   /** A mistake in a row, counted from 0; the message starts with file and line. */
   UserException mistake(int row, String message) {
-    return mistake(path, lines.get(row), message);
-  }
-
-  /** A mistake in a line of a file. */
-  static UserException mistake(Path path, long line, String message) {
-    return new UserException("%s, line %d: %s".formatted(path, line, message));
+    return UserException.inLine(path, lines.get(row), message);
   }
 
   /** Checks a header for a wanted column that is missing, or is there twice. */
@@ -102,7 +97,7 @@ final class Rows {
     for (int i = 0; i < places.length; i++) {
       Field field = columns.fields().get(i);
       if (places[i] < 0) {
-        throw mistake(
+        throw UserException.inLine(
             path,
             1,
             "expected a column '%s', found the columns: %s"
@@ -110,7 +105,7 @@ final class Rows {
                     columns.isLabel(i) ? field.header() : field.name(), String.join(", ", header)));
       }
       if (header.lastIndexOf(header.get(places[i])) != places[i]) {
-        throw mistake(
+        throw UserException.inLine(
             path, 1, "expected one column '%s', found two".formatted(header.get(places[i])));
       }
     }

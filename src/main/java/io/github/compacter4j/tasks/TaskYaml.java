@@ -3,6 +3,7 @@ package io.github.compacter4j.tasks;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.YamlFile;
 import io.github.compacter4j.metrics.Metric;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

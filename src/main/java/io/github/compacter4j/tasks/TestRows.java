@@ -1,10 +1,9 @@
 package io.github.compacter4j.tasks;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +25,6 @@ import java.util.stream.IntStream;
 public final class TestRows {
   /** Its own file, and so the answer, has numbers as texts. */
   private static final String TEXT_NUMBERS = "AX-b.jsonl";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;
   private final Task task;
@@ -174,7 +171,7 @@ public final class TestRows {
 
   private ObjectNode id(int row, String column) {
     String number = rows.cell(row, column);
-    ObjectNode object = JSON.createObjectNode();
+    ObjectNode object = Json.mapper().createObjectNode();
     return name.equals(TEXT_NUMBERS)
         ? object.put("idx", number)
         : object.put("idx", Integer.parseInt(number));
@@ -190,10 +187,6 @@ public final class TestRows {
   }
 
   private static String line(ObjectNode object) {
-    try {
-      return JSON.writeValueAsString(object) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Json.line(object) + "\n";
   }
 }

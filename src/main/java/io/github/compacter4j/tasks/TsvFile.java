@@ -1,5 +1,7 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.LineReader;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -28,7 +30,7 @@ final class TsvFile {
       for (String line = lines.next(); line != null; line = lines.next()) {
         String[] cells = line.split("\t", -1);
         if (!forgiving && cells.length != header.size()) {
-          throw Rows.mistake(
+          throw UserException.inLine(
               path,
               lines.number(),
               "expected %d tab-separated columns (%s), found %d"

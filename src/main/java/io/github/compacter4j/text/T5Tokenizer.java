@@ -2,11 +2,11 @@ package io.github.compacter4j.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -46,11 +46,8 @@ public final class T5Tokenizer implements AutoCloseable {
     }
     Vocabulary vocabulary = Vocabulary.read(file);
     try {
-      byte[] digest = TokenFile.sha256().digest(Files.readAllBytes(file));
       return new T5Tokenizer(
-          HuggingFaceTokenizer.newInstance(file, OPTIONS),
-          vocabulary,
-          HexFormat.of().formatHex(digest));
+          HuggingFaceTokenizer.newInstance(file, OPTIONS), vocabulary, Hashes.sha256(file));
     } catch (IOException | RuntimeException e) {
       throw new UserException(file + ": expected a Hugging Face tokenizer", e);
     }

@@ -2,16 +2,18 @@ package io.github.compacter4j.text;
 
 import ai.djl.util.Platform;
 import io.github.compacter4j.UserCache;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Hashes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Ids of many texts, kept in the user's cache from one process to the next.
@@ -75,7 +77,7 @@ public final class TokenCache {
   }
 
   private static byte[] key(T5Tokenizer tokenizer, List<String> texts, int maxLength) {
-    MessageDigest digest = TokenFile.sha256();
+    MessageDigest digest = Hashes.sha256();
     add(digest, TokenFile.MAGIC + " " + LIBRARY + " " + tokenizer.sha256() + " " + maxLength);
     texts.forEach(text -> add(digest, text));
     return digest.digest();
@@ -106,25 +108,11 @@ public final class TokenCache {
 
   /** A cache that cannot be written costs time, no results. */
   private static void write(Path file, byte[] bytes) {
-    Path beside = null;
+    Path beside = file.resolveSibling("ids" + UUID.randomUUID() + ".part");
     try {
-      Files.createDirectories(file.getParent());
-      beside = Files.createTempFile(file.getParent(), "ids", ".part");
-      Files.write(beside, bytes);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFiles.replace(file, beside, out -> out.write(bytes));
     } catch (IOException e) {
       warn(file + " cannot be written (" + e.getMessage() + "); goes on without");
-      delete(beside);
-    }
-  }
-
-  private static void delete(Path beside) {
-    try {
-      if (beside != null) {
-        Files.deleteIfExists(beside);
-      }
-    } catch (IOException e) {
-      warn(beside + " cannot be deleted (" + e.getMessage() + ")");
     }
   }
 

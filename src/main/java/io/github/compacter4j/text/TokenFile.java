@@ -1,5 +1,6 @@
 package io.github.compacter4j.text;
 
+import io.github.compacter4j.files.Hashes;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,8 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,14 +26,6 @@ final class TokenFile {
 
   private TokenFile() {}
 
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   static byte[] bytes(byte[] key, List<Encoded> texts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -47,7 +38,7 @@ final class TokenFile {
           put(bytes, id);
         }
       }
-      out.write(sha256().digest(bytes.toByteArray()));
+      out.write(Hashes.sha256().digest(bytes.toByteArray()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,7 +60,7 @@ final class TokenFile {
     if (end < head.length
         || !Arrays.equals(head, Arrays.copyOf(bytes, head.length))
         || !Arrays.equals(
-            sha256().digest(Arrays.copyOf(bytes, end)),
+            Hashes.sha256().digest(Arrays.copyOf(bytes, end)),
             Arrays.copyOfRange(bytes, end, bytes.length))) {
       return Optional.empty();
     }

@@ -1,8 +1,8 @@
 package io.github.compacter4j.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,12 +12,11 @@ import java.nio.file.Path;
  * @param length entries, added ones included: the largest id plus one
  */
 record Vocabulary(int length, int pad, int eos, int unk) {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   static Vocabulary read(Path file) {
     JsonNode root;
     try {
-      root = JSON.readTree(file.toFile());
+      root = Json.mapper().readTree(file.toFile());
     } catch (IOException e) {
       throw new UserException(file + ": expected a JSON tokenizer", e);
     }

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
-import io.github.compacter4j.checkpoint.AtomicFiles;
 import io.github.compacter4j.checkpoint.SafetensorsWriter;
+import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -62,8 +62,7 @@ final class Checkpoint {
         out -> SafetensorsWriter.write(optimizer.moments(), out));
     Json.write(target.resolve("state.json"), state);
     syncFolder();
-    AtomicFiles.write(
-        folder.resolve(RunFolder.LATEST), out -> out.write(name.getBytes(StandardCharsets.UTF_8)));
+    AtomicFiles.write(folder.resolve(RunFolder.LATEST), name);
     dropOld();
   }
 

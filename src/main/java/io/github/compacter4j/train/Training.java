@@ -3,6 +3,7 @@ package io.github.compacter4j.train;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;

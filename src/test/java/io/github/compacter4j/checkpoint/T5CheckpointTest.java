@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.Generation;

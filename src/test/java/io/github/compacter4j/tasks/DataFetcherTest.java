@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.download.Download;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
 import io.github.compacter4j.download.FileServer;
+import io.github.compacter4j.files.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class DataFetcherTest {
     try {
       Path file = Files.createTempFile("bytes", "");
       Files.write(file, bytes);
-      String sum = Download.sha256(file);
+      String sum = Hashes.sha256(file);
       Files.delete(file);
       return sum;
     } catch (IOException e) {
@@ -103,7 +103,7 @@ class DataFetcherTest {
     assertEquals(4, list(rte).length);
     for (String line : Files.readAllLines(rte.resolve(DataFetcher.SUMS))) {
       String[] parts = line.split("  ");
-      assertEquals(Download.sha256(rte.resolve(parts[1])), parts[0]);
+      assertEquals(Hashes.sha256(rte.resolve(parts[1])), parts[0]);
     }
     assertEquals(3, Glue.rte().load(data).size(Split.TRAIN));
     assertEquals(List.of("glue-RTE.lock"), List.of(list(data.resolve(".downloads"))));

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.download.Download;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
+import io.github.compacter4j.files.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ class DataFinderTest {
     Path mirror = folder.resolve("mirror");
     byte[] zip = Zips.rte();
     put(mirror.resolve("RTE.zip"), zip);
-    String sha256 = Download.sha256(mirror.resolve("RTE.zip"));
+    String sha256 = Hashes.sha256(mirror.resolve("RTE.zip"));
     OfficialSet.Archive archive = new OfficialSet.Archive("RTE.zip", "", zip.length, sha256);
     Map<String, String> sums = Map.of("train.tsv", "", "dev.tsv", "", "test.tsv", "");
     DataFetcher fetcher =

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;

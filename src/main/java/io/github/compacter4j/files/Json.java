@@ -1,4 +1,4 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,14 +9,12 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AtomicFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** JSON files of a run. */
+/** JSON as the whole program reads and writes it: the keys of maps are sorted. */
 public final class Json {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
@@ -24,19 +22,35 @@ public final class Json {
 
   private Json() {}
 
-  /** Writes a value in lines for people. */
-  public static void write(Path file, Object value) {
-    AtomicFiles.write(
-        file,
-        out ->
-            out.write((PRETTY.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+  /** The mapper of all; who needs other features takes a reader or a writer from it. */
+  public static ObjectMapper mapper() {
+    return MAPPER;
   }
 
-  /** A value in one line. */
+  /** A writer for people's eyes: a line a value, indented. */
+  public static ObjectWriter pretty() {
+    return PRETTY;
+  }
+
+  /** Replaces a file by a value's indented JSON and a line feed. */
+  public static void write(Path file, Object value) {
+    AtomicFiles.write(file, text(value) + "\n");
+  }
+
+  /** A value's indented JSON. */
+  public static String text(Object value) {
+    return text(PRETTY, value);
+  }
+
+  /** A value's JSON in one line. */
   public static String line(Object value) {
+    return text(MAPPER.writer(), value);
+  }
+
+  private static String text(ObjectWriter writer, Object value) {
     try {
-      return MAPPER.writeValueAsString(value);
-    } catch (IOException e) {
+      return writer.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }

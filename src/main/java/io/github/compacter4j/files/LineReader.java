@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.files;
 
 import io.github.compacter4j.UserException;
 import java.io.ByteArrayOutputStream;
@@ -10,19 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The lines of a UTF-8 file, exactly. LF and CRLF end a line; a byte order mark before the first
  * one is dropped.
  */
-final class LineReader implements AutoCloseable {
+public final class LineReader implements AutoCloseable {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final Path path;
   private final InputStream file;
-  private final MessageDigest digest = sha256Digest();
+  private final MessageDigest digest = Hashes.sha256();
   private final byte[] chunk = new byte[1 << 16];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private int position;
@@ -34,13 +32,13 @@ final class LineReader implements AutoCloseable {
    *
    * @throws UserException where there is none, or it cannot be read
    */
-  LineReader(Path path) {
+  public LineReader(Path path) {
     this.path = path;
     file = open(path);
   }
 
   /** The stream of a file that must exist. */
-  static InputStream open(Path path) {
+  public static InputStream open(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new UserException(path + ": expected a file, found none");
     }
@@ -51,21 +49,12 @@ final class LineReader implements AutoCloseable {
     }
   }
 
-  /** A fresh SHA-256. */
-  static MessageDigest sha256Digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /**
    * The next line without its end; null behind the last one.
    *
    * @throws UserException naming file and line where it is not UTF-8 or cannot be read
    */
-  String next() {
+  public String next() {
     line.reset();
     if (position == limit && !fill()) {
       return null;
@@ -85,13 +74,13 @@ final class LineReader implements AutoCloseable {
   }
 
   /** The number of the line that was read last, from 1. */
-  long number() {
+  public long number() {
     return number;
   }
 
   /** The sha256 of the bytes read so far, in lower-case hexadecimal digits; once, at the end. */
-  String sha256() {
-    return HexFormat.of().formatHex(digest.digest());
+  public String sha256() {
+    return Hashes.hex(digest);
   }
 
   private boolean fill() {
@@ -112,7 +101,8 @@ final class LineReader implements AutoCloseable {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
     } catch (CharacterCodingException e) {
-      throw Rows.mistake(path, number, "expected UTF-8 text, found bytes of another encoding");
+      throw UserException.inLine(
+          path, number, "expected UTF-8 text, found bytes of another encoding");
     }
   }
 

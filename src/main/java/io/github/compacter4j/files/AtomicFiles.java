@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.files;
 
 import io.github.compacter4j.UserException;
 import java.io.BufferedOutputStream;
@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,13 +33,36 @@ public final class AtomicFiles {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** Replaces a file by a text in UTF-8; see {@link #write(Path, Content)}. */
+  public static void write(Path file, String text) {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Replaces a file by bytes; see {@link #write(Path, Content)}. */
+  public static void write(Path file, byte[] bytes) {
+    write(file, out -> out.write(bytes));
+  }
+
   /**
    * Replaces a file.
    *
    * @throws UserException if the folder cannot be written or the disk is full; the old file stays
    */
   public static void write(Path file, Content content) {
-    Path beside = file.resolveSibling(file.getFileName() + BESIDE);
+    try {
+      replace(file, file.resolveSibling(file.getFileName() + BESIDE), content);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written", e);
+    }
+  }
+
+  /**
+   * Replaces a file by way of another one, for callers that word the failure themselves.
+   *
+   * @param beside what is written first, on the same disk; a name of its own for each writer where
+   *     there may be several at once
+   */
+  public static void replace(Path file, Path beside, Content content) throws IOException {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       try (FileOutputStream stream = new FileOutputStream(beside.toFile());
@@ -47,17 +71,33 @@ public final class AtomicFiles {
         out.flush();
         stream.getFD().sync();
       }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      rename(beside, file);
       sync(file.toAbsolutePath().getParent());
     } catch (IOException e) {
-      UserException error = new UserException(file + ": cannot be written", e);
       try {
         Files.deleteIfExists(beside);
       } catch (IOException unremoved) {
-        error.addSuppressed(unremoved);
+        e.addSuppressed(unremoved);
       }
-      throw error;
+      throw e;
     }
+  }
+
+  /** Syncs a finished file and renames it over another. */
+  public static void move(Path from, Path to) throws IOException {
+    try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    rename(from, to);
+    try {
+      sync(to.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      // some systems cannot sync a folder; the file itself is safe
+    }
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.files;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -71,7 +71,7 @@ public final class YamlFile {
       return YAML.readValue(text, type);
     } catch (JsonMappingException e) {
       String key = e.getPath().get(0).getFieldName();
-      throw Rows.mistake(file, lines.get(key), wrongKind(key, type, tree.get(key)));
+      throw UserException.inLine(file, lines.get(key), wrongKind(key, type, tree.get(key)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // the tree was read from the same text
     }
@@ -80,7 +80,7 @@ public final class YamlFile {
   private static void requireKnown(Path file, Map<String, Integer> lines, List<String> known) {
     for (Map.Entry<String, Integer> key : lines.entrySet()) {
       if (!known.contains(key.getKey())) {
-        throw Rows.mistake(
+        throw UserException.inLine(
             file, key.getValue(), Names.unknown("key", key.getKey(), known).getMessage());
       }
     }
@@ -129,12 +129,14 @@ public final class YamlFile {
     try {
       return YAML.reader().readTree(text);
     } catch (JacksonYAMLParseException e) {
-      throw Rows.mistake(
+      throw UserException.inLine(
           file, line(e), "expected YAML: lines of 'key: value', brackets and quotes closed");
     } catch (JsonMappingException e) {
-      throw Rows.mistake(file, line(e), "expected the end of the file behind the one document");
+      throw UserException.inLine(
+          file, line(e), "expected the end of the file behind the one document");
     } catch (JsonProcessingException e) {
-      throw Rows.mistake(file, line(e), "expected each key once; one in this line is there twice");
+      throw UserException.inLine(
+          file, line(e), "expected each key once; one in this line is there twice");
     }
   }
 
