@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.tasks.PaperSetting;
 import io.github.compacter4j.tasks.Task;
 import java.util.List;
 import java.util.Map;
@@ -64,36 +65,6 @@ public record Protocol(
 
   /** The paper's low-resource sets have at most so many rows. */
   private static final int MOST_LOW_RESOURCE_ROWS = 4000;
-
-  private static final Set<String> LONG_TASKS =
-      Set.of(
-          "mrpc",
-          "cola",
-          "stsb",
-          "stsb-corrected",
-          "rte",
-          "wnli",
-          "boolq",
-          "cb",
-          "copa",
-          "copa-corrected",
-          "wic",
-          "wsc",
-          "superglue-rte");
-
-  private static final Set<String> SUPER_GLUE =
-      Set.of(
-          "boolq",
-          "cb",
-          "copa",
-          "copa-corrected",
-          "multirc",
-          "record",
-          "wic",
-          "wsc",
-          "axb",
-          "axg",
-          "superglue-rte");
 
   /** Peak learning rates of the reference's configurations; others 3e-4. */
   private static final Map<String, Double> PAPER_RATES =
@@ -178,22 +149,22 @@ public record Protocol(
    * neither paper nor code tell.
    */
   public static Protocol paper(String method, Task task) {
-    boolean superGlue = SUPER_GLUE.contains(task.name());
+    PaperSetting paper = task.paper();
     boolean lowResource =
         task.maxTrainSamples().orElse(Integer.MAX_VALUE) <= MOST_LOW_RESOURCE_ROWS;
     int parts = SPLIT_BATCHES.contains(method) ? 2 : 1;
     return new Protocol(
         "paper",
-        lowResource || LONG_TASKS.contains(task.name()) ? 20 : 3,
+        lowResource ? paper.small().epochs() : paper.epochs(),
         0,
-        (superGlue ? 32 : 100) / parts,
+        paper.batchSize() / parts,
         parts,
         PAPER_RATES.getOrDefault(method, 3e-4),
         500,
         0,
         1,
         -1,
-        superGlue ? 256 : 128,
+        paper.maxSourceLength(),
         false,
         false,
         0,

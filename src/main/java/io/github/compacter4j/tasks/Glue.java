@@ -28,6 +28,7 @@ public final class Glue {
         .edition(
             Edition.glue("CoLA", HALF, 8551, 1043, 1063)
                 .withoutHeader("source", "label", "mark", "sentence"))
+        .paper(PaperSetting.GLUE.small())
         .build();
   }
 
@@ -60,6 +61,7 @@ public final class Glue {
                 Edition.trainAndDev(
                     corpus.chosenBy(new DevIds(ids, false)), dev.chosenBy(new DevIds(ids, true))),
                 TaskFile.of("msr_paraphrase_test.txt", 1725)))
+        .paper(PaperSetting.GLUE.small())
         .build();
   }
 
@@ -80,6 +82,7 @@ public final class Glue {
         .target(Score.similarity())
         .metrics(PEARSON, SPEARMAN)
         .edition(Edition.glue("STS-B", HALF, 5749, 1500, 1379))
+        .paper(PaperSetting.GLUE.small())
         .build();
   }
 
@@ -134,6 +137,7 @@ public final class Glue {
         .labels("entailment", "not_entailment")
         .metrics(ACCURACY)
         .edition(Edition.glue("RTE", HALF, 2490, 277, 3000))
+        .paper(PaperSetting.GLUE.small())
         .build();
   }
 
@@ -143,6 +147,7 @@ public final class Glue {
         .labels("0", "1")
         .metrics(ACCURACY)
         .edition(Edition.glue("WNLI", HALF, 635, 71, 146))
+        .paper(PaperSetting.GLUE.small())
         .build();
   }
 

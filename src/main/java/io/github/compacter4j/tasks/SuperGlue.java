@@ -25,6 +25,7 @@ public final class SuperGlue {
         .labels("false", "true")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("BoolQ", HALF, 9427, 3270, 3245))
+        .paper(PaperSetting.SUPERGLUE.small())
         .build();
   }
 
@@ -34,6 +35,7 @@ public final class SuperGlue {
         .labels("entailment", "contradiction", "neutral")
         .metrics(F1_MULTICLASS, ACCURACY)
         .edition(Edition.superGlue("CB", HALF, 250, 56, 250))
+        .paper(PaperSetting.SUPERGLUE.small())
         .build();
   }
 
@@ -43,6 +45,7 @@ public final class SuperGlue {
         .labels("0", "1")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("COPA", HALF, 400, 100, 500))
+        .paper(PaperSetting.SUPERGLUE.small())
         .build();
   }
 
@@ -87,6 +90,7 @@ public final class SuperGlue {
         .labels("false", "true")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("WiC", HALF, 5428, 638, 1400))
+        .paper(PaperSetting.SUPERGLUE.small())
         .build();
   }
 
@@ -98,6 +102,7 @@ public final class SuperGlue {
         .labels("false", "true")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("WSC", HALF, 554, 104, 146))
+        .paper(PaperSetting.SUPERGLUE.small())
         .build();
   }
 
@@ -110,6 +115,7 @@ public final class SuperGlue {
         .labels("entailment", "not_entailment")
         .metrics(MATTHEWS)
         .edition(Edition.diagnostic("superglue/AX-b", TaskFile.of("AX-b.jsonl", 1104)))
+        .paper(PaperSetting.SUPERGLUE)
         .build();
   }
 
@@ -120,6 +126,7 @@ public final class SuperGlue {
         .labels("entailment", "not_entailment")
         .metrics(ACCURACY)
         .edition(Edition.diagnostic("superglue/AX-g", TaskFile.of("AX-g.jsonl", 356)))
+        .paper(PaperSetting.SUPERGLUE)
         .build();
   }
 
@@ -129,6 +136,7 @@ public final class SuperGlue {
         .labels("entailment", "not_entailment")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("RTE", HALF, 2490, 277, 3000))
+        .paper(PaperSetting.SUPERGLUE.small())
         .build();
   }
 
@@ -141,6 +149,6 @@ public final class SuperGlue {
   }
 
   private static TaskBuilder task(String name, String template) {
-    return Task.builder(name, template).prefix("superglue-" + name);
+    return Task.builder(name, template).prefix("superglue-" + name).paper(PaperSetting.SUPERGLUE);
   }
 }

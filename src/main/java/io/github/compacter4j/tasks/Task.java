@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  *     tasks of the toolkit
  * @param dataSeed the seed of splits and subsets; the reference code's data_seed
  * @param maxTrainSamples how many training rows to keep; all where empty
+ * @param paper how the paper trains on it
  */
 public record Task(
     String name,
@@ -41,7 +42,8 @@ public record Task(
     List<Metric> metrics,
     Optional<Path> definition,
     long dataSeed,
-    OptionalInt maxTrainSamples) {
+    OptionalInt maxTrainSamples,
+    PaperSetting paper) {
   /** The reference code's data_seed. */
   public static final long DATA_SEED = 42;
 

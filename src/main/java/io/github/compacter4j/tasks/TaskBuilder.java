@@ -24,6 +24,7 @@ public final class TaskBuilder {
   private Optional<Path> definition = Optional.empty();
   private long dataSeed = Task.DATA_SEED;
   private OptionalInt maxTrainSamples = OptionalInt.empty();
+  private PaperSetting paper = PaperSetting.GLUE;
 
   TaskBuilder(String name, Template template) {
     this.name = name;
@@ -43,6 +44,7 @@ public final class TaskBuilder {
     definition = task.definition();
     dataSeed = task.dataSeed();
     maxTrainSamples = task.maxTrainSamples();
+    paper = task.paper();
   }
 
   /** Another name; the prefix stays. */
@@ -104,6 +106,12 @@ public final class TaskBuilder {
     return this;
   }
 
+  /** How the paper trains on it; usually as on GLUE's large tasks. */
+  public TaskBuilder paper(PaperSetting value) {
+    paper = value;
+    return this;
+  }
+
   TaskBuilder definition(Path file) {
     definition = Optional.of(file);
     return this;
@@ -140,6 +148,7 @@ public final class TaskBuilder {
         metrics,
         definition,
         dataSeed,
-        maxTrainSamples);
+        maxTrainSamples,
+        paper);
   }
 }
