@@ -11,6 +11,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.apache.batik.svggen.SVGIDGenerator;
+import org.apache.batik.svggen.SVGSyntax;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -22,7 +23,6 @@ import org.w3c.dom.Element;
  * can stand in one web page without taking each other's clipping paths.
  */
 final class Svg {
-  static final String NAMESPACE = "http://www.w3.org/2000/svg";
   private static final String PLACE = "@chart@";
 
   private Svg() {}
@@ -57,7 +57,7 @@ final class Svg {
       return DocumentBuilderFactory.newInstance()
           .newDocumentBuilder()
           .getDOMImplementation()
-          .createDocument(NAMESPACE, "svg", null);
+          .createDocument(SVGSyntax.SVG_NAMESPACE_URI, "svg", null);
     } catch (ParserConfigurationException e) {
       throw new IllegalStateException("this Java has no XML parser", e);
     }

@@ -7,6 +7,7 @@ import java.awt.geom.Point2D;
 import org.apache.batik.svggen.DefaultExtensionHandler;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGPaintDescriptor;
+import org.apache.batik.svggen.SVGSyntax;
 import org.w3c.dom.Element;
 
 /** Writes Java's gradients of several colours, which Batik leaves out of a drawing by itself. */
@@ -37,7 +38,7 @@ final class SvgGradients extends DefaultExtensionHandler {
   }
 
   private static Element element(SVGGeneratorContext context, String name) {
-    return context.getDOMFactory().createElementNS(Svg.NAMESPACE, name);
+    return context.getDOMFactory().createElementNS(SVGSyntax.SVG_NAMESPACE_URI, name);
   }
 
   private static void point(Element gradient, String end, Point2D at, SVGGeneratorContext context) {

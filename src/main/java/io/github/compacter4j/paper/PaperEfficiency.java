@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tech.tablesaw.api.Table;
 
 /**
@@ -45,10 +46,10 @@ public record PaperEfficiency(List<Row> rows) {
       String spec,
       BigDecimal memory,
       BigDecimal memoryChange,
-      Paper.Status memoryStatus,
+      Known memoryStatus,
       BigDecimal minutes,
       BigDecimal timeChange,
-      Paper.Status timeStatus) {
+      Known timeStatus) {
     /** The change of memory as printed; empty for T5. */
     public String printedMemoryChange() {
       return printed(memoryChange);
@@ -57,7 +58,21 @@ public record PaperEfficiency(List<Row> rows) {
 
   /** The paper's row of a method as it was run, if it has one; the reduction factor is free. */
   public Optional<Row> row(String spec) {
-    return rows.stream().filter(row -> Paper.isSame(row.spec(), spec)).findFirst();
+    return rows.stream().filter(row -> PrintedMethod.isSame(row.spec(), spec)).findFirst();
+  }
+
+  /**
+   * The memory of a method of the tables of scores, where it was measured: PHM with another n than
+   * there, prompt tuning once.
+   */
+  OptionalDouble memory(String spec) {
+    String measured =
+        switch (spec.split("\\[")[0]) {
+          case "prompt-vocabulary" -> "prompt-random";
+          case "phm" -> "phm[n=4]";
+          default -> spec;
+        };
+    return row(measured).stream().mapToDouble(row -> row.memory().doubleValue()).findFirst();
   }
 
   /** The method's memory over T5's, with three digits. */
@@ -91,7 +106,7 @@ public record PaperEfficiency(List<Row> rows) {
 
   static PaperEfficiency read(String file) {
     return new PaperEfficiency(
-        Paper.rows(file).stream()
+        PrintedFile.rows(file).stream()
             .map(
                 cells ->
                     new Row(
@@ -99,10 +114,10 @@ public record PaperEfficiency(List<Row> rows) {
                         cells[1],
                         new BigDecimal(cells[2]),
                         change(cells[3]),
-                        Paper.Status.parse(cells[4]),
+                        Known.parse(cells[4]),
                         new BigDecimal(cells[5]),
                         change(cells[6]),
-                        Paper.Status.parse(cells[7])))
+                        Known.parse(cells[7])))
             .toList());
   }
 

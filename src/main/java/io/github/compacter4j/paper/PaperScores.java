@@ -43,6 +43,7 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
    * @param average with the digits printed
    * @param status how the numbers are known
    * @param note what the paper's text says of the average, or nothing
+   * @param memory of training in megabytes, where the paper prints it
    */
   public record Row(
       String method,
@@ -50,12 +51,13 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
       String table,
       Map<TaskMetric, BigDecimal> scores,
       BigDecimal average,
-      Paper.Status status,
-      String note) {}
+      Known status,
+      String note,
+      OptionalDouble memory) {}
 
   /** The paper's row of a method as it was run, if it has one; the reduction factor is free. */
   public Optional<Row> row(String spec) {
-    return rows.stream().filter(row -> Paper.isSame(row.spec(), spec)).findFirst();
+    return rows.stream().filter(row -> PrintedMethod.isSame(row.spec(), spec)).findFirst();
   }
 
   /** The table as the paper prints it. */
@@ -89,21 +91,7 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
         name(row.spec()), // the main table has a method once
         ParameterCounter.count(T5Config.base(), Methods.parse(row.spec())).percent(),
         new Summary(1, average, Double.NaN, average),
-        memory(row.spec()));
-  }
-
-  /** PHM was measured with another n than its scores, and prompt tuning once. */
-  private static OptionalDouble memory(String spec) {
-    String measured =
-        switch (name(spec)) {
-          case "prompt-vocabulary" -> "prompt-random";
-          case "phm" -> "phm[n=4]";
-          default -> spec;
-        };
-    return Paper.EFFICIENCY
-        .row(measured)
-        .map(row -> OptionalDouble.of(row.memory().doubleValue()))
-        .orElse(OptionalDouble.empty());
+        row.memory());
   }
 
   private static String name(String spec) {
@@ -115,9 +103,10 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
     return row.status() + (row.note().isEmpty() ? "" : " (" + row.note() + ")");
   }
 
-  static PaperScores read(String name, Benchmark benchmark, String file) {
+  static PaperScores read(
+      String name, Benchmark benchmark, String file, PaperEfficiency efficiency) {
     List<Row> rows = new ArrayList<>();
-    for (String[] cells : Paper.rows(file)) {
+    for (String[] cells : PrintedFile.rows(file)) {
       Map<TaskMetric, BigDecimal> scores = new LinkedHashMap<>();
       int next = 3;
       for (TaskMetric score : benchmark.scores()) {
@@ -130,8 +119,9 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
               cells[2],
               scores,
               new BigDecimal(cells[next]),
-              Paper.Status.parse(cells[next + 1]),
-              cells[next + 2]));
+              Known.parse(cells[next + 1]),
+              cells[next + 2],
+              efficiency.memory(cells[1])));
     }
     return new PaperScores(name, benchmark, rows);
   }

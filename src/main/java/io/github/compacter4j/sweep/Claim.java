@@ -1,15 +1,7 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.files.Json;
 import io.github.compacter4j.run.RunListener;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
@@ -18,11 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A cell that this process holds until it closes the claim or dies; hears how its run goes on. */
 final class Claim implements AutoCloseable, RunListener {
-
-  private final Path file;
+  private final HolderFile file;
   private final Duration beat;
-  private final Path lock;
-  private final FileChannel channel;
+  private final CellLock lock;
   private final Thread owner = Thread.currentThread();
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
@@ -36,34 +26,22 @@ final class Claim implements AutoCloseable, RunListener {
   private volatile int steps;
   private volatile String lost;
 
-  Claim(Path file, Holder holder, Duration beat, Path lock, FileChannel channel) {
+  Claim(HolderFile file, Holder holder, Duration beat, CellLock lock) {
     this.file = file;
     this.holder = holder;
     this.beat = beat;
     this.lock = lock;
-    this.channel = channel;
     heart.scheduleAtFixedRate(this::beatOnce, beat.toNanos(), beat.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /** Replaces the file at once, whoever else may be doing so. */
-  static void write(Path file, Holder holder) {
-    Path beside = file.resolveSibling(file.getFileName() + "." + holder.process());
-    try {
-      Files.write(beside, Json.mapper().writeValueAsBytes(holder));
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written", e);
-    }
   }
 
   /** Tells that the process lives; stops its run where another one has taken the cell. */
   private void beatOnce() {
     try {
-      if (!Claims.isHeldBy(holder, file)) {
-        throw new UserException(file + ": another process has taken the cell");
+      if (!file.isOf(holder)) {
+        throw new UserException(file.path() + ": another process has taken the cell");
       }
       holder = holder.next(step, steps);
-      write(file, holder);
+      file.replace(holder);
     } catch (UserException e) {
       lost = e.getMessage();
       heart.shutdown();
@@ -73,12 +51,7 @@ final class Claim implements AutoCloseable, RunListener {
 
   /** Adds a line to the lock's file, so that it tells which processes have worked on the cell. */
   void logStart() {
-    String line = "%s %s %d%n".formatted(Instant.now(), holder.host(), holder.pid());
-    try {
-      channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), channel.size());
-    } catch (IOException e) {
-      throw new UserException(lock + ": cannot be written", e);
-    }
+    lock.log("%s %s %d".formatted(Instant.now(), holder.host(), holder.pid()));
   }
 
   /** Why the cell is no longer held; null while it is. */
@@ -103,16 +76,14 @@ final class Claim implements AutoCloseable, RunListener {
     try {
       heart.awaitTermination(1, TimeUnit.MINUTES);
       if (lost == null) {
-        Files.deleteIfExists(file);
+        file.delete();
       }
     } catch (InterruptedException e) {
       if (lost == null) {
         Thread.currentThread().interrupt();
       }
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be removed", e);
     } finally {
-      Claims.release(lock, channel);
+      lock.close();
     }
   }
 }

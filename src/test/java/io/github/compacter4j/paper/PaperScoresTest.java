@@ -77,13 +77,13 @@ class PaperScoresTest {
     PaperEfficiency.Row compacter = table.row("compacter++[n=4,rank=1,reduction=8]").orElseThrow();
     assertEquals("0.705", table.memoryRatio(compacter).toString());
     assertEquals("0.735", table.timeRatio(compacter).toString());
-    assertEquals(Paper.Status.TEXT, compacter.memoryStatus());
+    assertEquals(Known.TEXT, compacter.memoryStatus());
     assertEquals("0.609", table.memoryRatio(table.row("bitfit").orElseThrow()).toString());
     assertEquals(
         7,
         table.rows().stream()
             .flatMap(r -> Stream.of(r.memoryStatus(), r.timeStatus()))
-            .filter(s -> s == Paper.Status.TEXT)
+            .filter(s -> s == Known.TEXT)
             .count());
   }
 

@@ -56,7 +56,7 @@ class PaperTest {
   void onlyNumbersOfTheTextAreSaidToBeOfTheText() {
     List<String> text =
         Paper.parameters().stream()
-            .filter(row -> row.percentStatus() == Paper.Status.TEXT)
+            .filter(row -> row.percentStatus() == Known.TEXT)
             .map(Paper.Parameters::spec)
             .toList();
     assertEquals(

@@ -30,7 +30,7 @@ class ClaimsTest {
   /** What a process of some machine leaves when it is killed. */
   private void leave(String host, long pid) throws IOException {
     Files.createDirectories(file().getParent());
-    Claim.write(file(), new Holder(host, pid, "another", 3, 1, 2));
+    new HolderFile(file()).replace(new Holder(host, pid, "another", 3, 1, 2));
   }
 
   @Test
@@ -74,7 +74,7 @@ class ClaimsTest {
     Claims here = claims("here");
     assertTrue(here.take(CELL).isEmpty());
     for (int beat = 4; beat < 24; beat++) { // longer than what counts as stopped
-      Claim.write(file(), new Holder("there", 1, "another", beat, 1, 2));
+      new HolderFile(file()).replace(new Holder("there", 1, "another", beat, 1, 2));
       assertTrue(here.take(CELL).isEmpty(), "beat " + beat);
       Thread.sleep(BEAT.toMillis());
     }
