@@ -3,8 +3,13 @@ package io.github.compacter4j.run;
 import io.github.compacter4j.tasks.TaskData;
 import java.util.Map;
 
-/** Two listeners, told one after the other. */
-record Listeners(RunListener first, RunListener second) implements RunListener {
+/**
+ * Two listeners, told one after the other.
+ *
+ * @param first who hears it first
+ * @param second who hears it then
+ */
+public record Listeners(RunListener first, RunListener second) implements RunListener {
   @Override
   public void onData(TaskData data) {
     first.onData(data);

@@ -6,6 +6,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.tasks.PaperSetting;
 import io.github.compacter4j.tasks.Task;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ import java.util.Set;
  * @param evaluationBatchSize rows of a batch of evaluation
  */
 @JsonInclude
+@RecordBuilder
 public record Protocol(
     String name,
     int epochs,
@@ -153,55 +155,46 @@ public record Protocol(
     boolean lowResource =
         task.maxTrainSamples().orElse(Integer.MAX_VALUE) <= MOST_LOW_RESOURCE_ROWS;
     int parts = SPLIT_BATCHES.contains(method) ? 2 : 1;
-    return new Protocol(
-        "paper",
-        lowResource ? paper.small().epochs() : paper.epochs(),
-        0,
-        paper.batchSize() / parts,
-        parts,
-        PAPER_RATES.getOrDefault(method, 3e-4),
-        500,
-        0,
-        1,
-        -1,
-        paper.maxSourceLength(),
-        false,
-        false,
-        0,
-        0,
-        "generate",
-        20,
-        128,
-        100);
+    return usual("paper")
+        .epochs(lowResource ? paper.small().epochs() : paper.epochs())
+        .batchSize(paper.batchSize() / parts)
+        .accumulation(parts)
+        .learningRate(PAPER_RATES.getOrDefault(method, 3e-4))
+        .warmupSteps(500)
+        .maxSourceLength(paper.maxSourceLength())
+        .build();
   }
 
   /** For the bundled model: batch 32, at most 600 steps, warm-up 10 %, an evaluation every 50. */
   public static Protocol small(String method) {
     double rate = SMALL_RATES.getOrDefault(method, PAPER_RATES.getOrDefault(method, 3e-4));
-    return new Protocol(
-        "small",
-        20,
-        600,
-        32,
-        1,
-        rate,
-        -1,
-        0.1,
-        1,
-        -1,
-        128,
-        false,
-        false,
-        50,
-        0,
-        "generate",
-        20,
-        128,
-        100);
+    return usual("small")
+        .epochs(20)
+        .maxSteps(600)
+        .batchSize(32)
+        .accumulation(1)
+        .learningRate(rate)
+        .warmupSteps(-1)
+        .warmupShare(0.1)
+        .maxSourceLength(128)
+        .evaluationSteps(50)
+        .build();
+  }
+
+  /** What all protocols have in common. */
+  private static ProtocolBuilder usual(String name) {
+    return ProtocolBuilder.builder()
+        .name(name)
+        .maxGradientNorm(1)
+        .dropout(-1)
+        .decode(DECODES.get(0))
+        .evaluationLength(20)
+        .finalLength(128)
+        .evaluationBatchSize(100);
   }
 
   /**
-   * The same with another value of one setting.
+   * These settings with another value of one.
    *
    * @param setting the name of a component of this record, for instance {@code patience}
    * @throws UserException (wrong usage) for an unknown name or a value out of its range

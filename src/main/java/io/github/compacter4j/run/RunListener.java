@@ -23,11 +23,6 @@ public interface RunListener {
    */
   default void onStart(String plan, int totalSteps, int warmup) {}
 
-  /** One that tells this listener first and then another. */
-  default RunListener and(RunListener other) {
-    return new Listeners(this, other);
-  }
-
   /** After a step, counted from 1. */
   default void onStep(int step, double loss, double examplesPerSecond) {}
 

@@ -3,6 +3,7 @@ package io.github.compacter4j.run;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  * @param measures time and memory
  */
 @JsonPropertyOrder
+@RecordBuilder
 public record RunResult(
     int schema,
     String task,

@@ -44,7 +44,7 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
   public record Tensor(String name, String kind, long parameters, double norm) {}
 
   /** With the weights that the run starts with; nothing is trained or written. */
-  public static GradientNorms atStart(FineTuning plan) {
+  public static GradientNorms atStart(RunPlan plan) {
     return of(plan, Optional.empty());
   }
 
@@ -53,11 +53,11 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
    *
    * @throws io.github.compacter4j.UserException if the run has trained other tensors than the plan
    */
-  public static GradientNorms after(FineTuning plan, RunFolder run) {
+  public static GradientNorms after(RunPlan plan, RunFolder run) {
     return of(plan, Optional.of(run));
   }
 
-  private static GradientNorms of(FineTuning plan, Optional<RunFolder> run) {
+  private static GradientNorms of(RunPlan plan, Optional<RunFolder> run) {
     Tokenized rows =
         new Tokenized(
             plan.task().name() + ", " + Split.TRAIN,

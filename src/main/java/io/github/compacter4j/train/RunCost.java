@@ -30,7 +30,7 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
         FineTuning.of(plan.model(), plan.method(), task.withMaxTrainSamples(most))
             .protocol(protocol.with("epochs", 1))
             .precision(plan.precision())
-            .data(plan.dataFolder());
+            .data(plan.data());
     StepBenchmark.Cost cost = StepBenchmark.ofTask(part);
     double perPrediction = secondsPerPredictionId(part);
     return new RunCost(

@@ -22,7 +22,7 @@ public record RunWork(int steps, double idsPerStep, long predictions, double ids
   private static final int SAMPLE = 1000;
 
   /** The work of a plan; reads its data. */
-  public static RunWork of(FineTuning plan) {
+  public static RunWork of(RunPlan plan) {
     TaskData data = plan.loadData();
     Protocol protocol = plan.protocol();
     int rows = examples(data, Split.TRAIN, plan).size();
@@ -40,11 +40,11 @@ public record RunWork(int steps, double idsPerStep, long predictions, double ids
         Arrays.stream(validation).average().orElseThrow());
   }
 
-  private static List<Example> examples(TaskData data, Split split, FineTuning plan) {
+  private static List<Example> examples(TaskData data, Split split, RunPlan plan) {
     return data.examples(split, plan.method().prefixesTask());
   }
 
-  private static int[] lengths(TaskData data, Split split, FineTuning plan) {
+  private static int[] lengths(TaskData data, Split split, RunPlan plan) {
     List<Example> all = examples(data, split, plan);
     Tokenized rows =
         new Tokenized(

@@ -18,6 +18,7 @@ import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.run.RunLock;
 import io.github.compacter4j.run.RunResult;
+import io.github.compacter4j.run.RunResultBuilder;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
@@ -32,12 +33,12 @@ import java.util.stream.Collectors;
 
 /** Carries out one run from data to result. */
 final class Runner {
-  private final FineTuning plan;
+  private final RunPlan plan;
   private final Task task;
   private final Protocol protocol;
   private RunFolder folder; // null until all input proved good, if none was asked for
 
-  Runner(FineTuning plan) {
+  Runner(RunPlan plan) {
     this.plan = plan;
     task = plan.task();
     protocol = plan.protocol();
@@ -83,7 +84,7 @@ final class Runner {
   private record Rows(Tokenized train, Tokenized validation, Tokenized test) {}
 
   private boolean isDone() {
-    return folder.isFinished() && plan.existing() == FineTuning.Existing.RESUME;
+    return folder.isFinished() && plan.existing() == RunPlan.Existing.RESUME;
   }
 
   private void train(TaskData data, Rows rows, Adaptation adaptation, Evaluator evaluator) {
@@ -130,7 +131,7 @@ final class Runner {
   }
 
   private void openFolder(TaskData data) {
-    if (plan.existing() == FineTuning.Existing.OVERWRITE) {
+    if (plan.existing() == RunPlan.Existing.OVERWRITE) {
       folder.clear();
     }
     if (folder.exists()) {
@@ -220,27 +221,33 @@ final class Runner {
       Rows rows,
       RunResult.Scores validation,
       RunResult.Scores test) {
-    return new RunResult(
-        RunResult.SCHEMA,
-        task.name(),
-        plan.method().name(),
-        plan.method().spec(),
-        new RunResult.Model(plan.model().name(), plan.model().fingerprint()),
-        plan.seed(),
-        plan.precision(),
-        protocol,
-        protocol.decode(),
-        count.trainable(),
-        count.total(),
-        count.percent(),
-        training.step(),
-        training.best(),
-        validation,
-        test,
-        majority(rows),
-        rows.train().truncatedShare(),
-        new RunResult.Data(
-            data.source(), data.complete(), data.sha256(), rows.train().size(), task.dataSeed()),
-        measures(training));
+    return RunResultBuilder.builder()
+        .schema(RunResult.SCHEMA)
+        .task(task.name())
+        .method(plan.method().name())
+        .spec(plan.method().spec())
+        .model(new RunResult.Model(plan.model().name(), plan.model().fingerprint()))
+        .seed(plan.seed())
+        .precision(plan.precision())
+        .protocol(protocol)
+        .decode(protocol.decode())
+        .trainable(count.trainable())
+        .total(count.total())
+        .percent(count.percent())
+        .steps(training.step())
+        .best(training.best())
+        .validation(validation)
+        .test(test)
+        .majority(majority(rows))
+        .truncatedShare(rows.train().truncatedShare())
+        .data(
+            new RunResult.Data(
+                data.source(),
+                data.complete(),
+                data.sha256(),
+                rows.train().size(),
+                task.dataSeed()))
+        .measures(measures(training))
+        .build();
   }
 }

@@ -1,0 +1,118 @@
+package io.github.compacter4j.train;
+
+import io.github.compacter4j.Home;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.parameters.ParameterCount;
+import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.run.RunConfig;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.tasks.DataFinder;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a run is to do; {@link FineTuning} makes one. */
+public interface RunPlan {
+
+  /** What a run folder that exists already means. */
+  enum Existing {
+    /** An error. */
+    REFUSE,
+    /** Go on from its checkpoint; nothing to do if it is finished. */
+    RESUME,
+    /** Delete it first. */
+    OVERWRITE
+  }
+
+  /** The model. */
+  T5 model();
+
+  /** The method, with every {@code auto} resolved. */
+  Method method();
+
+  /** The task. */
+  Task task();
+
+  /** The settings of training. */
+  Protocol protocol();
+
+  /** The seed of initialisation, order and dropout. */
+  long seed();
+
+  /** {@code float32}, or {@code bf16} for frozen matrices in bfloat16. */
+  String precision();
+
+  /** The folder to take the data from; null for the usual places. */
+  Path data();
+
+  /** The run folder that was asked for; null for a new one in the project's {@code runs}. */
+  Path out();
+
+  /** What to do where the run folder exists. */
+  Existing existing();
+
+  /** Who hears of the progress. */
+  RunListener listener();
+
+  /** The task's rows. */
+  default TaskData loadData() {
+    return loadData(task());
+  }
+
+  /** The rows of another task from where this run's come. */
+  default TaskData loadData(Task other) {
+    return TaskData.load(other, finder());
+  }
+
+  /** Where the data is looked for. */
+  default DataFinder finder() {
+    return data() == null ? DataFinder.usual() : DataFinder.in(data());
+  }
+
+  /** The run folder that was asked for, if one was. */
+  default Optional<RunFolder> folder() {
+    return Optional.ofNullable(out()).map(RunFolder::new);
+  }
+
+  /** Makes a new run folder in the project's {@code runs}. */
+  default RunFolder newFolder() {
+    Path runs = Home.folder().orElse(Path.of("")).resolve("runs");
+    return RunFolder.create(runs, task().name(), method().name(), seed());
+  }
+
+  /** The settings as the run folder keeps them. */
+  default RunConfig config() {
+    return new RunConfig(
+        model().name(),
+        model().fingerprint(),
+        task().reference(),
+        task().dataSeed(),
+        task().maxTrainSamples().orElse(0),
+        data() == null ? null : data().toAbsolutePath().normalize().toString(),
+        method().spec(),
+        seed(),
+        precision(),
+        protocol());
+  }
+
+  /** What will be done, a line each for method and task, parameters and model, protocol. */
+  default String describe() {
+    ParameterCount count = ParameterCounter.count(model().config(), method());
+    return String.format(
+        Locale.ROOT,
+        "%s on %s%n%,d parameters train, %.4f %% of %s%n%s; seed %d, %s",
+        count.spec(),
+        task().name(),
+        count.trainable(),
+        count.percent(),
+        model(),
+        protocol().describe(),
+        seed(),
+        precision());
+  }
+}
