@@ -1,4 +1,2 @@
-/**
- * Files of tensors: safetensors, T5 checkpoints in Hugging Face layout, adapters, the hub's cache.
- */
+/** Files of tensors: safetensors, T5 checkpoints in Hugging Face layout, adapters, exports. */
 package io.github.compacter4j.checkpoint;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,7 +1,7 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.hub;
 
-import static io.github.compacter4j.checkpoint.FakeHub.COMMIT;
-import static io.github.compacter4j.checkpoint.FakeHub.REPO;
+import static io.github.compacter4j.hub.FakeHub.COMMIT;
+import static io.github.compacter4j.hub.FakeHub.REPO;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.hub;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 

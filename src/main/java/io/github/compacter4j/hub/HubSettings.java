@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.hub;
 
 import io.github.compacter4j.UserException;
 import java.io.IOException;

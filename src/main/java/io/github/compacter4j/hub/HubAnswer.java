@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.hub;
 
 /**
  * What the hub answers when asked what a file is.

@@ -1,4 +1,4 @@
-package io.github.compacter4j.checkpoint;
+package io.github.compacter4j.hub;
 
 /**
  * A file as the hub describes it.
