@@ -81,7 +81,7 @@ class GoldenSensitivityTest {
   private static final int ALL = Integer.MAX_VALUE;
 
   static List<String> phmFiles() {
-    return Goldens.names("phm_(full|lphm)_.*\\.json");
+    return GoldenKind.PHM.files();
   }
 
   static List<String> adapterFiles() {
@@ -141,7 +141,7 @@ class GoldenSensitivityTest {
     JsonNode golden = Goldens.file(file);
     Computed computed =
         T5Golden.compute(
-            file, golden, T5Golden.backbone(golden), T5Golden.method(name, golden), type);
+            file, golden, T5Golden.backbone(golden), GoldenMethods.require(file, golden), type);
     assertTrue(computed.pointers().stream().anyMatch(p -> p.endsWith("/sequences_scores")));
     requireSensitive(computed, golden, type, 4);
   }

@@ -1,6 +1,7 @@
 package io.github.compacter4j.methods;
 
 import ai.djl.ndarray.types.DataType;
+import io.github.compacter4j.GoldenKind;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.torch.OneThread;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(OneThread.class)
 class AdapterGoldenTest {
   static List<String> files() {
-    return Goldens.names("adapter_.*\\.json");
+    return GoldenKind.ADAPTER.files();
   }
 
   @ParameterizedTest
@@ -30,7 +31,7 @@ class AdapterGoldenTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT64", "FLOAT32"})
   void lowRankLinear(DataType type) {
-    for (String file : Goldens.names("phm_lowranklinear_.*\\.json")) {
+    for (String file : GoldenKind.LOW_RANK_LINEAR.files()) {
       AdapterGolden.checkLowRankLinear(file, Goldens.file(file), type);
     }
   }

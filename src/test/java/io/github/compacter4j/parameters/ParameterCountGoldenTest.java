@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.GoldenMethods;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
@@ -113,6 +116,39 @@ class ParameterCountGoldenTest {
               long trainable = ParameterCounter.count(T5Config.base(), method).trainable();
               assertEquals(e.getValue().required("trainable").asLong(), trainable, spec);
             });
+  }
+
+  static List<Arguments> moreRows() {
+    List<Arguments> rows = new ArrayList<>();
+    JsonNode sizes = Goldens.file("param_counts_more.json").required("sizes");
+    for (Map.Entry<String, JsonNode> size : sizes.properties()) {
+      for (Map.Entry<String, JsonNode> row : size.getValue().properties()) {
+        rows.add(Arguments.of(size.getKey(), row.getKey(), row.getValue()));
+      }
+    }
+    return rows;
+  }
+
+  /** At the default and at the settings nearest to the budgets of Compacter and Adapter. */
+  @ParameterizedTest
+  @MethodSource("moreRows")
+  void equalsTheLibraries(String size, String row, JsonNode expected) {
+    assumeTrue(size.startsWith("t5-"), size + " is an encoder, skipped");
+    JsonNode usual = expected.required("default");
+    requireCount(size, row, usual.path("knob").asInt(), usual);
+    for (JsonNode matched : expected.path("matched")) {
+      if (matched.has("trainable")) {
+        requireCount(size, row, matched.required("value").asInt(), matched);
+      }
+    }
+  }
+
+  private static void requireCount(String size, String row, int knob, JsonNode expected) {
+    Method method =
+        GoldenMethods.counted(row, knob)
+            .orElseGet(() -> abort("method " + row + " is not built, skipped"));
+    ParameterCount count = ParameterCounter.count(T5Config.named(size), method);
+    assertEquals(expected.required("trainable").asLong(), count.trainable(), method.spec());
   }
 
   /** The method's own default of n, where 12 does not divide: 4. */

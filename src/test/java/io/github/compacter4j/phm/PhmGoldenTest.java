@@ -1,6 +1,7 @@
 package io.github.compacter4j.phm;
 
 import ai.djl.ndarray.types.DataType;
+import io.github.compacter4j.GoldenKind;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.torch.OneThread;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(OneThread.class)
 class PhmGoldenTest {
   static List<String> files() {
-    return Goldens.names("phm_(full|lphm)_.*\\.json");
+    return GoldenKind.PHM.files();
   }
 
   @ParameterizedTest

@@ -2,57 +2,39 @@ package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.GoldenKind;
+import io.github.compacter4j.GoldenMethods;
 import io.github.compacter4j.Goldens;
+import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.torch.OneThread;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(OneThread.class)
 class T5GoldenTest {
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "t5_tiny",
-        "t5_tiny_v11",
-        "t5_tiny_adapter",
-        "t5_tiny_pfeiffer",
-        "t5_tiny_adapterdrop",
-        "t5_tiny_lowrank",
-        "t5_tiny_phm",
-        "t5_tiny_compacter",
-        "t5_tiny_compacterpp",
-        "t5_tiny_bitfit",
-        "t5_tiny_prompt"
-      })
-  void inDoublePrecision(String name) {
-    check(name, DataType.FLOAT64);
+  static List<String> files() {
+    return GoldenKind.T5.files();
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "t5_tiny",
-        "t5_tiny_v11",
-        "t5_tiny_adapter",
-        "t5_tiny_pfeiffer",
-        "t5_tiny_adapterdrop",
-        "t5_tiny_lowrank",
-        "t5_tiny_phm",
-        "t5_tiny_compacter",
-        "t5_tiny_compacterpp",
-        "t5_tiny_bitfit",
-        "t5_tiny_prompt"
-      })
-  void inSinglePrecision(String name) {
-    check(name, DataType.FLOAT32);
+  @MethodSource("files")
+  void inDoublePrecision(String file) {
+    check(file, DataType.FLOAT64);
   }
 
-  private static void check(String name, DataType type) {
-    String file = name + ".json";
+  @ParameterizedTest
+  @MethodSource("files")
+  void inSinglePrecision(String file) {
+    check(file, DataType.FLOAT32);
+  }
+
+  private static void check(String file, DataType type) {
     JsonNode golden = Goldens.file(file);
-    T5Golden.check(file, golden, T5Golden.backbone(golden), T5Golden.method(name, golden), type);
+    Method method = GoldenMethods.require(file, golden);
+    T5Golden.check(file, golden, T5Golden.backbone(golden), method, type);
   }
 
   @Test

@@ -9,8 +9,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
+import io.github.compacter4j.GoldenKind;
+import io.github.compacter4j.GoldenMethods;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.T5Golden;
 import io.github.compacter4j.t5.T5Network;
@@ -31,19 +34,19 @@ class TrainingGoldenTest {
   private static final double TOLERANCE = 1e-9;
 
   static List<String> files() {
-    return Goldens.names("t5_tiny_train_.*\\.json");
+    return GoldenKind.T5_TRAINING.files();
   }
 
   @ParameterizedTest
   @MethodSource("files")
   void takesTheReferencesSteps(String file) {
     JsonNode trained = Goldens.file(file);
+    Method method = GoldenMethods.require(file, trained);
     String start = file.replace("_train_full", "").replace("_train", "");
     JsonNode golden = Goldens.file(start);
-    String name = start.replace(".json", "");
     JsonNode backbone = T5Golden.backbone(golden);
     try (T5Network network = T5Golden.network(backbone, DataType.FLOAT64);
-        Adaptation adaptation = T5Golden.method(name, golden).applyTo(network, "mrpc", 0)) {
+        Adaptation adaptation = method.applyTo(network, "mrpc", 0)) {
       if (golden != backbone) {
         T5Golden.fill(golden, adaptation.trainable(), DataType.FLOAT64);
       }

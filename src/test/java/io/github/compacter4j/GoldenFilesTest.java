@@ -1,0 +1,107 @@
+package io.github.compacter4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No golden file is skipped, or read by nothing, but those that are listed here. */
+class GoldenFilesTest {
+  /** Of families and methods that are not built; what is built must go. */
+  static final List<String> MAY_BE_SKIPPED =
+      List.of(
+          "(bert|roberta)_tiny.*",
+          "minilm_reference",
+          "param_counts_encoders",
+          "linear_.*",
+          "scalearn_(scalar|vector)",
+          "t5_tiny_(adalora|dora|dylora_b1(_frozen)?|ia3(_adapters)?|invertible_nice|loha)",
+          "t5_tiny_lora(_all_rslora)?",
+          "t5_tiny_(lokr(_both|_full)?|loldu|mam_adapters|nola|parallel(_learned_scale)?)",
+          "t5_tiny_prefix_(adapters_(flat|mlp)|peft_(flat|mlp)|rules)",
+          "t5_tiny_(randlora|sora|svfit|unipelt_adapters|vera)",
+          "t5_tiny_train_(adalora|dylora(_frozen)?|increlora|lisa|sora|spiel)");
+
+  /** Kinds that no test reads. */
+  private static final Set<GoldenKind> UNREAD =
+      Set.of(
+          GoldenKind.MIXTURE, GoldenKind.ENCODER, GoldenKind.SENTENCES, GoldenKind.ENCODER_COUNTS);
+
+  /** Kinds of which a file is skipped where its method is not built. */
+  private static final Set<GoldenKind> OF_METHODS =
+      Set.of(GoldenKind.T5, GoldenKind.T5_TRAINING, GoldenKind.LINEAR);
+
+  /** Rows of {@code param_counts_more.json} of methods that are not built. */
+  private static final Set<String> ROWS_MAY_BE_SKIPPED =
+      new TreeSet<>(
+          List.of(
+              "adalora",
+              "dora",
+              "dylora",
+              "ia3",
+              "inttune",
+              "invertible_nice",
+              "lamda",
+              "lamda_final",
+              "loha",
+              "lokr",
+              "lokr_full",
+              "loldu",
+              "lora",
+              "lora_all",
+              "mam",
+              "nola",
+              "parallel",
+              "prefix_flat",
+              "prefix_mlp",
+              "randlora",
+              "s2lora",
+              "slora",
+              "sora",
+              "svfit",
+              "unipelt",
+              "vera"));
+
+  static List<String> files() {
+    return Goldens.names("(?!README\\.md$).*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void isReadOrListed(String file) {
+    List<GoldenKind> kinds =
+        Stream.of(GoldenKind.values()).filter(kind -> kind.holds(file)).toList();
+    assertEquals(1, kinds.size(), file + " is of the kinds " + kinds);
+    boolean listed = MAY_BE_SKIPPED.stream().anyMatch(line -> file.matches(line + "\\.json"));
+    assertEquals(listed, isSkipped(file, kinds.get(0)), file + ": whether it is skipped");
+  }
+
+  private static boolean isSkipped(String file, GoldenKind kind) {
+    return UNREAD.contains(kind)
+        || OF_METHODS.contains(kind) && GoldenMethods.find(file, Goldens.file(file)).isEmpty();
+  }
+
+  @Test
+  void countsAreReadOrListed() {
+    Set<String> skipped = new TreeSet<>();
+    for (JsonNode size : Goldens.file("param_counts_more.json").required("sizes")) {
+      size.fieldNames().forEachRemaining(skipped::add);
+    }
+    skipped.removeIf(row -> GoldenMethods.counted(row, 1).isPresent());
+    assertEquals(ROWS_MAY_BE_SKIPPED, skipped);
+  }
+
+  @ParameterizedTest
+  @FieldSource("MAY_BE_SKIPPED")
+  void aLineOfTheListNamesAFile(String line) {
+    assertTrue(files().stream().anyMatch(file -> file.matches(line + "\\.json")), line);
+  }
+}

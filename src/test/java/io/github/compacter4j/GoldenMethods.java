@@ -1,0 +1,141 @@
+package io.github.compacter4j;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.Methods;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The method of a golden file as the project's text for it: from {@code method}, {@code config} and
+ * {@code target_modules}, or from the reference's {@code config_file} and {@code overrides}.
+ */
+public final class GoldenMethods {
+  private static final Pattern TRAINED = Pattern.compile(".*_tiny(_h)?_train_(\\w+)\\.json");
+
+  /** Our names of the reference's configuration files. */
+  private static final Map<String, String> CONFIG_FILES =
+      Map.of(
+          "baseline.json", "full",
+          "adapters.json", "adapter",
+          "pfeiffer_adapters.json", "pfeiffer",
+          "adapters_drop.json", "adapterdrop",
+          "low_rank_adapters.json", "lowrank",
+          "phm_adapters.json", "phm",
+          "compacter.json", "compacter",
+          "compacter++.json", "compacter++",
+          "bitfit.json", "bitfit",
+          "prompt_tuning_random_init.json", "prompt-random");
+
+  private static final List<String> ALL_TARGETS = List.of("k", "o", "q", "v", "wi", "wo");
+
+  private GoldenMethods() {}
+
+  /** The method of this file; the test is skipped, naming both, where it is not built. */
+  public static Method require(String file, JsonNode golden) {
+    return find(file, golden)
+        .orElseGet(() -> abort(file + ": method " + name(file, golden) + " is not built, skipped"));
+  }
+
+  /** The method of this file; empty where it is not built. */
+  public static Optional<Method> find(String file, JsonNode golden) {
+    return spec(file, golden).filter(GoldenMethods::isBuilt).map(Methods::parse);
+  }
+
+  private static boolean isBuilt(String spec) {
+    try {
+      Methods.parse(spec);
+      return true;
+    } catch (UserException e) {
+      if (e.getMessage().startsWith("unknown method")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The method of a row of counts, its one number given; empty where it is not built.
+   *
+   * @param knob the rank
+   */
+  public static Optional<Method> counted(String row, int knob) {
+    String spec =
+        switch (row) {
+          case "lora" -> "lora[rank=" + knob + "]";
+          case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
+          case "ln_tuning" -> "norms";
+          default -> null;
+        };
+    return Optional.ofNullable(spec).filter(GoldenMethods::isBuilt).map(Methods::parse);
+  }
+
+  /** What the file itself calls its method. */
+  private static String name(String file, JsonNode golden) {
+    Matcher trained = TRAINED.matcher(file);
+    return golden.has("method")
+        ? golden.required("method").asText()
+        : trained.matches() ? trained.group(2) : file.replace(".json", "");
+  }
+
+  /** The text of the file's method; empty where there is none in the tables below. */
+  private static Optional<String> spec(String file, JsonNode golden) {
+    if (golden.has("config_file")) {
+      return Optional.of(ofReference(golden));
+    }
+    if (golden.path("config").has("d_model")) {
+      return Optional.of("full");
+    }
+    return switch (name(file, golden)) {
+      case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
+      default -> Optional.empty();
+    };
+  }
+
+  private static String lora(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    return "lora[rank=%d,alpha=%d,scale=%s,targets=%s]"
+        .formatted(
+            config.required("r").asInt(),
+            config.required("alpha").asInt(),
+            config.path("rslora").asBoolean() ? "rs" : "standard",
+            targets(golden));
+  }
+
+  /** The names of modules; a file of one layer has none, and any will do. */
+  private static String targets(JsonNode golden) {
+    List<String> modules =
+        golden.has("target_modules")
+            ? Goldens.strings(golden.required("target_modules"))
+            : List.of("q");
+    return modules.containsAll(ALL_TARGETS) ? "all" : String.join("+", modules);
+  }
+
+  private static String ofReference(JsonNode golden) {
+    String file = golden.required("config_file").asText();
+    String name = CONFIG_FILES.get(file);
+    if (name == null) {
+      throw new AssertionError("no method for the reference's " + file);
+    }
+    JsonNode overrides = golden.required("overrides");
+    String reduction = "reduction=" + overrides.path("task_reduction_factor").asInt(3);
+    String n = "n=" + overrides.path("hypercomplex_division").asInt(4);
+    return switch (name) {
+      case "adapter", "pfeiffer", "lowrank" -> name + "[" + reduction + "]";
+      case "adapterdrop" -> name + "[" + layers(overrides) + "," + reduction + "]";
+      case "phm", "compacter", "compacter++" -> name + "[" + n + "," + reduction + "]";
+      case "prompt-random" -> name + "[length=" + overrides.required("prefix_dim").asInt() + "]";
+      default -> name;
+    };
+  }
+
+  private static String layers(JsonNode overrides) {
+    long[] blocks = Goldens.longs(overrides.required("task_adapter_layers_encoder"));
+    return "layers=" + blocks[0] + ".." + blocks[blocks.length - 1];
+  }
+}
