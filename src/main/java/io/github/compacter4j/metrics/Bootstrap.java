@@ -21,7 +21,7 @@ final class Bootstrap {
 
   /** The interval of a score over rows that are independent of each other. */
   static Interval ofRows(
-      Score score, List<String> predictions, List<Reference> references, double confidence) {
+      Scorer score, List<String> predictions, List<Reference> references, double confidence) {
     int rows = predictions.size();
     SplittableRandom random = new SplittableRandom(SEED);
     double[] scores = new double[RESAMPLES];
@@ -44,7 +44,7 @@ final class Bootstrap {
 
   /** The interval of a score over whole groups; a group that is drawn twice counts as two. */
   static Interval ofGroups(
-      Score score, List<String> predictions, List<Reference> references, double confidence) {
+      Scorer score, List<String> predictions, List<Reference> references, double confidence) {
     List<int[]> groups = groups(references);
     SplittableRandom random = new SplittableRandom(SEED);
     double[] scores = new double[RESAMPLES];

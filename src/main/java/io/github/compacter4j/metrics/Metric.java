@@ -31,18 +31,18 @@ public enum Metric {
   SQUAD_EM("em", Squad::exactMatch);
 
   private final String key;
-  private final Score score;
+  private final Scorer score;
   private final boolean grouped;
 
   Metric(String key, RowScore score) {
     this(key, score, false);
   }
 
-  Metric(String key, Score score) {
+  Metric(String key, Scorer score) {
     this(key, score, false);
   }
 
-  Metric(String key, Score score, boolean grouped) {
+  Metric(String key, Scorer score, boolean grouped) {
     this.key = key;
     this.score = score;
     this.grouped = grouped;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A score that is the mean of what each row scores by itself. */
-interface RowScore extends Score {
+interface RowScore extends Scorer {
   /** The row's score, from 0 to 1. */
   double of(String prediction, Reference reference);
 

@@ -1,6 +1,7 @@
 package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tasks.DataStatus.Checksum;
 import io.github.compacter4j.tasks.DataStatus.FileStatus;
 import io.github.compacter4j.tasks.DataStatus.State;
@@ -114,7 +115,7 @@ public final class DataCheck {
     }
     try {
       Rows rows = TaskData.read(task, found, file);
-      rows.requireRows(least);
+      SplitRule.require(least, rows);
       TaskTable.of(task, rows, file.labelled());
       add(file, rows);
       return Optional.of(rows.size());

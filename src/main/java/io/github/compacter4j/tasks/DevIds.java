@@ -1,5 +1,9 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tables.Rows;
+import io.github.compacter4j.tables.TsvFile;
+import io.github.compacter4j.tables.WantedColumns;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +24,10 @@ public record DevIds(String file, boolean listed) {
   Rows choose(Rows rows, Path folder) {
     Rows ids =
         TsvFile.read(
-            folder.resolve(file), List.of("#1 ID", "#2 ID"), new Columns(COLUMNS, false), true);
+            folder.resolve(file),
+            List.of("#1 ID", "#2 ID"),
+            new WantedColumns(COLUMNS, false),
+            true);
     Set<List<String>> pairs = new HashSet<>(pairs(ids));
     List<List<String>> all = pairs(rows);
     return rows.where(row -> pairs.contains(all.get(row)) == listed);

@@ -1,6 +1,10 @@
 package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tables.JsonRecord;
+import io.github.compacter4j.tables.RecordLayout;
+import io.github.compacter4j.tables.WantedColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,11 +15,11 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** How the records of a JSON lines file hold a task's rows. */
-public enum JsonLayout {
+public enum JsonLayout implements RecordLayout {
   /** A row a record, with its columns as keys. */
   FLAT {
     @Override
-    List<String[]> rows(JsonRecord line, Columns columns) {
+    public List<String[]> rows(JsonRecord line, WantedColumns columns) {
       String[] row = new String[columns.fields().size()];
       for (int i = 0; i < row.length; i++) {
         Field field = columns.fields().get(i);
@@ -30,7 +34,7 @@ public enum JsonLayout {
   /** WSC: the spans stand in an object of their own. */
   SPANS {
     @Override
-    List<String[]> rows(JsonRecord line, Columns columns) {
+    public List<String[]> rows(JsonRecord line, WantedColumns columns) {
       Map<String, String> row = new HashMap<>();
       id(line, IDX, columns, row);
       row.put("text", line.text("text"));
@@ -46,7 +50,7 @@ public enum JsonLayout {
   /** MultiRC: a row an answer to a question of a paragraph. */
   QUESTIONS {
     @Override
-    List<String[]> rows(JsonRecord line, Columns columns) {
+    public List<String[]> rows(JsonRecord line, WantedColumns columns) {
       List<String[]> rows = new ArrayList<>();
       JsonRecord passage = line.object("passage");
       Map<String, String> row = new HashMap<>();
@@ -73,7 +77,7 @@ public enum JsonLayout {
   /** ReCoRD: a row a query on a passage; its entities and answers are JSON arrays. */
   QUERIES {
     @Override
-    List<String[]> rows(JsonRecord line, Columns columns) {
+    public List<String[]> rows(JsonRecord line, WantedColumns columns) {
       List<String[]> rows = new ArrayList<>();
       JsonRecord passage = line.object("passage");
       Map<String, String> row = new HashMap<>();
@@ -101,27 +105,21 @@ public enum JsonLayout {
     return List.of(IDX);
   }
 
-  /**
-   * The wanted cells of the rows of one record.
-   *
-   * @throws UserException without a file's name, where the record has another form
-   */
-  abstract List<String[]> rows(JsonRecord line, Columns columns);
-
   /** Users' files need no numbers. */
-  private static void id(JsonRecord from, String column, Columns columns, Map<String, String> row) {
+  private static void id(
+      JsonRecord from, String column, WantedColumns columns, Map<String, String> row) {
     if (columns.fields().contains(new Field(column, column))) {
       row.put(column, Integer.toString(from.whole(IDX)));
     }
   }
 
-  private static void label(JsonRecord from, Columns columns, Map<String, String> row) {
+  private static void label(JsonRecord from, WantedColumns columns, Map<String, String> row) {
     if (columns.labelled()) {
       row.put(TaskTable.LABEL, from.label("label"));
     }
   }
 
-  private static String[] pick(Map<String, String> row, Columns columns) {
+  private static String[] pick(Map<String, String> row, WantedColumns columns) {
     return columns.fields().stream().map(field -> row.get(field.name())).toArray(String[]::new);
   }
 

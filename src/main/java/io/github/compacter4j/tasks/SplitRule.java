@@ -2,6 +2,7 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.Rows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ public enum SplitRule {
       case FIRST_1000 -> file == Split.TRAIN ? HELD_OUT + 1 : 1;
       case TENTHS -> 10;
     };
+  }
+
+  /** Checks that a file has the fewest rows that a rule asks for. */
+  static void require(int least, Rows rows) {
+    rows.requireRows(least, "the paper's split of this task");
   }
 
   /**

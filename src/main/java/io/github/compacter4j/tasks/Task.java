@@ -2,6 +2,7 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.tables.Field;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,9 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.Rows;
+import io.github.compacter4j.tables.TableFile;
+import io.github.compacter4j.tables.WantedColumns;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -39,7 +42,7 @@ public final class TaskData {
         .forEach(
             (split, file) -> {
               Rows rows = read(task, found, file);
-              rows.requireRows(rule.least(split));
+              SplitRule.require(rule.least(split), rows);
               files.put(split, TaskTable.of(task, rows, file.labelled()));
               fileRows.put(split, rows.size());
               sha256.put(file.name(), rows.sha256());
@@ -218,14 +221,15 @@ public final class TaskData {
 
   /** The rows of a file in what was found. */
   static Rows read(Task task, DataFinder.Found found, TaskFile file) {
-    return read(found, file, task, Columns.of(task, file.labelled()));
+    return read(found, file, task, TaskTable.columns(task, file.labelled()));
   }
 
   /** The same with other columns. */
-  static Rows read(DataFinder.Found found, TaskFile file, Task task, Columns columns) {
+  static Rows read(DataFinder.Found found, TaskFile file, Task task, WantedColumns columns) {
     Path path = found.folder().resolve(file.name());
-    Columns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;
-    Rows rows = TableFile.read(path, task, wanted, file.header(), found.edition().official());
+    WantedColumns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;
+    Rows rows =
+        TableFile.read(path, task.layout(), wanted, file.header(), found.edition().official());
     return file.ids().map(ids -> ids.choose(rows, found.folder())).orElse(rows);
   }
 

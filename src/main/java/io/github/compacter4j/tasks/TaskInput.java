@@ -1,6 +1,9 @@
 package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.Rows;
+import io.github.compacter4j.tables.TableFile;
+import io.github.compacter4j.tables.WantedColumns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,8 +22,8 @@ public final class TaskInput {
    * @throws UserException naming file and line where the file is malformed or lacks a column
    */
   public static List<String> sources(Task task, Path file, boolean withTaskName) {
-    Columns columns = new Columns(task.fields(), false);
-    Rows rows = TableFile.read(file, task, columns, List.of(), false);
+    WantedColumns columns = new WantedColumns(task.fields(), false);
+    Rows rows = TableFile.read(file, task.layout(), columns, List.of(), false);
     return IntStream.range(0, rows.size())
         .mapToObj(row -> source(task, rows, row, withTaskName))
         .toList();

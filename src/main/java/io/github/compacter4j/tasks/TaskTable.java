@@ -1,6 +1,10 @@
 package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tables.Rows;
+import io.github.compacter4j.tables.WantedColumns;
+import java.util.ArrayList;
 import java.util.List;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -14,7 +18,22 @@ final class TaskTable {
 
   private TaskTable() {}
 
-  /** Columns: row (among those read, from 0), the task's texts by name, group and label if any. */
+  /** What a task's tables are made from. */
+  static WantedColumns columns(Task task, boolean labelled) {
+    List<Field> fields = new ArrayList<>(task.fields());
+    if (task.target() instanceof ClassLabels labels) {
+      labels.group().ifPresent(group -> fields.add(new Field(group, group)));
+    }
+    if (labelled) {
+      fields.add(new Field(LABEL, task.label()));
+    }
+    return new WantedColumns(List.copyOf(fields), labelled);
+  }
+
+  /**
+   * WantedColumns: row (among those read, from 0), the task's texts by name, group and label if
+   * any.
+   */
   static Table of(Task task, Rows rows, boolean labelled) {
     Table table = Table.create(task.name(), IntColumn.indexColumn(ROW, rows.size(), 0));
     for (Field field : task.fields()) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tables.Rows;
+import io.github.compacter4j.tables.WantedColumns;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +52,7 @@ public final class TestRows {
 
   static TestRows read(String name, Task task, DataFinder.Found found, TaskFile file) {
     try {
-      Columns columns = Columns.of(task, false).after(ids(task, file));
+      WantedColumns columns = TaskTable.columns(task, false).after(ids(task, file));
       return new TestRows(name, task, file, TaskData.read(found, file, task, columns));
     } catch (UserException e) {
       throw found.located(e);

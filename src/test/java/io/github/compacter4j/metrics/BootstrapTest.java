@@ -29,7 +29,7 @@ class BootstrapTest {
   void meansOfRowsTakeTheShortWayToTheSameInterval() {
     List<String> predictions = answers(60, 7);
     RowScore accuracy = Classification::accuracy;
-    Score same = accuracy::of; // draws texts instead of rows' scores
+    Scorer same = accuracy::of; // draws texts instead of rows' scores
     assertEquals(
         Bootstrap.ofRows(same, predictions, zeros(60), 95),
         Bootstrap.ofRows(accuracy, predictions, zeros(60), 95));

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.RealData;
+import io.github.compacter4j.tables.CsvFile;
+import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tables.WantedColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +146,7 @@ class RoundTripTest {
       lines.add("\"two\r\nlines, " + text.replace("\"", "\"\"") + "\",b");
     }
     Written.write(folder.resolve("all.csv"), "\uFEFF" + String.join("\r\n", lines));
-    Columns columns = new Columns(List.of(new Field("text", "text")), false);
+    WantedColumns columns = new WantedColumns(List.of(new Field("text", "text")), false);
     List<String> read = CsvFile.read(folder.resolve("all.csv"), columns).column("text");
     for (int i = 0; i < ODD.size(); i++) {
       assertEquals(ODD.get(i), read.get(2 * i));

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.tables.CsvFile;
+import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tables.WantedColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,7 +180,7 @@ class TaskYamlTest {
   @Test
   void aBadByteIsFoundOnItsLine() throws IOException {
     Files.writeString(folder.resolve("a.csv"), "a,b\nc,\u00e9\n", StandardCharsets.ISO_8859_1);
-    Columns columns = new Columns(List.of(new Field("a", "a")), false);
+    WantedColumns columns = new WantedColumns(List.of(new Field("a", "a")), false);
     UserException e =
         assertThrows(UserException.class, () -> CsvFile.read(folder.resolve("a.csv"), columns));
     assertEquals(

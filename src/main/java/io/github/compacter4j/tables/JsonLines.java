@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -29,7 +29,7 @@ final class JsonLines {
    * @throws UserException naming file, line and reason where it is missing, without rows, not
    *     UTF-8, or a line is no JSON object of this layout
    */
-  static Rows read(Path path, JsonLayout layout, Columns columns) {
+  static Rows read(Path path, RecordLayout layout, WantedColumns columns) {
     Rows rows = new Rows(path, columns);
     try (LineReader lines = new LineReader(path)) {
       for (String line = lines.next(); line != null; line = lines.next()) {

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Hashes;
@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** A file of comma-separated columns with quoting as in RFC 4180; a quoted text may have lines. */
-final class CsvFile {
+public final class CsvFile {
   private CsvFile() {}
 
   /**
@@ -26,7 +26,7 @@ final class CsvFile {
    * @throws UserException naming file and line where it is missing, without rows, not UTF-8, lacks
    *     a column, is quoted wrongly, or a row has another number of columns
    */
-  static Rows read(Path path, Columns columns) {
+  public static Rows read(Path path, WantedColumns columns) {
     MessageDigest digest = Hashes.sha256();
     long line = 1;
     try (Reader text =

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.LineReader;
@@ -9,7 +9,7 @@ import java.util.List;
  * A file of tab-separated columns, read exactly: no quoting, no escapes, nothing trimmed, one
  * record a line.
  */
-final class TsvFile {
+public final class TsvFile {
   private TsvFile() {}
 
   /**
@@ -21,7 +21,7 @@ final class TsvFile {
    * @throws io.github.compacter4j.UserException naming file and line where it is missing, without
    *     rows, not UTF-8, lacks a column, or a line has another number of columns
    */
-  static Rows read(Path path, List<String> names, Columns columns, boolean forgiving) {
+  public static Rows read(Path path, List<String> names, WantedColumns columns, boolean forgiving) {
     Rows rows = new Rows(path, columns);
     try (LineReader lines = new LineReader(path)) {
       List<String> header = names.isEmpty() ? header(lines) : names;

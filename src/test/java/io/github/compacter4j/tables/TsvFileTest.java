@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,7 +47,8 @@ class TsvFileTest {
   @Test
   void shortRowsAreDroppedWhereThatIsAskedFor() throws IOException {
     String text = "a\tb\tlabel\n1\t2\t0\n3\n\n4\t5\t\n6\t7\t1\t8\n";
-    Columns columns = new Columns(List.of(new Field("b", "b"), new Field("label", "label")), true);
+    WantedColumns columns =
+        new WantedColumns(List.of(new Field("b", "b"), new Field("label", "label")), true);
     Rows rows =
         TsvFile.read(write(text.getBytes(StandardCharsets.UTF_8)), List.of(), columns, true);
     assertEquals(List.of("2", "7"), rows.column("b"));
@@ -110,8 +111,8 @@ class TsvFileTest {
     return TsvFile.read(path, List.of(), columns(names), false);
   }
 
-  private static Columns columns(String... names) {
-    return new Columns(Arrays.stream(names).map(n -> new Field(n, n)).toList(), false);
+  private static WantedColumns columns(String... names) {
+    return new WantedColumns(Arrays.stream(names).map(n -> new Field(n, n)).toList(), false);
   }
 
   private Path write(byte[] bytes) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import io.github.compacter4j.UserException;
 import java.nio.file.Path;
@@ -7,15 +7,28 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** Reads a file of rows by what its name ends in. */
-final class TableFile {
+public final class TableFile {
   private TableFile() {}
 
-  /** The wanted columns of a task's file. */
-  static Rows read(Path path, Task task, Columns columns, List<String> header, boolean forgiving) {
+  /**
+   * The wanted columns of a file.
+   *
+   * @param layout how JSON lines hold the rows
+   * @param header the names of the columns where a file of tab-separated ones has no header line;
+   *     else empty
+   * @param forgiving whether broken rows of tab-separated columns are dropped
+   * @throws UserException naming file and line where it is malformed
+   */
+  public static Rows read(
+      Path path,
+      RecordLayout layout,
+      WantedColumns columns,
+      List<String> header,
+      boolean forgiving) {
     return switch (ending(path)) {
       case "tsv", "txt" -> TsvFile.read(path, header, columns, forgiving);
       case "csv" -> CsvFile.read(path, columns);
-      case "jsonl" -> JsonLines.read(path, task.layout(), columns);
+      case "jsonl" -> JsonLines.read(path, layout, columns);
       default ->
           throw new UserException(
               path + ": expected a file that ends in .tsv, .csv or .jsonl, found another name");

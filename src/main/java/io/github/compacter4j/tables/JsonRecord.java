@@ -1,7 +1,8 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Json;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,35 +12,35 @@ import java.util.List;
  * @param node the object
  * @param place its path in the line's object, with a dot behind it; empty for the whole
  */
-record JsonRecord(JsonNode node, String place) {
+public record JsonRecord(JsonNode node, String place) {
   /** Whether the key is there. */
-  boolean has(String key) {
+  public boolean has(String key) {
     return node.has(key);
   }
 
   /** A text. */
-  String text(String key) {
+  public String text(String key) {
     JsonNode value = required(key, "a text");
     return wellFormed(key, value, value.isTextual(), "a text");
   }
 
   /** A text or a number as it is written, or an array of texts, which stays JSON. */
-  String cell(String key) {
+  public String cell(String key) {
     JsonNode value = required(key, "a text");
     if (value.isArray()) {
-      return Cleanup.json(texts(key));
+      return Json.line(texts(key));
     }
     return wellFormed(key, value, value.isTextual() || value.isNumber(), "a text");
   }
 
   /** A label: a text, a number, true or false. */
-  String label(String key) {
+  public String label(String key) {
     JsonNode value = required(key, "a label");
     return wellFormed(key, value, value.isValueNode() && !value.isNull(), "a label");
   }
 
   /** A whole number from 0. */
-  int whole(String key) {
+  public int whole(String key) {
     JsonNode value = required(key, "a whole number");
     if (!value.isInt() || value.intValue() < 0) {
       throw mistake(key, "a whole number from 0", value);
@@ -48,7 +49,7 @@ record JsonRecord(JsonNode node, String place) {
   }
 
   /** An object within. */
-  JsonRecord object(String key) {
+  public JsonRecord object(String key) {
     JsonNode value = required(key, "an object");
     if (!value.isObject()) {
       throw mistake(key, "an object", value);
@@ -57,7 +58,7 @@ record JsonRecord(JsonNode node, String place) {
   }
 
   /** The objects of an array. */
-  List<JsonRecord> objects(String key) {
+  public List<JsonRecord> objects(String key) {
     List<JsonRecord> objects = new ArrayList<>();
     for (JsonNode value : array(key)) {
       String at = key + "[" + objects.size() + "]";

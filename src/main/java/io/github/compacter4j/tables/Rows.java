@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import io.github.compacter4j.UserException;
 import java.nio.file.Path;
@@ -9,15 +9,15 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** What was read from a file: the wanted columns of its rows, as text, and the line of each row. */
-final class Rows {
+public final class Rows {
   private final Path path;
-  private final Columns columns;
+  private final WantedColumns columns;
   private final List<String[]> cells = new ArrayList<>();
   private final List<Long> lines = new ArrayList<>();
   private final List<Long> dropped = new ArrayList<>();
   private String sha256 = "";
 
-  Rows(Path path, Columns columns) {
+  Rows(Path path, WantedColumns columns) {
     this.path = path;
     this.columns = columns;
   }
@@ -42,33 +42,33 @@ final class Rows {
     return this;
   }
 
-  int size() {
+  public int size() {
     return cells.size();
   }
 
   /** The sha256 of the file's bytes, in lower-case hexadecimal digits. */
-  String sha256() {
+  public String sha256() {
     return sha256;
   }
 
   /** The lines, from 1, of rows that lack a column and were dropped. */
-  List<Long> dropped() {
+  public List<Long> dropped() {
     return List.copyOf(dropped);
   }
 
   /** The cells of a wanted column, by its name in tables. */
-  List<String> column(String name) {
+  public List<String> column(String name) {
     int index = columns.fields().stream().map(Field::name).toList().indexOf(name);
     return cells.stream().map(row -> row[index]).toList();
   }
 
   /** The cell of a row in a wanted column. */
-  String cell(int row, String name) {
+  public String cell(int row, String name) {
     return cells.get(row)[columns.fields().stream().map(Field::name).toList().indexOf(name)];
   }
 
   /** The rows of which something holds. */
-  Rows where(IntPredicate wanted) {
+  public Rows where(IntPredicate wanted) {
     Rows kept = new Rows(path, columns);
     IntStream.range(0, size())
         .filter(wanted)
@@ -77,22 +77,22 @@ final class Rows {
     return kept.done(sha256);
   }
 
-  /** Checks that there are enough rows. */
-  void requireRows(int least) {
+  /** Checks that there are enough rows; {@code what} needs them. */
+  public void requireRows(int least, String what) {
     if (size() < least) {
       throw new UserException(
-          "%s: expected at least %d rows, which the paper's split of this task needs; found %d"
-              .formatted(path, least, size()));
+          "%s: expected at least %d rows, which %s needs; found %d"
+              .formatted(path, least, what, size()));
     }
   }
 
   /** A mistake in a row, counted from 0; the message starts with file and line. */
-  UserException mistake(int row, String message) {
+  public UserException mistake(int row, String message) {
     return UserException.inLine(path, lines.get(row), message);
   }
 
   /** Checks a header for a wanted column that is missing, or is there twice. */
-  static void checkHeader(Path path, Columns columns, List<String> header) {
+  static void checkHeader(Path path, WantedColumns columns, List<String> header) {
     int[] places = columns.in(header);
     for (int i = 0; i < places.length; i++) {
       Field field = columns.fields().get(i);

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 /**
  * A column that a task reads.

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tables;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,28 +9,16 @@ import java.util.List;
  * @param fields the wanted columns; where labelled, the last one is the label
  * @param labelled whether the label is wanted
  */
-record Columns(List<Field> fields, boolean labelled) {
-  /** What a task's tables are made from. */
-  static Columns of(Task task, boolean labelled) {
-    List<Field> fields = new ArrayList<>(task.fields());
-    if (task.target() instanceof ClassLabels labels) {
-      labels.group().ifPresent(group -> fields.add(new Field(group, group)));
-    }
-    if (labelled) {
-      fields.add(new Field(TaskTable.LABEL, task.label()));
-    }
-    return new Columns(List.copyOf(fields), labelled);
-  }
-
+public record WantedColumns(List<Field> fields, boolean labelled) {
   /** These and further ones before them. */
-  Columns after(List<Field> further) {
+  public WantedColumns after(List<Field> further) {
     List<Field> all = new ArrayList<>(further);
     all.addAll(fields);
-    return new Columns(List.copyOf(all), labelled);
+    return new WantedColumns(List.copyOf(all), labelled);
   }
 
   /** Whether this is the place of the label. */
-  boolean isLabel(int index) {
+  public boolean isLabel(int index) {
     return labelled && index == fields.size() - 1;
   }
 
