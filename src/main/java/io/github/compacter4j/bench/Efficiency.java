@@ -4,10 +4,11 @@ import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.paper.PaperEfficiency;
-import io.github.compacter4j.train.StepBenchmark.Cost;
-import java.util.ArrayList;
+import io.github.compacter4j.bench.StepBenchmark.Cost;
+import io.github.compacter4j.train.FineTuning;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.Table;
@@ -31,22 +32,20 @@ public final class Efficiency {
   private Efficiency() {}
 
   /**
-   * Measures methods, one process each.
+   * Measures plans, a process each: their epochs over the training rows, without scores.
    *
-   * @param methods their specs
-   * @param arguments options of the command {@code efficiency} that hold for all, such as {@code
-   *     --task}
+   * @throws io.github.compacter4j.UserException if a process fails, with what it tells of that
    */
-  public static List<Cost> measure(List<String> methods, List<String> arguments) {
-    return methods.stream().map(method -> measure(method, arguments)).toList();
+  public static List<Cost> measure(List<FineTuning> plans) {
+    return plans.stream().map(Efficiency::measure).toList();
   }
 
-  /** Measures one method in a process of its own. */
-  public static Cost measure(String method, List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(List.of("efficiency", "--here", "--json", "--method", method));
-    command.addAll(arguments);
-    return ChildProcess.json("efficiency of " + method, command, Cost.class);
+  /** Measures a plan in a process of its own. */
+  public static Cost measure(FineTuning plan) {
+    return ServiceLoader.load(OwnProcess.class, OwnProcess.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no command line on the class path"))
+        .cost(plan);
   }
 
   /**

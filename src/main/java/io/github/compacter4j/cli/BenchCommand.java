@@ -2,7 +2,6 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.bench.ChildProcess;
 import io.github.compacter4j.bench.DataBenchmark;
 import io.github.compacter4j.bench.LayerBenchmark;
 import io.github.compacter4j.files.AtomicFiles;
@@ -16,7 +15,7 @@ import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.StepBenchmark;
+import io.github.compacter4j.bench.StepBenchmark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
         if (differs(method, precision)) {
           List<String> arguments = childArguments(method, precision);
           String what = "steps of %s in %s".formatted(method, precision);
-          costs.add(ChildProcess.json(what, arguments, StepBenchmark.Cost.class));
+          costs.add(ChildProcess.json(what, arguments, "", StepBenchmark.Cost.class));
         }
       }
     }

@@ -1,6 +1,6 @@
 package io.github.compacter4j.cli;
 
-import io.github.compacter4j.train.StepBenchmark.Cost;
+import io.github.compacter4j.bench.StepBenchmark.Cost;
 import java.util.List;
 import java.util.Locale;
 

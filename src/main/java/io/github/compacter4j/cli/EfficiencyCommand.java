@@ -6,8 +6,11 @@ import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
-import io.github.compacter4j.train.StepBenchmark;
-import io.github.compacter4j.train.StepBenchmark.Cost;
+import io.github.compacter4j.bench.StepBenchmark;
+import io.github.compacter4j.bench.StepBenchmark.Cost;
+import io.github.compacter4j.files.Json;
+import io.github.compacter4j.run.RunConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +67,7 @@ final class EfficiencyCommand implements Callable<Integer> {
   @Option(
       names = "--here",
       hidden = true,
-      description = "Measure the first method in this process.")
+      description = "Measure in this process what standard input plans, as config.json does.")
   boolean here;
 
   @Mixin MachineOptions machine;
@@ -72,20 +75,25 @@ final class EfficiencyCommand implements Callable<Integer> {
   @Mixin Output output;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Positive.require("--max-train-samples", maxTrainSamples);
     Positive.require("--batch-size", batchSize);
     machine.apply();
-    try (T5 t5 = T5.load(model)) {
-      List<FineTuning> plans = methods.stream().map(method -> plan(t5, method)).toList();
-      if (here) {
-        Cost cost = StepBenchmark.ofTask(plans.get(0));
-        output.print(cost, cost.toString());
-        return 0;
-      }
+    if (here) {
+      measureHere(Json.mapper().readValue(System.in, RunConfig.class));
+      return 0;
     }
-    measureAll();
+    try (T5 t5 = T5.load(model)) {
+      measureAll(methods.stream().map(method -> plan(t5, method)).toList());
+    }
     return 0;
+  }
+
+  private void measureHere(RunConfig config) {
+    try (T5 t5 = T5.load(config.model())) {
+      Cost cost = StepBenchmark.ofTask(FineTuning.of(t5, config, Tasks.named(config.task())));
+      output.print(cost, cost.toString());
+    }
   }
 
   /** What is measured; fails where the method is impossible for the model. */
@@ -103,30 +111,14 @@ final class EfficiencyCommand implements Callable<Integer> {
   }
 
   /** Prints what has been measured also where a later method fails. */
-  private void measureAll() {
+  private void measureAll(List<FineTuning> plans) {
     List<Cost> costs = new ArrayList<>();
     try {
-      methods.forEach(method -> costs.add(Efficiency.measure(method, arguments())));
+      plans.forEach(plan -> costs.add(Efficiency.measure(plan)));
     } finally {
       if (!costs.isEmpty()) {
         output.print(costs, TableText.text(Efficiency.table(costs)));
       }
     }
-  }
-
-  private List<String> arguments() {
-    List<String> arguments = new ArrayList<>(List.of("--model", model, "--task", task));
-    arguments.addAll(List.of("--precision", precision));
-    if (data != null) {
-      arguments.addAll(List.of("--data", data.toString()));
-    }
-    if (maxTrainSamples != null) {
-      arguments.addAll(List.of("--max-train-samples", maxTrainSamples.toString()));
-    }
-    if (batchSize != null) {
-      arguments.addAll(List.of("--batch-size", batchSize.toString()));
-    }
-    arguments.addAll(machine.arguments());
-    return arguments;
   }
 }

@@ -17,6 +17,14 @@ final class MachineOptions {
       description = "auto, cpu or cuda; default: COMPACTER4J_DEVICE, else auto.")
   String device;
 
+  /** The options by which another process computes as this one does. */
+  static MachineOptions asHere() {
+    MachineOptions here = new MachineOptions();
+    here.threads = Torch.threads();
+    here.device = Torch.device().isGpu() ? "cuda" : "cpu";
+    return here;
+  }
+
   /** Sets device and threads; to be called before anything is computed. */
   void apply() {
     Positive.require("--threads", threads);

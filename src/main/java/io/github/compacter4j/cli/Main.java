@@ -43,6 +43,9 @@ import picocli.CommandLine.IParameterExceptionHandler;
       "Each command takes --help. First steps: ./compacter4j demo"
     })
 public final class Main implements Runnable {
+  /** The beginning of the line that tells a mistake. */
+  static final String MISTAKE = "compacter4j: ";
+
   private static final List<String> LAUNCHED = List.of("demo", "test", "lab", "notebooks");
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
@@ -126,7 +129,7 @@ public final class Main implements Runnable {
 
   /** Prints one line for a person on standard error. */
   static void report(String message) {
-    System.err.println("compacter4j: " + message.replaceAll("\\s*\\R\\s*", " "));
+    System.err.println(MISTAKE + message.replaceAll("\\s*\\R\\s*", " "));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.bench.ChildProcess;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.FrontEnd;
@@ -12,7 +11,7 @@ import io.github.compacter4j.sweep.Sweep;
 import io.github.compacter4j.sweep.SweepPlan;
 import io.github.compacter4j.sweep.SweepState;
 import io.github.compacter4j.sweep.SweepWorkers;
-import io.github.compacter4j.train.RunCost;
+import io.github.compacter4j.bench.RunCost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +139,7 @@ final class SweepCommand implements Callable<Integer> {
             cell -> {
               System.err.println("measuring " + cell.method().spec());
               List<String> arguments = arguments(sweep, "--measure", cell.name(), "--json");
-              return ChildProcess.json(cell.name(), arguments, RunCost.class);
+              return ChildProcess.json(cell.name(), arguments, "", RunCost.class);
             });
     output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
     return 0;
@@ -153,7 +152,8 @@ final class SweepCommand implements Callable<Integer> {
         machine.apply();
         sweep.work();
       } else {
-        SweepWorkers.run(sweep, workers, workerArguments(sweep));
+        List<String> arguments = workerArguments(sweep);
+        SweepWorkers.run(sweep, workers, variables -> ChildProcess.start(arguments, variables));
       }
     }
     SweepState end = sweep.state();

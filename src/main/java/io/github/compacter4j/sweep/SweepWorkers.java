@@ -1,9 +1,7 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.bench.ChildProcess;
 import io.github.compacter4j.torch.Torch;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,25 +24,32 @@ public final class SweepWorkers {
 
   private final Sweep sweep;
   private final Claims claims;
-  private final List<String> command;
+  private final Starter starter;
   private final Map<Integer, Process> processes = new HashMap<>();
   private final Map<String, Integer> deaths = new HashMap<>();
 
-  private SweepWorkers(Sweep sweep, List<String> command) {
+  /** Starts a process that calls {@link Sweep#work}. */
+  @FunctionalInterface
+  public interface Starter {
+    /** The process, which has these variables besides the inherited ones. */
+    Process start(Map<String, String> environment);
+  }
+
+  private SweepWorkers(Sweep sweep, Starter starter) {
     this.sweep = sweep;
-    this.command = command;
+    this.starter = starter;
     claims = new Claims(sweep.folder());
   }
 
   /**
    * Runs a sweep with so many processes until all cells are finished or have failed.
    *
-   * @param command the arguments of a command that calls {@link Sweep#work}
+   * @param starter starts one of them
    * @throws UserException if a process ends by itself before it has a cell, having told why, or if
    *     two are killed without one
    */
-  public static void run(Sweep sweep, int workers, List<String> command) {
-    SweepWorkers all = new SweepWorkers(sweep, command);
+  public static void run(Sweep sweep, int workers, Starter starter) {
+    SweepWorkers all = new SweepWorkers(sweep, starter);
     Thread atEnd = new Thread(all::stop);
     Runtime.getRuntime().addShutdownHook(atEnd);
     try {
@@ -59,14 +64,8 @@ public final class SweepWorkers {
   }
 
   private synchronized void start(int worker) {
-    ProcessBuilder builder =
-        ChildProcess.of(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    device(worker).ifPresent(device -> builder.environment().put(VISIBLE, device));
-    try {
-      processes.put(worker, builder.start());
-    } catch (IOException e) {
-      throw new UserException("cannot run ./compacter4j " + String.join(" ", command), e);
-    }
+    processes.put(
+        worker, starter.start(device(worker).map(d -> Map.of(VISIBLE, d)).orElse(Map.of())));
   }
 
   private synchronized void stop() {

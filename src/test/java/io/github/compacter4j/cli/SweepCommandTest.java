@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.compacter4j.bench.ChildProcess;
 import io.github.compacter4j.sweep.TinySweep;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;

@@ -16,7 +16,7 @@ import io.github.compacter4j.results.Results;
 import io.github.compacter4j.results.ScoreSeries;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
-import io.github.compacter4j.train.StepBenchmark.Cost;
+import io.github.compacter4j.bench.StepBenchmark.Cost;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,8 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.bench;
 
+import io.github.compacter4j.train.AdamW;
+import io.github.compacter4j.train.EpochOrder;
+import io.github.compacter4j.train.FineTuning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;

@@ -1,5 +1,7 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.bench;
 
+import io.github.compacter4j.train.Evaluator;
+import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.run.Protocol;

@@ -1,5 +1,6 @@
-package io.github.compacter4j.train;
+package io.github.compacter4j.bench;
 
+import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Example;

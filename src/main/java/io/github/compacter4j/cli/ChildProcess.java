@@ -1,50 +1,63 @@
-package io.github.compacter4j.bench;
+package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Commands of this program in a Java process of their own, started as this one was, also from a
  * notebook.
  */
-public final class ChildProcess {
-  private static final String MAIN = "io.github.compacter4j.cli.Main";
-
-  /** The beginning of the line by which the command line tells a mistake. */
-  private static final String MISTAKE = "compacter4j: ";
-
+final class ChildProcess {
   private ChildProcess() {}
 
   /** A process that will run the command; errors and progress go where this process's go. */
-  public static ProcessBuilder of(List<String> arguments) {
+  static ProcessBuilder of(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+  }
+
+  /** Starts a process that runs the command and whose output nobody reads. */
+  static Process start(List<String> arguments, Map<String, String> environment) {
+    ProcessBuilder builder = of(arguments).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UserException("cannot run ./compacter4j " + String.join(" ", arguments), e);
+    }
   }
 
   /**
    * Runs a command to its end and reads the document that it prints.
    *
    * @param what is done, for messages: the command is this program's own matter
+   * @param input what the process reads from standard input
    * @throws UserException if it fails, with what the process tells of that
    */
-  public static <T> T json(String what, List<String> arguments, Class<T> type) {
+  static <T> T json(String what, List<String> arguments, String input, Class<T> type) {
     try {
       Process process = of(arguments).redirectError(ProcessBuilder.Redirect.PIPE).start();
       try (InputStream out = process.getInputStream()) {
         CompletableFuture<String> mistake =
             CompletableFuture.supplyAsync(() -> mistake(process.errorReader()));
+        try (Writer in = process.outputWriter(StandardCharsets.UTF_8)) {
+          in.write(input);
+        }
         byte[] document = out.readAllBytes();
         int status = process.waitFor();
         String told = mistake.join();
@@ -70,8 +83,8 @@ public final class ChildProcess {
         .lines()
         .forEach(
             line -> {
-              if (line.startsWith(MISTAKE)) {
-                mistake.append(line.substring(MISTAKE.length()));
+              if (line.startsWith(Main.MISTAKE)) {
+                mistake.append(line.substring(Main.MISTAKE.length()));
               } else {
                 System.err.println(line);
               }
