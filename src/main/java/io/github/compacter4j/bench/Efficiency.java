@@ -1,11 +1,11 @@
 package io.github.compacter4j.bench;
 
+import io.github.compacter4j.bench.StepBenchmark.Cost;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.paper.PaperEfficiency;
-import io.github.compacter4j.bench.StepBenchmark.Cost;
-import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.RunPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -36,12 +36,12 @@ public final class Efficiency {
    *
    * @throws io.github.compacter4j.UserException if a process fails, with what it tells of that
    */
-  public static List<Cost> measure(List<FineTuning> plans) {
+  public static List<Cost> measure(List<? extends RunPlan> plans) {
     return plans.stream().map(Efficiency::measure).toList();
   }
 
   /** Measures a plan in a process of its own. */
-  public static Cost measure(FineTuning plan) {
+  public static Cost measure(RunPlan plan) {
     return ServiceLoader.load(OwnProcess.class, OwnProcess.class.getClassLoader())
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no command line on the class path"))

@@ -1,7 +1,7 @@
 package io.github.compacter4j.bench;
 
 import io.github.compacter4j.bench.StepBenchmark.Cost;
-import io.github.compacter4j.train.FineTuning;
+import io.github.compacter4j.train.RunPlan;
 
 /** Measures in a process of its own, since memory is a process's; the command line provides it. */
 public interface OwnProcess {
@@ -10,5 +10,5 @@ public interface OwnProcess {
    *
    * @throws io.github.compacter4j.UserException if the process fails, with what it tells of that
    */
-  Cost cost(FineTuning plan);
+  Cost cost(RunPlan plan);
 }

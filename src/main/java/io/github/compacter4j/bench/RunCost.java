@@ -1,7 +1,5 @@
 package io.github.compacter4j.bench;
 
-import io.github.compacter4j.train.Evaluator;
-import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.run.Protocol;
@@ -10,6 +8,8 @@ import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.torch.ProcessMemory;
+import io.github.compacter4j.train.Evaluator;
+import io.github.compacter4j.train.FineTuning;
 import java.util.List;
 
 /**

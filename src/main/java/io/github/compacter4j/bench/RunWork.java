@@ -1,11 +1,11 @@
 package io.github.compacter4j.bench;
 
-import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.train.RunPlan;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

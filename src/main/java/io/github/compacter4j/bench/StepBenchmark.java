@@ -1,8 +1,5 @@
 package io.github.compacter4j.bench;
 
-import io.github.compacter4j.train.AdamW;
-import io.github.compacter4j.train.EpochOrder;
-import io.github.compacter4j.train.FineTuning;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -20,6 +17,9 @@ import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.train.AdamW;
+import io.github.compacter4j.train.EpochOrder;
+import io.github.compacter4j.train.RunPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +101,7 @@ public final class StepBenchmark {
    * The paper's efficiency protocol: the plan's epochs over its training rows without scores, all
    * rows of a step in one batch.
    */
-  public static Cost ofTask(FineTuning plan) {
+  public static Cost ofTask(RunPlan plan) {
     Protocol planned = plan.protocol();
     Protocol protocol =
         planned

@@ -1,15 +1,15 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.bench.Efficiency;
-import io.github.compacter4j.format.TableText;
-import io.github.compacter4j.learner.T5;
-import io.github.compacter4j.tasks.Task;
-import io.github.compacter4j.tasks.Tasks;
-import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.bench.StepBenchmark;
 import io.github.compacter4j.bench.StepBenchmark.Cost;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.format.TableText;
+import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.RunConfig;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.train.FineTuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

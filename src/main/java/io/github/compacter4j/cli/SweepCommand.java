@@ -1,6 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.bench.RunCost;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.FrontEnd;
@@ -11,7 +12,6 @@ import io.github.compacter4j.sweep.Sweep;
 import io.github.compacter4j.sweep.SweepPlan;
 import io.github.compacter4j.sweep.SweepState;
 import io.github.compacter4j.sweep.SweepWorkers;
-import io.github.compacter4j.bench.RunCost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.compacter4j.figures;
 
+import io.github.compacter4j.bench.StepBenchmark.Cost;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.paper.PaperEfficiency;
-import io.github.compacter4j.bench.StepBenchmark.Cost;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,14 +1,14 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.bench.RunCost;
+import io.github.compacter4j.bench.RunWork;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.sweep.CellState.Status;
 import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.bench.RunCost;
-import io.github.compacter4j.bench.RunWork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

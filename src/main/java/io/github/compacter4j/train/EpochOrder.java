@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>Grouped by length, the rows of {@value #GROUPED_BATCHES} shuffled batches at a time are sorted
  * by length and cut into batches, and the whole batches are shuffled again.
  */
-final class EpochOrder {
+public final class EpochOrder {
   private static final int GROUPED_BATCHES = 50;
 
   private final int rows;
@@ -28,7 +28,7 @@ final class EpochOrder {
   private int[] order;
 
   /** An order of so many rows; {@code length} gives the ids of a row, for groups of like length. */
-  EpochOrder(int rows, IntUnaryOperator length, Protocol protocol, long seed) {
+  public EpochOrder(int rows, IntUnaryOperator length, Protocol protocol, long seed) {
     this.rows = rows;
     this.length = length;
     this.protocol = protocol;
@@ -36,7 +36,7 @@ final class EpochOrder {
   }
 
   /** The rows of a micro-batch of a step, both counted from 0; empty where an epoch's rows end. */
-  int[] rows(int step, int microBatch) {
+  public int[] rows(int step, int microBatch) {
     int perEpoch = protocol.stepsPerEpoch(rows);
     shuffle(step / perEpoch);
     int batch = step % perEpoch * protocol.accumulation() + microBatch;

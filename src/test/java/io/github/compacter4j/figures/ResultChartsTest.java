@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.Efficiency;
+import io.github.compacter4j.bench.StepBenchmark.Cost;
 import io.github.compacter4j.paper.MethodAverage;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.results.ResultFixture;
@@ -16,7 +17,6 @@ import io.github.compacter4j.results.Results;
 import io.github.compacter4j.results.ScoreSeries;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
-import io.github.compacter4j.bench.StepBenchmark.Cost;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
