@@ -3,7 +3,7 @@ package io.github.compacter4j.adapters;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterHubExport;
 import io.github.compacter4j.checkpoint.T5Export;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
@@ -13,36 +13,36 @@ import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
-import io.github.compacter4j.tasks.TaskInput;
+import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.TestRows;
 import io.github.compacter4j.train.Evaluator;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** A trained adapter, usually a run's best weights, at work on new text. */
 public final class Predictor implements AutoCloseable {
-  private static final String RUN = "run";
-
-  private final Adapters adapters;
-  private final String name;
+  private final AdapterSlot slot;
+  private final AdapterSource adapter;
   private final FineTuning plan;
   private final Task task;
-  private final T5 model;
-  private T5 ownModel; // to close, besides the adapters
+  private final boolean owner; // of the slot and its base model
 
   /** Of one of several adapters, which stay the caller's. */
-  Predictor(Adapters adapters, String name, FineTuning plan) {
-    this.adapters = adapters;
-    this.name = name;
-    this.plan = plan;
+  Predictor(AdapterSlot slot, AdapterSource adapter) {
+    this(slot, adapter, false);
+  }
+
+  private Predictor(AdapterSlot slot, AdapterSource adapter, boolean owner) {
+    this.slot = slot;
+    this.adapter = adapter;
+    this.owner = owner;
+    plan = adapter.plan();
     task = plan.task();
-    model = adapters.base();
   }
 
   /** Loads the base model and the weights of a run. */
@@ -50,9 +50,9 @@ public final class Predictor implements AutoCloseable {
     return of(folder, null, false);
   }
 
-  /** The same for a run on a task that is defined in Java and known by no name. */
+  /** Loads a run on a task that is defined in Java and known by no name. */
   public static Predictor of(RunFolder folder, Task task) {
-    return load(folder, null, adapters -> adapters.add(RUN, folder.path(), task, false));
+    return load(folder, null, false, absent -> task);
   }
 
   /** Loads the base model and the weights of a finished run. */
@@ -68,11 +68,11 @@ public final class Predictor implements AutoCloseable {
    * @throws UserException with both fingerprints, if they differ and it is not forced
    */
   public static Predictor of(RunFolder folder, String base, boolean force) {
-    return load(folder, base, adapters -> adapters.add(RUN, folder.path(), force));
+    return load(folder, base, force, Tasks::named);
   }
 
   /**
-   * The same for an adapter on a task of one's own, whose definition is not where it was.
+   * Loads an adapter on a task of one's own, whose definition is not where it was.
    *
    * @throws UserException also if the adapter is of a task of another name
    */
@@ -82,21 +82,22 @@ public final class Predictor implements AutoCloseable {
       throw UserException.usage(
           "%s: an adapter of task '%s', not of '%s'".formatted(folder.path(), name, task.name()));
     }
-    return load(folder, base, adapters -> adapters.add(RUN, folder.path(), task, force));
+    return load(folder, base, force, absent -> task);
   }
 
-  private static Predictor load(RunFolder folder, String base, Consumer<Adapters> adding) {
-    T5 model = T5.load(base == null ? folder.readAdapterInfo().model().name() : base);
-    Adapters adapters = null;
+  private static Predictor load(
+      RunFolder folder, String base, boolean force, Function<String, Task> tasks) {
+    Pretrained model =
+        Pretrained.load(base == null ? folder.readAdapterInfo().model().name() : base);
+    AdapterSlot slot = null;
     try {
-      adapters = Adapters.on(model);
-      adding.accept(adapters);
-      Predictor predictor = adapters.activate(RUN);
-      predictor.ownModel = model;
-      return predictor;
+      slot = new AdapterSlot(model);
+      AdapterSource adapter = AdapterSource.read(model, folder.path(), tasks, force);
+      slot.activate(adapter);
+      return new Predictor(slot, adapter, true);
     } catch (RuntimeException e) {
-      if (adapters != null) {
-        adapters.close();
+      if (slot != null) {
+        slot.close();
       }
       model.close();
       throw e;
@@ -105,9 +106,11 @@ public final class Predictor implements AutoCloseable {
 
   /** What the model writes for each source text, taken as it is. */
   public List<String> generate(List<String> sources) {
-    List<Example> examples = sources.stream().map(s -> new Example(s, "")).toList();
-    return written(
-        new Tokenized("input", examples, model.tokenizer(), plan.protocol().maxSourceLength()));
+    return predict(sources.stream().map(source -> new Example(source, "")).toList());
+  }
+
+  private List<String> predict(List<Example> examples) {
+    return predict(plan.reader().rows("input", examples));
   }
 
   /** Predictions for a task of one text a row: columns of the text and of what the model writes. */
@@ -120,24 +123,20 @@ public final class Predictor implements AutoCloseable {
               + task.fields().size()
               + " texts a row; give a file with them as columns");
     }
-    List<String> sources =
-        Arrays.stream(texts)
-            .map(text -> task.source(field -> text, plan.method().prefixesTask()))
-            .toList();
     return Table.create(
         "Predictions",
         StringColumn.create(task.fields().get(0).name(), texts),
-        StringColumn.create("prediction", generate(sources)));
+        StringColumn.create("prediction", predict(plan.reader().examples(List.of(texts)))));
   }
 
   /** A prediction for each row of a tab-separated file with the task's texts as columns. */
   public List<String> predict(Path file) {
-    return generate(TaskInput.sources(task, file, plan.method().prefixesTask()));
+    return predict(plan.reader().examples(file));
   }
 
   /** A prediction for each official test row. */
   public List<String> predict(TestRows rows) {
-    return generate(rows.sources(plan.method().prefixesTask()));
+    return predict(plan.reader().examples(rows));
   }
 
   /** Scores on a split, in percent. */
@@ -148,7 +147,7 @@ public final class Predictor implements AutoCloseable {
   /** Scores on a split of another task, such as a diagnostic set for the run's own, in percent. */
   public RunResult.Scores evaluate(Task examined, Split split) {
     Tokenized rows = tokenized(examined, split);
-    return new RunResult.Scores(rows.score(examined.metrics(), written(rows)), rows.size());
+    return new RunResult.Scores(rows.score(examined.metrics(), predict(rows)), rows.size());
   }
 
   /**
@@ -158,7 +157,7 @@ public final class Predictor implements AutoCloseable {
    */
   public Evaluation evaluate(Task examined, Split split, double confidence) {
     Tokenized rows = tokenized(examined, split);
-    List<String> written = written(rows);
+    List<String> written = predict(rows);
     return new Evaluation(
         rows.score(examined.metrics(), written),
         rows.size(),
@@ -183,7 +182,7 @@ public final class Predictor implements AutoCloseable {
   public Table predictions(Split split) {
     List<Example> examples = examples(task, split);
     List<String> targets = examples.stream().map(Example::target).toList();
-    List<String> written = written(tokenized(task, split));
+    List<String> written = predict(tokenized(task, split));
     BooleanColumn right = BooleanColumn.create("right");
     for (int row = 0; row < written.size(); row++) {
       right.append(written.get(row).equals(targets.get(row)));
@@ -196,24 +195,23 @@ public final class Predictor implements AutoCloseable {
         right);
   }
 
-  private List<String> written(Tokenized rows) {
-    return evaluator().predict(rows, plan.protocol().finalLength());
+  private List<String> predict(Tokenized rows) {
+    slot.activate(adapter);
+    int batchSize = plan.protocol().evaluationBatchSize();
+    return new Evaluator(plan.learner(slot.network()), batchSize)
+        .predict(rows, plan.protocol().finalLength());
   }
 
   private Tokenized tokenized(Task examined, Split split) {
-    return new Tokenized(
-        examined.name() + ", " + split,
-        examples(examined, split),
-        model.tokenizer(),
-        plan.protocol().maxSourceLength());
+    return plan.reader(examined).rows(examined.name() + ", " + split, examples(examined, split));
   }
 
   private List<Example> examples(Task examined, Split split) {
     TaskData data = plan.loadData(examined);
     if (examined.name().equals(task.name())) {
-      adapters.folder(name).otherData(data).ifPresent(this::warnOfOtherData);
+      adapter.folder().otherData(data).ifPresent(this::warnOfOtherData);
     }
-    return data.examples(split, plan.method().prefixesTask());
+    return plan.reader(examined).examples(data, split);
   }
 
   private void warnOfOtherData(String difference) {
@@ -227,24 +225,19 @@ public final class Predictor implements AutoCloseable {
    *     empty
    */
   public void export(ExportFormat format, Path out) {
-    adapters.activateWide(name);
+    slot.activateWide(adapter);
     switch (format) {
-      case T5 -> T5Export.write(adapters.network(), model.folder(), out);
-      case ADAPTERHUB -> AdapterHubExport.write(adapters.adaptation(), adapters.info(name), out);
+      case T5 -> T5Export.write(slot.network(), slot.base().folder(), out);
+      case ADAPTERHUB -> AdapterHubExport.write(slot.adaptation(), adapter.info(), out);
     }
   }
 
-  private Evaluator evaluator() {
-    adapters.activate(name);
-    return Evaluator.of(adapters.network(), model.tokenizer(), plan.protocol(), task);
-  }
-
-  /** Frees what {@link #of} loaded; the adapters of {@link Adapters} stay. */
+  /** Frees what {@link #of} loaded; the adapters of {@code Adapters} stay. */
   @Override
   public void close() {
-    if (ownModel != null) {
-      adapters.close();
-      ownModel.close();
+    if (owner) {
+      slot.close();
+      slot.base().close();
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.TextRows;
+import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
@@ -15,7 +18,8 @@ public final class TextWriter implements AutoCloseable {
 
   private final T5 model;
   private final T5Network network;
-  private final GenerationOptions options;
+  private final Learner learner;
+  private final int maxLength;
 
   /** Loads the model's network; {@code beams} 1 for greedy search. */
   public TextWriter(T5 model, int beams, int maxLength) {
@@ -27,15 +31,18 @@ public final class TextWriter implements AutoCloseable {
               + maxLength);
     }
     this.model = model;
-    options = new GenerationOptions(maxLength, beams, 1, false, 1);
+    this.maxLength = maxLength;
     network = model.newNetwork();
+    learner =
+        TextToText.writing(
+            network, model.tokenizer(), most -> new GenerationOptions(most, beams, 1, false, 1));
   }
 
   /** One answer a text. */
   public List<String> write(List<String> texts) {
     List<Example> examples = texts.stream().map(text -> new Example(text, "")).toList();
-    Tokenized rows = new Tokenized("text", examples, model.tokenizer(), MAX_SOURCE_LENGTH);
-    return new Evaluator(network, model.tokenizer(), texts.size()).generate(rows, options);
+    Tokenized rows = new TextRows("text", examples, model.tokenizer(), MAX_SOURCE_LENGTH);
+    return new Evaluator(learner, texts.size()).predict(rows, maxLength);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.compacter4j.bench;
 
+import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.run.Protocol;
@@ -43,13 +44,10 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
 
   /** An untrained model may write on and on; it is stopped where a trained one has ended. */
   private static double secondsPerPredictionId(FineTuning plan) {
-    List<Example> all = plan.loadData().examples(Split.VALIDATION, plan.method().prefixesTask());
+    TaskReader reader = plan.reader();
+    List<Example> all = reader.examples(plan.loadData(), Split.VALIDATION);
     Tokenized rows =
-        new Tokenized(
-            plan.task().name(),
-            all.subList(0, Math.min(PREDICTIONS, all.size())),
-            plan.model().tokenizer(),
-            plan.protocol().maxSourceLength());
+        reader.rows(plan.task().name(), all.subList(0, Math.min(PREDICTIONS, all.size())));
     long ids = 0;
     for (int row = 0; row < rows.size(); row++) {
       ids += rows.length(row);
@@ -57,10 +55,10 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
     try (T5Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, "plan", 1)) {
       Evaluator evaluator =
-          Evaluator.of(network, plan.model().tokenizer(), plan.protocol(), plan.task());
-      evaluator.predict(rows, rows.longestTarget() + 1);
+          new Evaluator(plan.learner(network), plan.protocol().evaluationBatchSize());
+      evaluator.predict(rows, rows.longestAnswer() + 1);
       long start = System.nanoTime();
-      evaluator.predict(rows, rows.longestTarget() + 1);
+      evaluator.predict(rows, rows.longestAnswer() + 1);
       return (System.nanoTime() - start) / 1e9 / ids;
     }
   }

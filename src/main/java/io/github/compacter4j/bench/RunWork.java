@@ -42,17 +42,14 @@ public record RunWork(int steps, double idsPerStep, long predictions, double ids
   }
 
   private static List<Example> examples(TaskData data, Split split, RunPlan plan) {
-    return data.examples(split, plan.method().prefixesTask());
+    return plan.reader().examples(data, split);
   }
 
   private static int[] lengths(TaskData data, Split split, RunPlan plan) {
     List<Example> all = examples(data, split, plan);
     Tokenized rows =
-        new Tokenized(
-            plan.task().name() + ", " + split,
-            all.subList(0, Math.min(SAMPLE, all.size())),
-            plan.model().tokenizer(),
-            plan.protocol().maxSourceLength());
+        plan.reader()
+            .rows(plan.task().name() + ", " + split, all.subList(0, Math.min(SAMPLE, all.size())));
     return IntStream.range(0, rows.size()).map(rows::length).toArray();
   }
 

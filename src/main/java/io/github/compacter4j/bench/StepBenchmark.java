@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.learner.Batch;
+import io.github.compacter4j.learner.Learner;
+import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
@@ -32,14 +34,14 @@ public final class StepBenchmark {
   private static final int TARGET_LENGTH = 3;
   private static final int WARM_UP = 2;
 
-  private final T5Network network;
+  private final Learner learner;
   private final Method method;
   private final String precision;
   private final IntFunction<Batch> batches;
 
   private StepBenchmark(
-      T5Network network, Method method, String precision, IntFunction<Batch> batches) {
-    this.network = network;
+      Learner learner, Method method, String precision, IntFunction<Batch> batches) {
+    this.learner = learner;
     this.method = method;
     this.precision = precision;
     this.batches = batches;
@@ -89,7 +91,7 @@ public final class StepBenchmark {
     try (T5Network network = new T5Network(config, weights);
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
-              network,
+              TextToText.ofIds(network),
               method.resolve(config),
               precision,
               step -> randomIds(network, manager, rows, sourceLength, step))
@@ -108,18 +110,13 @@ public final class StepBenchmark {
             .with("batchSize", planned.batchSize() * planned.accumulation())
             .with("accumulation", 1)
             .with("maxSteps", 0);
-    Tokenized rows =
-        new Tokenized(
-            plan.task().name(),
-            plan.loadData().examples(Split.TRAIN, plan.method().prefixesTask()),
-            plan.model().tokenizer(),
-            protocol.maxSourceLength());
+    Tokenized rows = plan.reader().rows(plan.loadData(), Split.TRAIN);
     EpochOrder order = new EpochOrder(rows.size(), rows::length, protocol, plan.seed());
     int steps = protocol.totalSteps(rows.size());
     try (T5Network network = plan.model().newNetwork();
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
-              network,
+              plan.learner(network),
               plan.method(),
               plan.precision(),
               step ->
@@ -132,10 +129,10 @@ public final class StepBenchmark {
   private Cost measure(int steps) {
     Map<String, Long> before = TorchFunctions.calls();
     long level = levelAfterOneRow();
-    try (Adaptation adaptation = method.applyTo(network, "bench", 1);
+    try (Adaptation adaptation = method.applyTo(learner.network(), "bench", 1);
         AdamW optimizer = new AdamW(adaptation.trainable(), 1, 0)) {
       if (precision.equals("bf16")) {
-        network.weights().keepFrozenMatricesInBfloat16();
+        learner.network().weights().keepFrozenMatricesInBfloat16();
       }
       ProcessMemory.resetPeak();
       double[][] parts = new double[3][steps];
@@ -168,13 +165,7 @@ public final class StepBenchmark {
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
       Batch batch = batches.apply(0);
-      network
-          .loss(
-              ForwardPass.training(0, 0),
-              batch.ids().get("0:1"),
-              batch.mask().get("0:1"),
-              batch.labels().get("0:1"))
-          .getFloat();
+      learner.loss(ForwardPass.training(0, 0), batch.first()).getFloat();
     }
     return ProcessMemory.residentBytes();
   }
@@ -197,8 +188,8 @@ public final class StepBenchmark {
       scope.suppressNotUsedWarning();
       Batch batch = batches.apply(step);
       rows = Math.toIntExact(batch.ids().getShape().get(0));
-      ForwardPass pass = ForwardPass.training(network.config().dropoutRate(), step);
-      NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
+      ForwardPass pass = ForwardPass.training(learner.dropout(), step);
+      NDArray loss = learner.loss(pass, batch);
       loss.getFloat();
       forward = System.nanoTime();
       Torch.backward(loss);

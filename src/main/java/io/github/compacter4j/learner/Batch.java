@@ -30,6 +30,11 @@ public record Batch(NDArray ids, NDArray mask, NDArray labels) {
     return new Batch(ids, typed, padded(manager, targets, T5Network.IGNORED));
   }
 
+  /** The first row alone, as long as it stands here. */
+  public Batch first() {
+    return new Batch(ids.get("0:1"), mask.get("0:1"), labels.get("0:1"));
+  }
+
   private static int longest(List<int[]> rows) {
     return rows.stream().mapToInt(row -> row.length).max().orElseThrow();
   }

@@ -2,19 +2,20 @@ package io.github.compacter4j.learner;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.Pickled;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.hub.HubCache;
 import io.github.compacter4j.run.FrontEnd;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A pre-trained T5 to start from: where its files are, its tokenizer and sizes. */
-public final class T5 implements AutoCloseable {
+public final class T5 implements Pretrained {
   /** The name of the small model that comes with the project. */
   public static final String BUNDLED = "bundled";
 
@@ -93,8 +94,8 @@ public final class T5 implements AutoCloseable {
     return folder;
   }
 
-  /** Refuses to train what would be loaded with other rows when the adapter is used. */
-  public void requireUsualRows() {
+  @Override
+  public void requireTrainable() {
     if (rows != tokenizer.length()) {
       throw UserException.usage(
           "model %s was loaded with %d embedding rows, the tokenizer has %d entries; T5.load gives it as it is trained"
@@ -102,14 +103,14 @@ public final class T5 implements AutoCloseable {
     }
   }
 
-  /** A fresh copy of the network with the published weights; the caller closes it. */
+  @Override
   public T5Network newNetwork() {
     try (T5Checkpoint checkpoint = T5Checkpoint.open(folder)) {
       return checkpoint.load(rows);
     }
   }
 
-  /** The name of its usual protocol. */
+  @Override
   public String usualProtocol() {
     return usualProtocol(name);
   }
@@ -121,17 +122,17 @@ public final class T5 implements AutoCloseable {
     return model.equals(BUNDLED) ? "small" : "paper";
   }
 
-  /** The name it was asked for by. */
+  @Override
   public String name() {
     return name;
   }
 
-  /** The folder of its files. */
+  @Override
   public Path folder() {
     return folder;
   }
 
-  /** The sizes, with the rows that are kept. */
+  @Override
   public T5Config config() {
     return config;
   }
@@ -141,14 +142,19 @@ public final class T5 implements AutoCloseable {
     return tokenizer;
   }
 
-  /** SHA-256 over all tensors of the files. */
+  @Override
   public String fingerprint() {
     return fingerprint;
   }
 
-  /** Name and fingerprint. */
-  public AdapterInfo.Base identity() {
-    return new AdapterInfo.Base(name, fingerprint);
+  @Override
+  public TaskReader reader(Task task, int maxSourceLength, boolean withTaskName) {
+    return new TextReader(task, tokenizer, maxSourceLength, withTaskName);
+  }
+
+  @Override
+  public Learner learner(T5Network network, Task task, Protocol protocol) {
+    return TextToText.of(network, tokenizer, task, protocol);
   }
 
   @Override

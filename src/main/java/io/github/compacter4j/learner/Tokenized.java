@@ -8,50 +8,22 @@ import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.text.Encoded;
-import io.github.compacter4j.text.T5Tokenizer;
-import io.github.compacter4j.text.TokenCache;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The examples of a split as ids. */
-public final class Tokenized {
-  private static final int MAX_TARGET_LENGTH = 128;
-
+/** Rows as ids. */
+public abstract class Tokenized {
   private final List<Example> examples;
   private final List<Encoded> sources;
-  private final List<Encoded> targets;
 
-  /**
-   * Encodes a split.
-   *
-   * @param what names the split in errors
-   */
-  public Tokenized(
-      String what, List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
+  /** Rows with the ids of what is read, in the same order. */
+  Tokenized(List<Example> examples, List<Encoded> sources) {
     this.examples = examples;
-    List<String> texts = examples.stream().map(Example::source).toList();
-    sources = TokenCache.usual().encodeAll(tokenizer, texts, maxSourceLength);
-    targets = targets(examples, tokenizer);
-    for (int row = 0; row < sources.size(); row++) {
-      requireTokens(what + ", row " + row, sources.get(row));
-    }
-  }
-
-  /** Few targets differ, so each is encoded once. */
-  private static List<Encoded> targets(List<Example> examples, T5Tokenizer tokenizer) {
-    List<String> distinct = examples.stream().map(Example::target).distinct().toList();
-    List<Encoded> encoded = tokenizer.encodeAll(distinct, MAX_TARGET_LENGTH);
-    Map<String, Encoded> byText = new HashMap<>();
-    for (int i = 0; i < distinct.size(); i++) {
-      byText.put(distinct.get(i), encoded.get(i));
-    }
-    return examples.stream().map(example -> byText.get(example.target())).toList();
+    this.sources = sources;
   }
 
   /** Refuses a text of which nothing but the end is left. */
@@ -60,6 +32,12 @@ public final class Tokenized {
       throw new UserException(what + ": the source text has no tokens");
     }
   }
+
+  /** Some rows as arrays. */
+  public abstract Batch batch(NDManager manager, DataType type, int[] rows);
+
+  /** Most ids that an answer takes, its end included. */
+  public abstract int longestAnswer();
 
   /** How many rows. */
   public int size() {
@@ -94,7 +72,8 @@ public final class Tokenized {
     return examples.stream().map(Example::reference).toList();
   }
 
-  List<String> targetTexts() {
+  /** What is to be predicted for each row. */
+  public List<String> targetTexts() {
     return examples.stream().map(Example::target).toList();
   }
 
@@ -108,11 +87,6 @@ public final class Tokenized {
     return sources.get(row).ids().length;
   }
 
-  /** Ids of the longest target. */
-  public int longestTarget() {
-    return targets.stream().mapToInt(target -> target.ids().length).max().orElseThrow();
-  }
-
   /** Rows from the longest to the shortest, so that batches need little padding. */
   public int[] byLength() {
     return IntStream.range(0, size())
@@ -120,14 +94,5 @@ public final class Tokenized {
         .sorted((a, b) -> length(b) - length(a))
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  /** Some rows as arrays. */
-  public Batch batch(NDManager manager, DataType type, int[] rows) {
-    return Batch.of(manager, type, ids(sources, rows), ids(targets, rows));
-  }
-
-  private static List<int[]> ids(List<Encoded> encoded, int[] rows) {
-    return Arrays.stream(rows).mapToObj(row -> encoded.get(row).ids()).toList();
   }
 }

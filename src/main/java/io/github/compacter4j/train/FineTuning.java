@@ -2,7 +2,7 @@ package io.github.compacter4j.train;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.FrontEnd;
@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
  */
 @RecordBuilder
 public record FineTuning(
-    T5 model,
+    Pretrained model,
     Method method,
     Task task,
     Protocol protocol,
@@ -64,8 +64,8 @@ public record FineTuning(
   }
 
   /** A run with the protocol {@code small} for the bundled model, else {@code paper}. */
-  public static FineTuning of(T5 model, Method method, Task task) {
-    model.requireUsualRows();
+  public static FineTuning of(Pretrained model, Method method, Task task) {
+    model.requireTrainable();
     return FineTuningBuilder.builder()
         .model(model)
         .method(method.resolve(model.config()))
@@ -79,12 +79,12 @@ public record FineTuning(
   }
 
   /** A run with the method as text, for instance {@code compacter++[n=4]}. */
-  public static FineTuning of(T5 model, String method, Task task) {
+  public static FineTuning of(Pretrained model, String method, Task task) {
     return of(model, Methods.parse(method), task);
   }
 
   /** The run in the folder, as its {@code config.json} tells it. */
-  public static FineTuning of(T5 model, RunConfig config, Task task) {
+  public static FineTuning of(Pretrained model, RunConfig config, Task task) {
     if (!model.fingerprint().equals(config.modelSha256())) {
       throw new UserException(
           "model "
@@ -98,7 +98,7 @@ public record FineTuning(
   }
 
   /** A run as {@code config.json} tells it, on a base model of any fingerprint. */
-  public static FineTuning onAnyBase(T5 model, RunConfig config, Task task) {
+  public static FineTuning onAnyBase(Pretrained model, RunConfig config, Task task) {
     Task seeded = task.withDataSeed(config.dataSeed());
     int samples = config.maxTrainSamples();
     FineTuning plan =

@@ -58,15 +58,11 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
   }
 
   private static GradientNorms of(RunPlan plan, Optional<RunFolder> run) {
-    Tokenized rows =
-        new Tokenized(
-            plan.task().name() + ", " + Split.TRAIN,
-            plan.loadData().examples(Split.TRAIN, plan.method().prefixesTask()),
-            plan.model().tokenizer(),
-            plan.protocol().maxSourceLength());
+    Tokenized rows = plan.reader().rows(plan.loadData(), Split.TRAIN);
     try (T5Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, plan.task().name(), plan.seed());
-        StepGradients gradients = new StepGradients(network, rows, plan.protocol(), plan.seed())) {
+        StepGradients gradients =
+            new StepGradients(plan.learner(network), rows, plan.protocol(), plan.seed())) {
       run.ifPresent(folder -> AdapterFile.read(folder.adapter(), adaptation.trainable()));
       double loss = gradients.add(0).loss();
       return new GradientNorms(loss, tensors(adaptation));

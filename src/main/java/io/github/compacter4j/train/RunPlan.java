@@ -1,7 +1,9 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.Home;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Learner;
+import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
@@ -9,6 +11,7 @@ import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
@@ -30,7 +33,7 @@ public interface RunPlan {
   }
 
   /** The model. */
-  T5 model();
+  Pretrained model();
 
   /** The method, with every {@code auto} resolved. */
   Method method();
@@ -58,6 +61,21 @@ public interface RunPlan {
 
   /** Who hears of the progress. */
   RunListener listener();
+
+  /** What the model reads of a task as the plan says. */
+  default TaskReader reader(Task read) {
+    return model().reader(read, protocol().maxSourceLength(), method().prefixesTask());
+  }
+
+  /** What the model reads of the plan's own task. */
+  default TaskReader reader() {
+    return reader(task());
+  }
+
+  /** What learns the plan's task in a network of the model. */
+  default Learner learner(T5Network network) {
+    return model().learner(network, task(), protocol());
+  }
 
   /** The task's rows. */
   default TaskData loadData() {

@@ -5,6 +5,8 @@ import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.learner.Learner;
+import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
@@ -54,17 +56,18 @@ final class Runner {
       }
     }
     TaskData data = plan.loadData();
+    TaskReader reader = plan.reader();
     Rows rows =
         new Rows(
-            tokenized(data, Split.TRAIN),
-            tokenized(data, Split.VALIDATION),
-            tokenized(data, Split.TEST));
+            reader.rows(data, Split.TRAIN),
+            reader.rows(data, Split.VALIDATION),
+            reader.rows(data, Split.TEST));
     try (T5Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, task.name(), plan.seed())) {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();
       }
-      Evaluator evaluator = Evaluator.of(network, plan.model().tokenizer(), protocol, task);
+      Learner learner = plan.learner(network);
       if (folder == null) {
         folder = plan.newFolder();
       }
@@ -72,7 +75,7 @@ final class Runner {
         checkFolder(); // another process may have been here since
         if (!isDone()) {
           openFolder(data);
-          train(data, rows, adaptation, evaluator);
+          train(data, rows, adaptation, learner);
         }
       }
     } finally {
@@ -87,11 +90,11 @@ final class Runner {
     return folder.isFinished() && plan.existing() == RunPlan.Existing.RESUME;
   }
 
-  private void train(TaskData data, Rows rows, Adaptation adaptation, Evaluator evaluator) {
+  private void train(TaskData data, Rows rows, Adaptation adaptation, Learner learner) {
+    Evaluator evaluator = new Evaluator(learner, protocol.evaluationBatchSize());
     RunListener listener = plan.listener();
-    try (Training training =
-        new Training(
-            adaptation, rows.train(), protocol, plan.seed(), folder, adapterInfo(), listener)) {
+    try (StepGradients gradients = new StepGradients(learner, rows.train(), protocol, plan.seed());
+        Training training = new Training(adaptation, gradients, folder, adapterInfo(), listener)) {
       if (training.resume()) {
         warnOfOtherThreads();
       } else {
@@ -180,14 +183,6 @@ final class Runner {
   private AdapterInfo adapterInfo() {
     return new AdapterInfo(
         plan.method().spec(), plan.model().identity(), task.name(), plan.seed(), Map.of());
-  }
-
-  private Tokenized tokenized(TaskData data, Split split) {
-    return new Tokenized(
-        task.name() + ", " + split,
-        data.examples(split, plan.method().prefixesTask()),
-        plan.model().tokenizer(),
-        protocol.maxSourceLength());
   }
 
   private RunResult.Scores scores(Evaluator evaluator, Tokenized split) {

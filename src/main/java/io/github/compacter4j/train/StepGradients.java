@@ -1,20 +1,19 @@
 package io.github.compacter4j.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.learner.Batch;
+import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.ForwardPass;
-import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Seeds;
 import io.github.compacter4j.torch.Torch;
 
 /** The gradients of a run's steps: which rows, with which dropout, follows from seed and step. */
 final class StepGradients implements AutoCloseable {
-  private final T5Network network;
+  private final Learner learner;
   private final Tokenized rows;
   private final Protocol protocol;
   private final long seed;
@@ -30,13 +29,13 @@ final class StepGradients implements AutoCloseable {
    */
   record Sum(double loss, int rows) {}
 
-  StepGradients(T5Network network, Tokenized rows, Protocol protocol, long seed) {
-    this.network = network;
+  StepGradients(Learner learner, Tokenized rows, Protocol protocol, long seed) {
+    this.learner = learner;
     this.rows = rows;
     this.protocol = protocol;
     this.seed = seed;
     order = new EpochOrder(rows.size(), rows::length, protocol, seed);
-    dropout = protocol.dropout() < 0 ? network.config().dropoutRate() : protocol.dropout();
+    dropout = protocol.dropout() < 0 ? learner.dropout() : protocol.dropout();
   }
 
   /**
@@ -62,9 +61,9 @@ final class StepGradients implements AutoCloseable {
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();
-      Batch batch = rows.batch(manager, network.dataType(), batchRows);
+      Batch batch = rows.batch(manager, learner.network().dataType(), batchRows);
       ForwardPass pass = ForwardPass.training(dropout, dropoutSeed);
-      double value = backward(pass, batch, 1.0 / protocol.accumulation());
+      double value = learner.backward(pass, batch, 1.0 / protocol.accumulation());
       if (!Double.isFinite(value)) {
         throw new NonFiniteException("loss", value, step + 1);
       }
@@ -72,13 +71,13 @@ final class StepGradients implements AutoCloseable {
     }
   }
 
-  private double backward(ForwardPass pass, Batch batch, double scale) {
-    if (protocol.gradientCheckpointing()) {
-      return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);
-    }
-    NDArray loss = network.loss(pass, batch.ids(), batch.mask(), batch.labels());
-    Torch.backward(scale == 1 ? loss : loss.mul(scale));
-    return loss.toArray()[0].doubleValue();
+  /** How many training rows there are. */
+  int size() {
+    return rows.size();
+  }
+
+  Protocol protocol() {
+    return protocol;
   }
 
   @Override

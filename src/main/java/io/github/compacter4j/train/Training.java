@@ -4,7 +4,6 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.files.Json;
-import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.run.MetricsLine;
@@ -21,7 +20,6 @@ import java.util.function.Supplier;
 /** The loop: steps, evaluations, the best weights, checkpoints. */
 final class Training implements AutoCloseable {
   private final Adaptation adaptation;
-  private final Tokenized rows;
   private final Protocol protocol;
   private final RunFolder folder;
   private final AdapterInfo info;
@@ -39,25 +37,27 @@ final class Training implements AutoCloseable {
   private double stepSeconds;
   private long stepRows;
 
+  /**
+   * A run's training.
+   *
+   * @param info what is known of the adapter before its first evaluation
+   */
   Training(
       Adaptation adaptation,
-      Tokenized rows,
-      Protocol protocol,
-      long seed,
+      StepGradients gradients,
       RunFolder folder,
       AdapterInfo info,
       RunListener listener) {
     this.adaptation = adaptation;
-    this.rows = rows;
-    this.protocol = protocol;
+    this.gradients = gradients;
     this.folder = folder;
     this.info = info;
     this.listener = listener;
+    protocol = gradients.protocol();
     optimizer = new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0);
     checkpoint = new Checkpoint(folder);
-    totalSteps = protocol.totalSteps(rows.size());
+    totalSteps = protocol.totalSteps(gradients.size());
     schedule = new LinearSchedule(protocol.learningRate(), protocol.warmup(totalSteps), totalSteps);
-    gradients = new StepGradients(adaptation.network(), rows, protocol, seed);
   }
 
   /** Goes on from the latest checkpoint; false if there is none. */
@@ -166,7 +166,7 @@ final class Training implements AutoCloseable {
 
   private int evaluationInterval() {
     int every = protocol.evaluationSteps();
-    return every == 0 ? protocol.stepsPerEpoch(rows.size()) : every;
+    return every == 0 ? protocol.stepsPerEpoch(gradients.size()) : every;
   }
 
   private boolean isOutOfPatience() {
@@ -202,7 +202,7 @@ final class Training implements AutoCloseable {
   }
 
   private double epoch() {
-    return (double) step / protocol.stepsPerEpoch(rows.size());
+    return (double) step / protocol.stepsPerEpoch(gradients.size());
   }
 
   int step() {
@@ -237,6 +237,5 @@ final class Training implements AutoCloseable {
   @Override
   public void close() {
     optimizer.close();
-    gradients.close();
   }
 }

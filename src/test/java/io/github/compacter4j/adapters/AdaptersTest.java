@@ -17,6 +17,7 @@ import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
@@ -97,7 +98,7 @@ class AdaptersTest {
         NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
-      Tokenized rows = new Tokenized("text", examples, model.tokenizer(), 128);
+      Tokenized rows = new TextRows("text", examples, model.tokenizer(), 128);
       Batch batch = rows.batch(manager, DataType.FLOAT32, new int[] {0, 1});
       ForwardPass pass = ForwardPass.evaluation();
       NDArray decoderIds = network.shiftRight(batch.labels());

@@ -23,12 +23,15 @@ import io.github.compacter4j.checkpoint.SafetensorsWriter;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.TextRows;
+import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.torch.GradientMode;
@@ -128,7 +131,7 @@ class ExportTest {
 
   private static Tokenized rows() throws IOException {
     List<Example> examples = sentences().stream().map(text -> new Example(text, "")).toList();
-    return new Tokenized("text", examples, model.tokenizer(), 128);
+    return new TextRows("text", examples, model.tokenizer(), 128);
   }
 
   /** Exports a case and writes beside it what this program computes. */
@@ -142,7 +145,12 @@ class ExportTest {
       told.put("texts", sentences());
       told.put("maxLength", 8);
       told.put(
-          "written", new Evaluator(adapters.network(), model.tokenizer(), ROWS).generate(rows, 8));
+          "written",
+          new Evaluator(
+                  TextToText.writing(
+                      adapters.network(), model.tokenizer(), GenerationOptions::greedy),
+                  ROWS)
+              .predict(rows, 8));
       JSON.writeValue(folder.resolve("case.json").toFile(), told);
     }
   }

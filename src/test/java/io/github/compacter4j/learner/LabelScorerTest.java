@@ -11,6 +11,7 @@ import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Split;
@@ -51,7 +52,7 @@ class LabelScorerTest {
   }
 
   private Tokenized reviews() {
-    return new Tokenized(
+    return new TextRows(
         "reviews",
         Glue.sst2()
             .load(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
@@ -88,7 +89,10 @@ class LabelScorerTest {
     learnToWriteLabels();
     List<String> labels = Glue.sst2().target().texts();
     Tokenized rows = reviews();
-    List<String> written = new Evaluator(network, bundled.tokenizer(), 40).generate(rows, 20);
+    List<String> written =
+        new Evaluator(
+                TextToText.writing(network, bundled.tokenizer(), GenerationOptions::greedy), 40)
+            .predict(rows, 20);
     List<String> chosen = byLabels().predict(rows, 20);
     double[][] scores = scores(rows, Glue.sst2());
     int sure = 0;
@@ -106,7 +110,8 @@ class LabelScorerTest {
 
   private Evaluator byLabels() {
     Protocol protocol = Protocol.small("full").with("decode", "labels");
-    return Evaluator.of(network, bundled.tokenizer(), protocol, Glue.sst2());
+    return new Evaluator(
+        bundled.learner(network, Glue.sst2(), protocol), protocol.evaluationBatchSize());
   }
 
   private void learnToWriteLabels() {

@@ -12,10 +12,13 @@ import ai.djl.nn.Parameter;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.TextRows;
+import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Weights;
 import io.github.compacter4j.tasks.Glue;
@@ -48,7 +51,7 @@ class Float32FastPathTest {
   void load() {
     network = bundled.newNetwork();
     rows =
-        new Tokenized(
+        new TextRows(
             "rows",
             Glue.sst2()
                 .load(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
@@ -142,8 +145,10 @@ class Float32FastPathTest {
   @Test
   void evaluationTakesFusedAttentionAndNoDropout() {
     try (Adaptation adaptation = Methods.parse("compacter").applyTo(network, "sst2", 1)) {
-      Evaluator evaluator = new Evaluator(network, bundled.tokenizer(), 100);
-      Map<String, Long> calls = callsDuring(() -> evaluator.generate(rows, 3));
+      Evaluator evaluator =
+          new Evaluator(
+              TextToText.writing(network, bundled.tokenizer(), GenerationOptions::greedy), 100);
+      Map<String, Long> calls = callsDuring(() -> evaluator.predict(rows, 3));
       assertTrue(calls.get("attention_fused") > 0 && calls.get("linear_onednn") > 0);
       assertTrue(!calls.containsKey("attention") && !calls.containsKey("dropout"), "" + calls);
     }

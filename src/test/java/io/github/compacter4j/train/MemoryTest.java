@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.TextRows;
+import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,14 +72,15 @@ class MemoryTest {
 
   private Tokenized rows(Split split, int most) {
     List<Example> examples = data.examples(split, false);
-    return new Tokenized(
+    return new TextRows(
         "rows", examples.subList(0, Math.min(most, examples.size())), bundled.tokenizer(), 128);
   }
 
   /** Meets every length once, so that tables of positions, which are kept, all exist. */
   private void meetAllLengths(Tokenized... splits) {
     for (Tokenized split : splits) {
-      new Evaluator(network, bundled.tokenizer(), 1).generate(split, 6);
+      new Evaluator(TextToText.writing(network, bundled.tokenizer(), GenerationOptions::greedy), 1)
+          .predict(split, 6);
     }
   }
 
@@ -93,7 +97,9 @@ class MemoryTest {
             .with("maxSteps", STEPS)
             .with("batchSize", 2)
             .with("evaluationSteps", 100);
-    Evaluator evaluator = new Evaluator(network, bundled.tokenizer(), 10);
+    Evaluator evaluator =
+        new Evaluator(
+            TextToText.writing(network, bundled.tokenizer(), GenerationOptions::greedy), 10);
     try (Adaptation adaptation = method.applyTo(network, "sst2", 1)) {
       meetAllLengths(rows, validation);
       Training[] self = new Training[1];
@@ -116,7 +122,10 @@ class MemoryTest {
           };
       RunFolder run = new RunFolder(folder.resolve("run"));
       AdapterInfo info = new AdapterInfo(method.spec(), bundled.identity(), "sst2", 1, Map.of());
-      try (Training training = new Training(adaptation, rows, protocol, 1, run, info, sampler)) {
+      try (StepGradients gradients =
+              new StepGradients(
+                  bundled.learner(network, Glue.sst2(), protocol), rows, protocol, 1);
+          Training training = new Training(adaptation, gradients, run, info, sampler)) {
         self[0] = training;
         training.run(() -> evaluator.evaluate(validation, Glue.sst2().metrics(), 6));
         assertEquals(STEPS, training.step());
@@ -128,16 +137,21 @@ class MemoryTest {
     requireFlat(resident);
   }
 
+  private Evaluator evaluator(IntFunction<GenerationOptions> search) {
+    return new Evaluator(TextToText.writing(network, bundled.tokenizer(), search), 10);
+  }
+
   @Test
   void overFiftyGenerations() {
     Tokenized validation = rows(Split.VALIDATION, 20);
     Map<Integer, Integer> live = new TreeMap<>();
     Map<Integer, Long> resident = new TreeMap<>();
     try (Adaptation adaptation = method.applyTo(network, "sst2", 1)) {
-      Evaluator evaluator = new Evaluator(network, bundled.tokenizer(), 10);
+      Evaluator greedy = evaluator(GenerationOptions::greedy);
+      Evaluator beams = evaluator(most -> new GenerationOptions(most, 3, 1, false, 2));
       for (int i = 0; i < 50; i++) {
-        evaluator.generate(validation, 8);
-        evaluator.generate(validation, new GenerationOptions(8, 3, 1, false, 2));
+        greedy.predict(validation, 8);
+        beams.predict(validation, 8);
         if (i >= 9) {
           live.put(i, LiveArrays.heldBy(network.weights(), adaptation));
           System.gc();
@@ -156,7 +170,9 @@ class MemoryTest {
       try (Adaptation adaptation = method.applyTo(network, "task" + i, i);
           AdamW optimizer = new AdamW(adaptation.trainable(), 1, 0)) {
         assertEquals(2 * adaptation.trainable().size(), optimizer.moments().size());
-        new Evaluator(network, bundled.tokenizer(), 10).generate(rows(Split.VALIDATION, 20), 4);
+        new Evaluator(
+                TextToText.writing(network, bundled.tokenizer(), GenerationOptions::greedy), 10)
+            .predict(rows(Split.VALIDATION, 20), 4);
       }
       int live = LiveArrays.heldBy(network.weights());
       before = i == 0 ? live : before;

@@ -3,6 +3,7 @@ package io.github.compacter4j.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.SuperGlue;
@@ -62,7 +63,7 @@ class ScoringTest {
     TaskData data = task.load(folder);
     try (T5Tokenizer tokenizer =
         T5Tokenizer.load(Home.folder().orElseThrow().resolve("data/t5-tiny-en"))) {
-      Tokenized rows = new Tokenized("rows", data.examples(Split.TRAIN, true), tokenizer, 64);
+      Tokenized rows = new TextRows("rows", data.examples(Split.TRAIN, true), tokenizer, 64);
       return rows.score(task.metrics(), written);
     }
   }

@@ -1,0 +1,62 @@
+package io.github.compacter4j.learner;
+
+import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Task;
+import java.nio.file.Path;
+
+/** A pre-trained model to start from, of whatever family. */
+public sealed interface Pretrained extends AutoCloseable permits T5 {
+
+  /**
+   * Finds a model: {@code bundled}, a folder, or a name on the hub such as {@code t5-base}, which
+   * is downloaded into the hub's shared cache unless it is there.
+   *
+   * @throws io.github.compacter4j.UserException if it cannot be found, downloaded or read
+   */
+  static Pretrained load(String model) {
+    return T5.load(model);
+  }
+
+  /** The name it was asked for by. */
+  String name();
+
+  /** The folder of its files. */
+  Path folder();
+
+  /** SHA-256 over all tensors of the files. */
+  String fingerprint();
+
+  /** The sizes, with the rows that are kept. */
+  T5Config config();
+
+  /** The name of its usual protocol. */
+  String usualProtocol();
+
+  /** Refuses to train what would be loaded in another form when the adapter is used. */
+  void requireTrainable();
+
+  /** A fresh copy of the network with the published weights; the caller closes it. */
+  T5Network newNetwork();
+
+  /**
+   * What it reads of a task.
+   *
+   * @param maxSourceLength most ids of a row
+   * @param withTaskName whether each text starts with the task's name, where the family reads one
+   */
+  TaskReader reader(Task task, int maxSourceLength, boolean withTaskName);
+
+  /** What learns a task in one of its networks. */
+  Learner learner(T5Network network, Task task, Protocol protocol);
+
+  /** Name and fingerprint. */
+  default AdapterInfo.Base identity() {
+    return new AdapterInfo.Base(name(), fingerprint());
+  }
+
+  @Override
+  void close();
+}

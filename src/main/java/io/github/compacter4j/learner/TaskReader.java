@@ -1,0 +1,37 @@
+package io.github.compacter4j.learner;
+
+import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.TestRows;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a model reads of a task: its rows as texts, and these as ids. */
+public interface TaskReader {
+
+  /** The rows of a split. */
+  List<Example> examples(TaskData data, Split split);
+
+  /** A user's own rows, without answers. */
+  List<Example> examples(Path file);
+
+  /** Official test rows, without answers. */
+  List<Example> examples(TestRows rows);
+
+  /** Rows of a task of one text a row, without answers. */
+  List<Example> examples(List<String> texts);
+
+  /**
+   * Rows as ids.
+   *
+   * @param what names them in errors
+   * @throws io.github.compacter4j.UserException for a row without any token
+   */
+  Tokenized rows(String what, List<Example> examples);
+
+  /** The rows of a split as ids. */
+  default Tokenized rows(TaskData data, Split split) {
+    return rows(data.task().name() + ", " + split, examples(data, split));
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.compacter4j.learner;
+
+import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.TaskInput;
+import io.github.compacter4j.tasks.TestRows;
+import io.github.compacter4j.text.T5Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A row as one text, as T5 reads it. */
+record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean withTaskName)
+    implements TaskReader {
+
+  @Override
+  public List<Example> examples(TaskData data, Split split) {
+    return data.examples(split, withTaskName);
+  }
+
+  @Override
+  public List<Example> examples(Path file) {
+    return withoutTargets(TaskInput.sources(task, file, withTaskName));
+  }
+
+  @Override
+  public List<Example> examples(TestRows rows) {
+    return withoutTargets(rows.sources(withTaskName));
+  }
+
+  @Override
+  public List<Example> examples(List<String> texts) {
+    return withoutTargets(
+        texts.stream().map(text -> task.source(field -> text, withTaskName)).toList());
+  }
+
+  /** Sources as they are. */
+  static List<Example> withoutTargets(List<String> sources) {
+    return sources.stream().map(source -> new Example(source, "")).toList();
+  }
+
+  @Override
+  public Tokenized rows(String what, List<Example> examples) {
+    return new TextRows(what, examples, tokenizer, maxSourceLength);
+  }
+}

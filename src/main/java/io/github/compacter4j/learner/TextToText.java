@@ -1,0 +1,129 @@
+package io.github.compacter4j.learner;
+
+import ai.djl.ndarray.NDArray;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.t5.Generation;
+import io.github.compacter4j.t5.GenerationOptions;
+import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.text.T5Tokenizer;
+import io.github.compacter4j.torch.Torch;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+
+/**
+ * Text to text, as T5 learns (Raffel et al., 2020): the loss is the cross-entropy of the target's
+ * ids, the prediction what the network writes, or the likeliest of the task's labels.
+ */
+public final class TextToText implements Learner {
+  private final T5Network network;
+  private final boolean gradientCheckpointing;
+  private final Predicting predicting;
+
+  /** One of the ways to predict. */
+  private interface Predicting {
+    String[] predict(Batch batch, int maxLength);
+
+    /** How many sequences a row becomes. */
+    default int sequences() {
+      return 1;
+    }
+  }
+
+  private TextToText(T5Network network, boolean gradientCheckpointing, Predicting predicting) {
+    this.network = network;
+    this.gradientCheckpointing = gradientCheckpointing;
+    this.predicting = predicting;
+  }
+
+  /**
+   * Trains and predicts as the protocol says.
+   *
+   * @throws io.github.compacter4j.UserException (wrong usage) where labels are to be scored of a
+   *     task that has none
+   */
+  public static TextToText of(
+      T5Network network, T5Tokenizer tokenizer, Task task, Protocol protocol) {
+    Predicting predicting =
+        protocol.decode().equals("labels")
+            ? new ByLabels(new LabelScorer(network, tokenizer, task))
+            : new ByWriting(network, tokenizer, GenerationOptions::greedy);
+    return new TextToText(network, protocol.gradientCheckpointing(), predicting);
+  }
+
+  /** Predicts by writing with any search, which the most ids of an answer choose. */
+  public static TextToText writing(
+      T5Network network, T5Tokenizer tokenizer, IntFunction<GenerationOptions> search) {
+    return new TextToText(network, false, new ByWriting(network, tokenizer, search));
+  }
+
+  /** Computes losses of ids and predicts nothing. */
+  public static TextToText ofIds(T5Network network) {
+    return new TextToText(
+        network,
+        false,
+        (batch, maxLength) -> {
+          throw new UnsupportedOperationException("no tokenizer");
+        });
+  }
+
+  private record ByWriting(
+      T5Network network, T5Tokenizer tokenizer, IntFunction<GenerationOptions> search)
+      implements Predicting {
+    @Override
+    public String[] predict(Batch batch, int maxLength) {
+      Generation generation = new Generation(network, search.apply(maxLength));
+      return Arrays.stream(generation.generate(batch.ids(), batch.mask()))
+          .map(row -> tokenizer.decode(row).strip())
+          .toArray(String[]::new);
+    }
+  }
+
+  private record ByLabels(LabelScorer labels) implements Predicting {
+    @Override
+    public String[] predict(Batch batch, int maxLength) {
+      return labels.best(batch);
+    }
+
+    @Override
+    public int sequences() {
+      return labels.size();
+    }
+  }
+
+  @Override
+  public T5Network network() {
+    return network;
+  }
+
+  @Override
+  public double dropout() {
+    return network.config().dropoutRate();
+  }
+
+  @Override
+  public NDArray loss(ForwardPass pass, Batch batch) {
+    return network.loss(pass, batch.ids(), batch.mask(), batch.labels());
+  }
+
+  @Override
+  public double backward(ForwardPass pass, Batch batch, double scale) {
+    if (gradientCheckpointing) {
+      return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);
+    }
+    NDArray loss = loss(pass, batch);
+    Torch.backward(scale == 1 ? loss : loss.mul(scale));
+    return loss.toArray()[0].doubleValue();
+  }
+
+  @Override
+  public String[] predict(Batch batch, int maxLength) {
+    return predicting.predict(batch, maxLength);
+  }
+
+  @Override
+  public int rowsOfPrediction(int batchSize) {
+    return Math.max(1, batchSize / predicting.sequences());
+  }
+}
