@@ -9,6 +9,7 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -40,10 +41,10 @@ record SweepYaml(
     String precision,
     String data) {
   /** Reads a sweep, and checks all that can be checked without its model and data. */
-  static Sweep read(Path file) {
+  static SweepSettings read(Path file) {
     SweepYaml yaml = YamlFile.read(file, SweepYaml.class, "describes a sweep");
     try {
-      Sweep sweep = yaml.sweep();
+      SweepSettings sweep = yaml.sweep();
       sweep.cells();
       return sweep;
     } catch (UserException e) {
@@ -51,36 +52,40 @@ record SweepYaml(
     }
   }
 
-  private Sweep sweep() {
-    Sweep sweep =
-        Sweep.of(model == null ? T5.BUNDLED : model)
-            .methods(methods.toArray(String[]::new))
-            .tasks(tasks.stream().flatMap(node -> tasks(node).stream()).toArray(Task[]::new));
-    sweep = seeds == null ? sweep : sweep.seeds(seeds.stream().mapToLong(s -> s).toArray());
-    sweep = sizes == null ? sweep : sweep.sizes(sizes.stream().mapToInt(s -> s).toArray());
-    sweep = protocol == null ? sweep : sweep.protocol(protocol);
-    sweep = precision == null ? sweep : sweep.precision(precision);
-    sweep = data == null ? sweep : sweep.data(Path.of(data));
-    sweep = dataSeed == null ? sweep : withDataSeed(sweep);
-    for (Map.Entry<String, JsonNode> setting :
-        settings == null ? List.<Map.Entry<String, JsonNode>>of() : settings.entrySet()) {
-      sweep =
-          sweep.with(
-              setting.getKey(),
-              values(setting.getValue()).stream().map(SweepYaml::scalar).toArray());
-    }
-    return sweep;
+  private SweepSettings sweep() {
+    SweepSettings usual = SweepSettings.of(or(model, T5.BUNDLED));
+    boolean dataSeedOfRun = "run".equals(dataSeed);
+    return SweepSettingsBuilder.builder(usual)
+        .methods(methods)
+        .tasks(tasks.stream().flatMap(node -> tasks(node).stream()).toList())
+        .seeds(or(seeds, usual.seeds()))
+        .sizes(or(sizes, usual.sizes()))
+        .protocol(or(protocol, usual.protocol()))
+        .precision(or(precision, usual.precision()))
+        .data(data == null ? null : Path.of(data))
+        .dataSeedOfRun(dataSeedOfRun)
+        .dataSeed(dataSeed == null || dataSeedOfRun ? null : number(dataSeed))
+        .settings(settings == null ? Map.of() : values(settings))
+        .build();
   }
 
-  private Sweep withDataSeed(Sweep sweep) {
-    if (dataSeed.equals("run")) {
-      return sweep.dataSeedOfRun();
-    }
+  private static <T> T or(T given, T usual) {
+    return given == null ? usual : given;
+  }
+
+  private static Long number(String dataSeed) {
     try {
-      return sweep.dataSeed(Long.parseLong(dataSeed));
+      return Long.valueOf(dataSeed);
     } catch (NumberFormatException e) {
       throw new UserException("dataSeed: expected a number or run, found '" + dataSeed + "'");
     }
+  }
+
+  private static Map<String, List<?>> values(Map<String, JsonNode> settings) {
+    Map<String, List<?>> values = new LinkedHashMap<>();
+    settings.forEach(
+        (name, node) -> values.put(name, values(node).stream().map(SweepYaml::scalar).toList()));
+    return values;
   }
 
   /** A name, or names with numbers of training rows: {@code sst2: [100, 500]}. */

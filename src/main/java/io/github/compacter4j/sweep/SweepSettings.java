@@ -1,0 +1,159 @@
+package io.github.compacter4j.sweep;
+
+import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.train.FineTuning;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the cells of a sweep are made of.
+ *
+ * @param model {@code bundled}, a folder, or a name on the hub
+ * @param methods with options in brackets; {@code all} are the paper's
+ * @param tasks those that have a number of training rows keep it whatever the sizes are
+ * @param sizes numbers of training rows; none for all rows
+ * @param seeds of initialisation, order and dropout
+ * @param settings of the protocol, each with the values that make cells of their own
+ * @param protocol its name
+ * @param dataSeed of splits and subsets; null for the tasks' own
+ * @param dataSeedOfRun whether splits and subsets follow each cell's own seed
+ * @param precision {@code float32} or {@code bf16}
+ * @param data folder of the data; null for the usual places
+ */
+@RecordBuilder
+record SweepSettings(
+    String model,
+    List<String> methods,
+    List<Task> tasks,
+    List<Integer> sizes,
+    List<Long> seeds,
+    Map<String, List<?>> settings,
+    String protocol,
+    Long dataSeed,
+    boolean dataSeedOfRun,
+    String precision,
+    Path data) {
+
+  /** Refuses names that do not exist. */
+  SweepSettings {
+    methods = methods.stream().flatMap(SweepSettings::named).toList();
+    methods.forEach(Methods::parse);
+    if (!Protocol.NAMES.contains(protocol)) {
+      throw Names.unknown("protocol", protocol, Protocol.NAMES);
+    }
+    if (!FineTuning.PRECISIONS.contains(precision)) {
+      throw Names.unknown("precision", precision, FineTuning.PRECISIONS);
+    }
+  }
+
+  private static Stream<String> named(String spec) {
+    return spec.equals("all") ? Methods.paper().stream().map(m -> m.name()) : Stream.of(spec);
+  }
+
+  /** Of a model, without methods and tasks. */
+  static SweepSettings of(String model) {
+    List<Task> tasks = List.of();
+    List<Long> seeds = List.of(42L);
+    String protocol = T5.usualProtocol(model);
+    String precision = FineTuning.PRECISIONS.get(0);
+    return new SweepSettings(
+        model, List.of(), tasks, List.of(), seeds, Map.of(), protocol, null, false, precision,
+        null);
+  }
+
+  /**
+   * All cells: the first task with all methods and seeds, then the next.
+   *
+   * @throws UserException (wrong usage) for no cells, two of one name, an unknown setting or a
+   *     value out of its range
+   */
+  List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (Task task : tasks.stream().flatMap(this::sized).toList()) {
+      for (long seed : seeds) {
+        for (String method : methods) {
+          combinations().forEach(changes -> cells.add(cell(task, seed, method, changes)));
+        }
+      }
+    }
+    if (cells.isEmpty()) {
+      throw UserException.usage("a sweep needs methods, tasks and seeds");
+    }
+    Set<String> names = new HashSet<>();
+    for (Cell cell : cells) {
+      if (!names.add(cell.name())) {
+        throw UserException.usage("two cells are named " + cell.name());
+      }
+    }
+    return cells;
+  }
+
+  private Stream<Task> sized(Task task) {
+    return sizes.isEmpty() || task.maxTrainSamples().isPresent()
+        ? Stream.of(task)
+        : sizes.stream().map(task::withMaxTrainSamples);
+  }
+
+  /** Every choice of one value for each setting. */
+  private List<Map<String, Object>> combinations() {
+    List<Map<String, Object>> all = List.of(Map.of());
+    for (Map.Entry<String, List<?>> setting : settings.entrySet()) {
+      List<Map<String, Object>> longer = new ArrayList<>();
+      for (Map<String, Object> some : all) {
+        for (Object value : setting.getValue()) {
+          Map<String, Object> more = new LinkedHashMap<>(some);
+          more.put(setting.getKey(), value);
+          longer.add(more);
+        }
+      }
+      all = longer;
+    }
+    return all;
+  }
+
+  private Cell cell(Task asked, long seed, String spec, Map<String, Object> changes) {
+    Task task =
+        dataSeedOfRun
+            ? asked.withDataSeed(seed)
+            : dataSeed == null ? asked : asked.withDataSeed(dataSeed);
+    String method = Methods.parse(spec).name();
+    Protocol changed = Protocol.named(protocol, method, task);
+    for (Map.Entry<String, Object> change : changes.entrySet()) {
+      changed = changed.with(change.getKey(), change.getValue());
+    }
+    return new Cell(
+        name(task, seed, spec, changes), Methods.parse(spec), task, seed, changed, precision, data);
+  }
+
+  /** Options as they are written, and the settings that have several values. */
+  private String name(Task task, long seed, String spec, Map<String, Object> changes) {
+    StringBuilder name = new StringBuilder(task.name());
+    task.maxTrainSamples().ifPresent(rows -> name.append('-').append(rows));
+    name.append('/').append(Methods.parse(spec).name());
+    Methods.options(spec).forEach((option, value) -> append(name, option, value));
+    changes.forEach(
+        (setting, value) -> {
+          if (settings.get(setting).size() > 1) {
+            append(name, setting, value);
+          }
+        });
+    return name.append("-s").append(seed).toString();
+  }
+
+  private static void append(StringBuilder name, String key, Object value) {
+    String safe = value.toString().replaceAll("[^A-Za-z0-9._+-]", "_");
+    name.append('-').append(key).append('=').append(safe);
+  }
+}
