@@ -5,13 +5,12 @@ import io.github.compacter4j.bench.StepBenchmark;
 import io.github.compacter4j.bench.StepBenchmark.Cost;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.format.TableText;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.run.RunConfig;
-import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,25 +27,13 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class EfficiencyCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      defaultValue = T5.BUNDLED,
-      description = "bundled, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
-  String model;
+  @Mixin RunOptions options;
 
   @Option(
       names = "--task",
       defaultValue = "mnli",
       description = "A task; default: ${DEFAULT-VALUE}.")
   String task;
-
-  @Option(names = "--data", description = "Folder of the data; default: the usual places.")
-  Path data;
-
-  @Option(
-      names = "--max-train-samples",
-      description = "Training rows to take, the first of the shuffled ones; default: all.")
-  Integer maxTrainSamples;
 
   @Option(
       names = "--method",
@@ -57,12 +44,6 @@ final class EfficiencyCommand implements Callable<Integer> {
 
   @Option(names = "--batch-size", description = "Rows of a batch; default: the protocol's.")
   Integer batchSize;
-
-  @Option(
-      names = "--precision",
-      defaultValue = "float32",
-      description = "float32, or bf16 for frozen matrices in bfloat16; default: ${DEFAULT-VALUE}.")
-  String precision;
 
   @Option(
       names = "--here",
@@ -76,37 +57,30 @@ final class EfficiencyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Positive.require("--max-train-samples", maxTrainSamples);
+    Positive.require("--max-train-samples", options.maxTrainSamples);
     Positive.require("--batch-size", batchSize);
     machine.apply();
     if (here) {
       measureHere(Json.mapper().readValue(System.in, RunConfig.class));
       return 0;
     }
-    try (T5 t5 = T5.load(model)) {
-      measureAll(methods.stream().map(method -> plan(t5, method)).toList());
+    try (Pretrained model = options.loadModel()) {
+      measureAll(methods.stream().map(method -> plan(model, method)).toList());
     }
     return 0;
   }
 
   private void measureHere(RunConfig config) {
-    try (T5 t5 = T5.load(config.model())) {
-      Cost cost = StepBenchmark.ofTask(FineTuning.of(t5, config, Tasks.named(config.task())));
+    try (Pretrained model = Pretrained.load(config.model())) {
+      Cost cost = StepBenchmark.ofTask(FineTuning.of(model, config, Tasks.named(config.task())));
       output.print(cost, cost.toString());
     }
   }
 
   /** What is measured; fails where the method is impossible for the model. */
-  private FineTuning plan(T5 t5, String method) {
-    Task chosen = Tasks.named(task);
-    if (maxTrainSamples != null) {
-      chosen = chosen.withMaxTrainSamples(maxTrainSamples);
-    }
-    FineTuning plan =
-        FineTuning.of(t5, PossibleMethod.of(method, t5.config()), chosen)
-            .precision(precision)
-            .data(data)
-            .epochs(1);
+  private FineTuning plan(Pretrained model, String method) {
+    Method possible = PossibleMethod.of(method, model.config());
+    FineTuning plan = options.applyTo(FineTuning.of(model, possible, options.task(task))).epochs(1);
     return batchSize == null ? plan : plan.batchSize(batchSize);
   }
 

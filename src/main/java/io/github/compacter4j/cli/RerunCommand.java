@@ -1,7 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunDifferences;
@@ -47,7 +47,7 @@ final class RerunCommand implements Callable<Integer> {
     MachineOptions machine = new MachineOptions();
     machine.threads = before.readResult().measures().threads();
     machine.apply();
-    try (T5 model = T5.load(config.model())) {
+    try (Pretrained model = Pretrained.load(config.model())) {
       FineTuning plan =
           FineTuning.of(model, config, Tasks.named(config.task()))
               .out(out, resume ? FineTuning.Existing.RESUME : FineTuning.Existing.REFUSE)

@@ -3,7 +3,7 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.RunCost;
 import io.github.compacter4j.format.TableText;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.sweep.Cell;
@@ -125,7 +125,7 @@ final class SweepCommand implements Callable<Integer> {
             .filter(c -> c.name().equals(measured))
             .findFirst()
             .orElseThrow(() -> UserException.usage("no cell is named " + measured));
-    try (T5 model = T5.load(sweep.model())) {
+    try (Pretrained model = Pretrained.load(sweep.model())) {
       RunCost cost = RunCost.measure(cell.plan(model), MEASURED_STEPS);
       output.print(cost, cost.toString());
     }

@@ -1,10 +1,9 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Task;
-import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -18,11 +17,7 @@ import picocli.CommandLine.Option;
     description = "Fine-tune a T5 on a task with a method; writes a run folder.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      defaultValue = T5.BUNDLED,
-      description = "bundled, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
-  String model;
+  @Mixin RunOptions options;
 
   @Option(
       names = "--task",
@@ -35,13 +30,6 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "compacter++",
       description = "A method with options in brackets; default: ${DEFAULT-VALUE}.")
   String method;
-
-  @Option(
-      names = "--data",
-      description =
-          "Folder that holds glue/RTE and the like, or the task's own folder or zip; default: the"
-              + " usual places, see ./compacter4j data --help.")
-  Path data;
 
   @Option(
       names = "--fetch",
@@ -64,17 +52,6 @@ final class TrainCommand implements Callable<Integer> {
       description = "Seed of initialisation, order and dropout; default: ${DEFAULT-VALUE}.")
   long seed;
 
-  @Option(
-      names = "--max-train-samples",
-      description = "Training rows to keep, the first of the shuffled ones.")
-  Integer maxTrainSamples;
-
-  @Option(
-      names = "--precision",
-      defaultValue = "float32",
-      description = "float32, or bf16 for frozen matrices in bfloat16; default: ${DEFAULT-VALUE}.")
-  String precision;
-
   @Mixin MachineOptions machine;
 
   @Option(names = "--resume", description = "Go on with the run in --out; start it if missing.")
@@ -87,17 +64,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Task chosen = Tasks.named(task);
-    if (maxTrainSamples != null) {
-      chosen = chosen.withMaxTrainSamples(maxTrainSamples);
-    }
+    Task chosen = options.task(task);
     machine.apply();
-    try (T5 t5 = T5.load(model)) {
+    try (Pretrained model = options.loadModel()) {
       FineTuning plan =
-          settings(FineTuning.of(t5, method, chosen))
-              .seed(seed)
-              .precision(precision)
-              .data(data)
+          options
+              .applyTo(settings(FineTuning.of(model, method, chosen)).seed(seed))
               .out(out, existing())
               .listener(new ConsoleProgress());
       FineTuning whole = fetch ? plan.fetchData() : plan;

@@ -2,6 +2,7 @@ package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -94,7 +95,7 @@ public final class Ablation {
   }
 
   /** Another model than the bundled one. */
-  public Ablation with(T5 value) {
+  public Ablation with(Pretrained value) {
     return change(copy -> copy.model = value.name());
   }
 
@@ -133,9 +134,9 @@ public final class Ablation {
    */
   public AblationResult run() {
     Map<Object, List<Run>> runs = new LinkedHashMap<>();
-    try (T5 t5 = T5.load(model)) {
-      List<FineTuning> plans = values.stream().map(value -> plan(t5, value)).toList();
-      plans.forEach(plan -> ParameterCounter.count(t5.config(), plan.method()));
+    try (Pretrained base = Pretrained.load(model)) {
+      List<FineTuning> plans = values.stream().map(value -> plan(base, value)).toList();
+      plans.forEach(plan -> ParameterCounter.count(base.config(), plan.method()));
       Path place = folder != null ? folder : newFolder();
       for (int v = 0; v < values.size(); v++) {
         List<Run> same = new ArrayList<>();
@@ -149,14 +150,14 @@ public final class Ablation {
     return new AblationResult(method, option, runs);
   }
 
-  private FineTuning plan(T5 t5, Object value) {
+  private FineTuning plan(Pretrained base, Object value) {
     boolean setting =
         Arrays.stream(Protocol.class.getRecordComponents())
             .map(RecordComponent::getName)
             .anyMatch(option::equals);
     Method parsed = Methods.parse(setting ? method : withOption(value));
     Task sized = task.maxTrainSamples().isPresent() ? task : task.withMaxTrainSamples(rows);
-    FineTuning plan = FineTuning.of(t5, parsed, sized).data(data);
+    FineTuning plan = FineTuning.of(base, parsed, sized).data(data);
     Protocol protocol = plan.protocol();
     Map<String, Object> changes = new LinkedHashMap<>(settings);
     if (setting) {

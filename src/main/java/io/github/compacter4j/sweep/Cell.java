@@ -1,6 +1,6 @@
 package io.github.compacter4j.sweep;
 
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
@@ -32,7 +32,7 @@ public record Cell(
    *
    * @throws io.github.compacter4j.UserException if the method is impossible for it
    */
-  public FineTuning plan(T5 model) {
+  public FineTuning plan(Pretrained model) {
     return FineTuning.of(model, method, task)
         .protocol(protocol)
         .seed(seed)

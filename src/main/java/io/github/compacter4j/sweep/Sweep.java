@@ -2,6 +2,7 @@ package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
@@ -162,8 +163,8 @@ public final class Sweep {
   /** As {@link #run}, but cells that have failed before, here or elsewhere, stay so. */
   public void work() {
     List<Cell> cells = cells();
-    try (T5 t5 = T5.load(settings.model())) {
-      new SweepWorker(folder, cells, t5).run();
+    try (Pretrained base = Pretrained.load(settings.model())) {
+      new SweepWorker(folder, cells, base).run();
     }
   }
 }

@@ -4,7 +4,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.RunCost;
 import io.github.compacter4j.bench.RunWork;
 import io.github.compacter4j.format.Columns;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.sweep.CellState.Status;
@@ -69,7 +69,7 @@ public final class SweepPlan {
    * @throws UserException if nothing is known of the model
    */
   public static SweepPlan of(Sweep sweep, Function<Cell, RunCost> measure) {
-    try (T5 model = T5.load(sweep.model())) {
+    try (Pretrained model = Pretrained.load(sweep.model())) {
       Estimates estimates = new Estimates(model, measure);
       return of(sweep, model.config(), estimates::complete);
     } catch (UserException e) {
@@ -142,12 +142,12 @@ public final class SweepPlan {
 
   /** Estimates of cells, with each method measured once and each task's data read once. */
   private static final class Estimates {
-    private final T5 model;
+    private final Pretrained model;
     private final Function<Cell, RunCost> measure;
     private final Map<String, RunCost> costs = new HashMap<>();
     private final Map<List<Object>, RunWork> works = new HashMap<>();
 
-    Estimates(T5 model, Function<Cell, RunCost> measure) {
+    Estimates(Pretrained model, Function<Cell, RunCost> measure) {
       this.model = model;
       this.measure = measure;
     }

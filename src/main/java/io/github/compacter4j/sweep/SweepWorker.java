@@ -1,7 +1,7 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.Interrupted;
@@ -17,10 +17,10 @@ final class SweepWorker {
 
   private final Path folder;
   private final List<Cell> cells;
-  private final T5 model;
+  private final Pretrained model;
   private final Claims claims;
 
-  SweepWorker(Path folder, List<Cell> cells, T5 model) {
+  SweepWorker(Path folder, List<Cell> cells, Pretrained model) {
     this.folder = folder;
     this.cells = cells;
     this.model = model;
