@@ -3,7 +3,6 @@ package io.github.compacter4j.sweep;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Pretrained;
-import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
