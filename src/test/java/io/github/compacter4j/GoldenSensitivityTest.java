@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.compacter4j.methods.AdapterGolden;
+import io.github.compacter4j.methods.adapter.AdapterGolden;
 import io.github.compacter4j.phm.PhmGolden;
 import io.github.compacter4j.t5.BucketGolden;
 import io.github.compacter4j.t5.T5Golden;

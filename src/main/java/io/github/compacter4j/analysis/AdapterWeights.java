@@ -5,22 +5,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
+import io.github.compacter4j.model.AdapterTensor;
 import io.github.compacter4j.torch.Torch;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The dense weights of every adapter of one model, whatever form they were trained in. */
 public final class AdapterWeights {
-  private static final Pattern NAME =
-      Pattern.compile(
-          "(?<site>.+)\\.adapter_controller\\.adapters\\.[^.]+\\.(?<side>down|up)_sampler\\.(?<tensor>.+)");
-
   private final SortedMap<String, Adapter> adapters;
 
   private AdapterWeights(SortedMap<String, Adapter> adapters) {
@@ -74,15 +69,13 @@ public final class AdapterWeights {
     SortedMap<String, Map<String, INDArray>> downs = new TreeMap<>();
     SortedMap<String, Map<String, INDArray>> ups = new TreeMap<>();
     tensors.forEach(
-        (name, tensor) -> {
-          Matcher matcher = NAME.matcher(name);
-          if (matcher.matches()) {
-            String side = matcher.group("side");
-            (side.equals("down") ? downs : ups)
-                .computeIfAbsent(matcher.group("site"), site -> shared(tensors, side))
-                .put(matcher.group("tensor"), tensor);
-          }
-        });
+        (name, tensor) ->
+            AdapterTensor.of(name)
+                .ifPresent(
+                    part ->
+                        (part.side().equals("down") ? downs : ups)
+                            .computeIfAbsent(part.site(), site -> shared(tensors, part.side()))
+                            .put(part.tensor(), tensor)));
     if (downs.isEmpty()) {
       throw new UserException(
           source + " has no adapters; its tensors start with " + first(tensors));

@@ -2,7 +2,7 @@ package io.github.compacter4j.bench;
 
 import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;

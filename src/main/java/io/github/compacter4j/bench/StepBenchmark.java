@@ -7,10 +7,11 @@ import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.run.Protocol;
-import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Weights;
@@ -87,7 +88,7 @@ public final class StepBenchmark {
   /** Steps of {@code rows} rows of {@code sourceLength} ids, all random, with a model's sizes. */
   public static Cost ofRandomIds(
       T5Config config, Method method, String precision, int rows, int sourceLength, int steps) {
-    T5Weights weights = T5Weights.random(config, Torch.newManager(), 1);
+    Weights weights = T5Weights.random(config, Torch.newManager(), 1);
     try (T5Network network = new T5Network(config, weights);
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
@@ -146,7 +147,7 @@ public final class StepBenchmark {
         rows += step >= WARM_UP ? size : 0;
       }
       return new Cost(
-          method.spec(),
+          method.spec().toString(),
           precision,
           rows,
           steps,

@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Json;
-import io.github.compacter4j.methods.Adaptation;
-import io.github.compacter4j.t5.Site;
-import io.github.compacter4j.t5.Sites;
-import io.github.compacter4j.t5.Stack;
-import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Hooks;
+import io.github.compacter4j.model.Place;
+import io.github.compacter4j.model.Stack;
+import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.io.IOException;
@@ -38,10 +39,10 @@ public final class AdapterHubExport {
   /** Before every name: the library then finds the shared A in each of its model classes. */
   private static final String ROOT = "transformer.";
 
-  private final T5Config config;
+  private final Anatomy anatomy;
   private final AdapterInfo info;
   private final boolean behindSum;
-  private final Map<Site, Block> adapters;
+  private final Map<Place, Block> adapters;
   private final SortedMap<String, NDArray> tensors = new TreeMap<>();
   private int bottleneck;
   private int n; // 0 for dense layers
@@ -49,11 +50,11 @@ public final class AdapterHubExport {
   private boolean sharedRule;
 
   private AdapterHubExport(Adaptation adaptation, AdapterInfo info) {
-    config = adaptation.network().config();
+    anatomy = adaptation.network().anatomy();
     this.info = info;
-    Sites sites = adaptation.network().sites();
-    behindSum = !sites.layersBehindSums().isEmpty();
-    adapters = behindSum ? sites.layersBehindSums() : sites.layers();
+    Hooks hooks = adaptation.network().hooks();
+    behindSum = !hooks.layersBehindSums().isEmpty();
+    adapters = behindSum ? hooks.layersBehindSums() : hooks.layers();
   }
 
   /**
@@ -105,9 +106,9 @@ public final class AdapterHubExport {
     return own;
   }
 
-  private void collect(Site site, Block adapter) {
-    String prefix = site.tensorPrefix() + ".adapter_controller.adapters." + info.task() + ".";
-    String target = ROOT + site.tensorPrefix() + ".adapters." + info.task() + ".";
+  private void collect(Place site, Block adapter) {
+    String prefix = anatomy.adapterPrefix(site, info.task());
+    String target = ROOT + anatomy.prefix(site) + ".adapters." + info.task() + ".";
     Map<String, NDArray> down = layer(adapter, prefix, "down");
     Map<String, NDArray> up = layer(adapter, prefix, "up");
     collect(down, target + "adapter_down.0.");
@@ -167,7 +168,7 @@ public final class AdapterHubExport {
     tensors.put(prefix + "b", layer.get("b"));
   }
 
-  private boolean isBehind(Site.SubLayer subLayer) {
+  private boolean isBehind(SubLayer subLayer) {
     return adapters.keySet().stream().anyMatch(site -> site.subLayer() == subLayer);
   }
 
@@ -175,31 +176,33 @@ public final class AdapterHubExport {
     ObjectNode root = Json.mapper().createObjectNode();
     ObjectNode adapter = root.putObject("config");
     adapter.put("adapter_residual_before_ln", false);
-    adapter.put("cross_adapter", isBehind(Site.SubLayer.CROSS_ATTENTION));
+    adapter.put("cross_adapter", isBehind(SubLayer.CROSS_ATTENTION));
     adapter.put("factorized_phm_W", rank > 0);
     adapter.put("factorized_phm_rule", false);
     adapter.put("inv_adapter", (String) null);
-    for (int block = 0; block < config.numLayers() + config.numDecoderLayers(); block++) {
+    for (int block = 0;
+        block < anatomy.stacks().stream().mapToInt(anatomy::blocks).sum();
+        block++) {
       addIfEmpty(adapter, block);
     }
     adapter.put("ln_after", false);
     adapter.put("ln_before", false);
-    adapter.put("mh_adapter", isBehind(Site.SubLayer.SELF_ATTENTION));
+    adapter.put("mh_adapter", isBehind(SubLayer.SELF_ATTENTION));
     adapter.put("non_linearity", behindSum ? "gelu" : "gelu_new");
     adapter.put("original_ln_after", true);
     // Whether the adapter's input has the residual stream in it: not so in the paper.
     adapter.put("original_ln_before", behindSum);
-    adapter.put("output_adapter", isBehind(Site.SubLayer.FEED_FORWARD));
+    adapter.put("output_adapter", isBehind(SubLayer.FEED_FORWARD));
     adapter.put("phm_bias", true);
     adapter.put("phm_dim", Math.max(n, 1));
     adapter.put("phm_layer", n > 0);
     adapter.put("phm_rank", Math.max(rank, 1));
     // The library takes floor(d / factor), which for this factor is the bottleneck.
-    adapter.put("reduction_factor", config.dModel() / (bottleneck + 0.5));
+    adapter.put("reduction_factor", anatomy.width() / (bottleneck + 0.5));
     adapter.put("residual_before_ln", true);
     adapter.put("shared_W_phm", false);
     adapter.put("shared_phm_rule", sharedRule);
-    root.put("hidden_size", config.dModel());
+    root.put("hidden_size", anatomy.width());
     root.put("model_class", "T5ForConditionalGeneration");
     root.put("model_name", info.model().name());
     root.put("model_type", "t5");
@@ -215,8 +218,10 @@ public final class AdapterHubExport {
     }
   }
 
-  private int number(Site site) {
-    return site.stack() == Stack.ENCODER ? site.block() : config.numLayers() + site.block();
+  private int number(Place site) {
+    return site.stack() == Stack.ENCODER
+        ? site.block()
+        : anatomy.blocks(Stack.ENCODER) + site.block();
   }
 
   private void writeLoader(Path file) {
@@ -226,7 +231,7 @@ public final class AdapterHubExport {
               .replace("@SPEC@", info.spec())
               .replace("@BASE@", info.model().name())
               .replace("@SHA256@", info.model().sha256())
-              .replace("@ROWS@", Integer.toString(config.vocabSize()));
+              .replace("@ROWS@", Integer.toString(anatomy.vocabulary()));
       AtomicFiles.write(file, text);
     } catch (IOException e) {
       throw new IllegalStateException("load.py is not in the program's files", e);

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Hashes;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Tensors;
-import io.github.compacter4j.t5.T5Weights;
 import io.github.compacter4j.torch.Torch;
 import java.io.Closeable;
 import java.io.IOException;
@@ -120,7 +120,7 @@ public final class T5Checkpoint implements Closeable {
   }
 
   private void check() {
-    Map<String, Shape> expected = T5Tensors.shapes(config);
+    Map<String, Shape> expected = config.shapes();
     Set<String> extra = new TreeSet<>(tensors.keySet());
     expected.forEach(
         (name, shape) -> {
@@ -198,7 +198,7 @@ public final class T5Checkpoint implements Closeable {
     T5Config kept = config.withVocabSize(rows);
     NDManager manager = Torch.newManager();
     Map<String, NDArray> read = new HashMap<>();
-    for (Map.Entry<String, Shape> entry : T5Tensors.shapes(kept).entrySet()) {
+    for (Map.Entry<String, Shape> entry : kept.shapes().entrySet()) {
       String stored = storedName(entry.getKey());
       NDArray tensor = tensors.get(stored).read(stored, manager);
       boolean vocabulary = entry.getValue().dimension() == 2 && entry.getValue().get(0) == rows;
@@ -209,7 +209,7 @@ public final class T5Checkpoint implements Closeable {
       }
       read.put(entry.getKey(), tensor);
     }
-    return new T5Network(kept, T5Weights.of(kept, manager, read));
+    return new T5Network(kept, Weights.of(kept, manager, read));
   }
 
   @Override

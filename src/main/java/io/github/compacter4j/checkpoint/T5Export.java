@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Json;
-import io.github.compacter4j.t5.Sites;
+import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Tensors;
@@ -43,7 +43,7 @@ public final class T5Export {
    *     empty
    */
   public static void write(T5Network network, Path base, Path out) {
-    requireTensorsAlone(network.sites());
+    requireTensorsAlone(network.hooks());
     requireEmpty(out);
     try (GradientMode off = GradientMode.off();
         NDScope scope = new NDScope()) {
@@ -59,16 +59,20 @@ public final class T5Export {
     }
   }
 
-  private static void requireTensorsAlone(Sites sites) {
-    if (!sites.layers().isEmpty() || !sites.layersBehindSums().isEmpty()) {
+  private static void requireTensorsAlone(Hooks hooks) {
+    if (!hooks.layers().isEmpty() || !hooks.layersBehindSums().isEmpty()) {
       throw new UserException(
           "a T5 folder has no place for adapters; export them with --format adapterhub");
     }
-    if (sites.hasBiases()) {
+    if (hooks.hasBranches()) {
+      throw new UserException(
+          "a T5 folder has no place for what stands beside its matrices or scales them");
+    }
+    if (hooks.hasBiases()) {
       throw new UserException(
           "a T5 folder has no place for biases, which no layer of Hugging Face's T5 has");
     }
-    if (sites.hasInputPrefix()) {
+    if (hooks.hasPrefix()) {
       throw new UserException(
           "a T5 folder has no place for a prompt; in Python put the tensor of adapter.safetensors"
               + " before the embedded input and pass both as inputs_embeds");
@@ -93,8 +97,8 @@ public final class T5Export {
   private static SortedMap<String, NDArray> tensors(T5Network network) {
     SortedMap<String, NDArray> tensors = new TreeMap<>();
     T5Config config = network.config();
-    T5Tensors.shapes(config).keySet().forEach(name -> tensors.put(name, network.tensor(name)));
-    if (config.tieWordEmbeddings() && network.sites().isReparameterised()) {
+    config.shapes().keySet().forEach(name -> tensors.put(name, network.tensor(name)));
+    if (config.tieWordEmbeddings() && network.hooks().replacesTensors()) {
       // The output layer keeps the original embedding, so the two come apart, and untied models do
       // not scale what goes into it.
       NDArray original = network.weights().get(T5Tensors.SHARED);

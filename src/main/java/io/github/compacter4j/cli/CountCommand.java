@@ -56,7 +56,8 @@ final class CountCommand implements Callable<Integer> {
         return new Row(
             c.method(), c.spec(), c.trainable(), c.total(), c.percent(), c.groups(), null);
       } catch (UserException e) {
-        return new Row(method.name(), method.spec(), null, null, null, null, e.getMessage());
+        return new Row(
+            method.name(), method.spec().toString(), null, null, null, null, e.getMessage());
       }
     }
 

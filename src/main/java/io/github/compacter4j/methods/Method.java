@@ -1,50 +1,96 @@
 package io.github.compacter4j.methods;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Network;
+import io.github.compacter4j.model.Plan;
 import java.util.Map;
 
-/** A way of adapting T5 to a task; a plain value, equal to any other with the same options. */
-public interface Method {
+/**
+ * A way of adapting a network to a task: a function from the network's anatomy to a plan.
+ *
+ * <p>A plain value, equal to any other of the same spec. To add one, extend this class and add a
+ * line to {@link Methods}.
+ */
+public abstract class Method {
+  private final MethodSpec spec;
 
-  /** The name, one of design's list, for instance {@code compacter++}. */
-  String name();
+  /** A method of this canonical spec. */
+  protected Method(MethodSpec spec) {
+    this.spec = spec;
+  }
 
-  /** The canonical form, {@code name[option=value,...]}, which {@link Methods#parse} reads back. */
-  String spec();
+  /** The name, for instance {@code compacter++}. */
+  public final String name() {
+    return spec.name();
+  }
+
+  /** The canonical spec, from which {@link Methods#of} makes an equal method. */
+  public final MethodSpec spec() {
+    return spec;
+  }
 
   /**
    * This method with every {@code auto} replaced by what it means for these sizes.
    *
    * @throws io.github.compacter4j.UserException if the method is impossible for them
    */
-  Method resolve(T5Config config);
+  public Method resolve(Anatomy anatomy) {
+    return this;
+  }
 
   /**
-   * Names and shapes of all tensors that train, from the sizes alone; those that T5 does not have
-   * itself are inserted.
+   * What the method inserts and trains in a network of these sizes.
    *
    * @param adapterName the part of tensor names that tells adapters apart, usually the task
-   */
-  Map<String, Shape> trainable(T5Config config, String adapterName);
-
-  /**
-   * Inserts the method's layers into a network and lets just its tensors train.
-   *
-   * @param network a network without another adaptation
    * @param seed of the inserted tensors' initial values
+   * @throws io.github.compacter4j.UserException if the method is impossible for these sizes
    */
-  Adaptation applyTo(T5Network network, String adapterName, long seed);
+  public final Plan plan(Anatomy anatomy, String adapterName, long seed) {
+    Plan plan = new Plan(anatomy);
+    resolve(anatomy).plan(plan, anatomy, adapterName, seed);
+    return plan;
+  }
+
+  /** Fills a plan; nothing is {@code auto} any more and the sizes are checked. */
+  protected abstract void plan(Plan plan, Anatomy anatomy, String adapterName, long seed);
+
+  /** Names and shapes of all tensors that train, from the sizes alone. */
+  public final Map<String, Shape> trainable(Anatomy anatomy, String adapterName) {
+    return plan(anatomy, adapterName, 0).trainable();
+  }
+
+  /** Inserts the method's tensors into a network and lets just the plan's tensors train. */
+  public final Adaptation applyTo(Network network, String adapterName, long seed) {
+    return plan(network.anatomy(), adapterName, seed).applyTo(network);
+  }
 
   /**
    * Whether part of what the method computes is drawn from the seed, does not train and so is in no
    * adapter file; false for most.
    */
-  default boolean needsSeed() {
+  public boolean needsSeed() {
     return false;
   }
 
   /** Whether the paper puts the task's name before the input: so for methods without adapters. */
-  boolean prefixesTask();
+  public boolean prefixesTask() {
+    return true;
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return other instanceof Method method && spec.equals(method.spec);
+  }
+
+  @Override
+  public final int hashCode() {
+    return spec.hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return spec.toString();
+  }
 }

@@ -1,6 +1,16 @@
 package io.github.compacter4j.methods;
 
 import io.github.compacter4j.Names;
+import io.github.compacter4j.methods.MethodEntry.Kind;
+import io.github.compacter4j.methods.adapter.AdapterFamily;
+import io.github.compacter4j.methods.lowrank.Lora;
+import io.github.compacter4j.methods.own.BitFit;
+import io.github.compacter4j.methods.own.Full;
+import io.github.compacter4j.methods.own.Head;
+import io.github.compacter4j.methods.own.Norms;
+import io.github.compacter4j.methods.own.Said;
+import io.github.compacter4j.methods.prompt.PromptRandom;
+import io.github.compacter4j.methods.prompt.PromptVocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,55 +19,93 @@ import java.util.function.Function;
 
 /** The registry of methods. */
 public final class Methods {
-  private static final Map<String, Function<MethodOptions, Method>> REGISTRY =
-      new LinkedHashMap<>();
+  private static final Map<String, MethodEntry> REGISTRY = new LinkedHashMap<>();
 
-  /** What the paper's methods are compared with beyond the paper. */
-  private static final Set<String> REFERENCES = Set.of("head", "norms");
-
+  // Rates: "paper" as in the reference's configurations; "small" for the bundled model, chosen once
+  // on SST-2's validation rows.
   static {
-    REGISTRY.put("full", Full::of);
-    REGISTRY.put("adapter", Adapter::of);
-    REGISTRY.put("pfeiffer", Pfeiffer::of);
-    REGISTRY.put("adapterdrop", AdapterDrop::of);
-    REGISTRY.put("lowrank", LowRank::of);
-    REGISTRY.put("phm", Phm::of);
-    REGISTRY.put("compacter", Compacter::of);
-    REGISTRY.put("compacter++", CompacterPlusPlus::of);
-    REGISTRY.put("bitfit", BitFit::of);
-    REGISTRY.put("prompt-random", PromptRandom::of);
-    REGISTRY.put("prompt-vocabulary", PromptVocabulary::of);
-    REGISTRY.put("said", Said::of);
-    REGISTRY.put("head", Head::of);
-    REGISTRY.put("norms", Norms::of);
+    add(paper("full", Full::new, 0x000000).rate("small", 1e-3));
+    add(paper("adapter", AdapterFamily::adapter, 0x0072B2).rate("small", 3e-3));
+    add(paper("pfeiffer", AdapterFamily::pfeiffer, 0x56B4E9).rate("small", 3e-3));
+    add(paper("adapterdrop", AdapterFamily::adapterDrop, 0x0A2F6B).rate("small", 1e-2));
+    add(paper("lowrank", AdapterFamily::lowRank, 0xCC79A7).rate("paper", 3e-3).rate("small", 1e-2));
+    add(paper("phm", AdapterFamily::phm, 0x009E73).rate("paper", 3e-3));
+    add(
+        paper("compacter", AdapterFamily::compacter, 0xE69F00)
+            .rate("paper", 3e-3)
+            .rate("small", 1e-2));
+    add(
+        paper("compacter++", AdapterFamily::compacterPlusPlus, 0xD55E00)
+            .rate("paper", 3e-3)
+            .rate("small", 1e-2));
+    add(paper("bitfit", BitFit::new, 0xF0DC5D).rate("small", 1e-2));
+    add(paper("prompt-random", PromptRandom::new, 0x8EBE78).rate("paper", 3e-2).batchParts(2));
+    add(
+        paper("prompt-vocabulary", PromptVocabulary::new, 0x4305A8)
+            .rate("paper", 3e-1)
+            .batchParts(2));
+    add(paper("said", Said::new, 0xB63633).rate("paper", 3e-2).rate("small", 1e-2).batchParts(2));
+    add(MethodEntry.of("head", Kind.REFERENCE, Head::new, 0xC5C5C5));
+    add(MethodEntry.of("norms", Kind.REFERENCE, Norms::new, 0x525252));
+    add(MethodEntry.of("lora", Kind.FURTHER, Lora::new, 0x7A5C2E).rate("paper", 1e-3));
   }
 
   private Methods() {}
 
+  private static MethodEntry paper(String name, Function<MethodSpec, Method> reader, int colour) {
+    return MethodEntry.of(name, Kind.PAPER, reader, colour);
+  }
+
+  private static void add(MethodEntry entry) {
+    REGISTRY.put(entry.name(), entry);
+  }
+
   /** Reads a name with options in brackets, for instance {@code compacter++[n=4,reduction=32]}. */
   public static Method parse(String spec) {
-    MethodOptions options = MethodOptions.parse(spec);
-    Function<MethodOptions, Method> method = REGISTRY.get(options.name());
-    if (method == null) {
-      throw Names.unknown("method", options.name(), REGISTRY.keySet());
-    }
-    return method.apply(options);
+    return of(MethodSpec.parse(spec));
   }
 
   /**
-   * The options of a spec as they are written, in their order; none of them is checked.
+   * The method of a spec.
    *
-   * @throws io.github.compacter4j.UserException (wrong usage) where the brackets are malformed
+   * @throws io.github.compacter4j.UserException (wrong usage) naming an unknown method or option
    */
-  public static Map<String, String> options(String spec) {
-    return MethodOptions.parse(spec).values();
+  public static Method of(MethodSpec spec) {
+    return entry(spec.name()).reader().apply(spec);
   }
 
-  /** The methods of the paper that the toolkit has, with their default options. */
+  /**
+   * What the registry knows of the method of this name.
+   *
+   * @throws io.github.compacter4j.UserException (wrong usage) naming the nearest one that exists
+   */
+  public static MethodEntry entry(String name) {
+    MethodEntry entry = REGISTRY.get(name);
+    if (entry == null) {
+      throw Names.unknown("method", name, REGISTRY.keySet());
+    }
+    return entry;
+  }
+
+  /** The names of all methods. */
+  public static Set<String> names() {
+    return Set.copyOf(REGISTRY.keySet());
+  }
+
+  /** The twelve methods of the paper, with their default options. */
   public static List<Method> paper() {
-    return REGISTRY.keySet().stream()
-        .filter(name -> !REFERENCES.contains(name))
-        .map(Methods::parse)
+    return ofKind(Set.of(Kind.PAPER));
+  }
+
+  /** All methods with their default options: the paper's, references, further ones. */
+  public static List<Method> all() {
+    return ofKind(Set.of(Kind.values()));
+  }
+
+  private static List<Method> ofKind(Set<Kind> kinds) {
+    return REGISTRY.values().stream()
+        .filter(entry -> kinds.contains(entry.kind()))
+        .map(entry -> of(MethodSpec.of(entry.name())))
         .toList();
   }
 }

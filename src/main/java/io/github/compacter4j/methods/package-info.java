@@ -1,2 +1,5 @@
-/** The ways of adapting T5: one file a method, what it inserts and what it trains. */
+/**
+ * Ways of adapting a network: a method is a function from an anatomy to a plan. Here are the
+ * interface, specs and the registry; the methods themselves stand in the rooms beside.
+ */
 package io.github.compacter4j.methods;

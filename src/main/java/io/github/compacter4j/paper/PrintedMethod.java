@@ -1,6 +1,7 @@
 package io.github.compacter4j.paper;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
 import java.util.Map;
@@ -31,8 +32,8 @@ final class PrintedMethod {
   }
 
   private static Map<String, String> withoutFree(String spec) {
-    String resolved = Methods.parse(spec).resolve(T5Config.base()).spec();
-    Map<String, String> options = new TreeMap<>(Methods.options(resolved));
+    Method resolved = Methods.parse(spec).resolve(T5Config.base());
+    Map<String, String> options = new TreeMap<>(resolved.spec().options());
     options.keySet().removeAll(FREE);
     return options;
   }

@@ -2,14 +2,17 @@ package io.github.compacter4j.parameters;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.github.compacter4j.UserException;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
-import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.t5.T5Tensors;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.AdapterTensor;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Plan;
+import io.github.compacter4j.model.Role;
+import io.github.compacter4j.model.TensorSpec;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tech.tablesaw.api.DoubleColumn;
@@ -23,21 +26,23 @@ public final class ParameterCounter {
   private ParameterCounter() {}
 
   /**
-   * Counts from the sizes alone, in milliseconds for any T5.
+   * Counts from the sizes alone, in milliseconds for any network.
    *
-   * @throws UserException if the method is impossible for these sizes
+   * @throws io.github.compacter4j.UserException if the method is impossible for these sizes
    */
-  public static ParameterCount count(T5Config config, Method method) {
-    Method resolved = method.resolve(config);
-    Map<String, Shape> base = T5Tensors.shapes(config);
+  public static ParameterCount count(Anatomy anatomy, Method method) {
     Map<String, Long> sizes = new TreeMap<>();
-    resolved.trainable(config, "task").forEach((name, shape) -> sizes.put(name, shape.size()));
-    return count(resolved, sizes, base, baseSize(config));
+    plan(anatomy, method).trainable().forEach((name, shape) -> sizes.put(name, shape.size()));
+    return count(method.resolve(anatomy), sizes, anatomy);
+  }
+
+  private static Plan plan(Anatomy anatomy, Method method) {
+    return method.plan(anatomy, "task", 0);
   }
 
   /** Counts a live model by the identity of its tensors, so that a shared one counts once. */
   public static ParameterCount count(Adaptation adaptation, Method method) {
-    T5Config config = adaptation.network().config();
+    Anatomy anatomy = adaptation.network().anatomy();
     Map<Parameter, Boolean> seen = new IdentityHashMap<>();
     Map<String, Long> sizes = new TreeMap<>();
     adaptation
@@ -48,11 +53,11 @@ public final class ParameterCounter {
                 sizes.put(name, parameter.getArray().size());
               }
             });
-    return count(method.resolve(config), sizes, T5Tensors.shapes(config), baseSize(config));
+    return count(method.resolve(anatomy), sizes, anatomy);
   }
 
-  private static ParameterCount count(
-      Method method, Map<String, Long> sizes, Map<String, Shape> base, long baseSize) {
+  private static ParameterCount count(Method method, Map<String, Long> sizes, Anatomy anatomy) {
+    Map<String, Shape> base = anatomy.shapes();
     SortedMap<String, ParameterCount.Group> groups = new TreeMap<>();
     long trainable = 0;
     long inserted = 0;
@@ -65,68 +70,71 @@ public final class ParameterCounter {
     }
     return new ParameterCount(
         method.name(),
-        method.spec(),
+        method.spec().toString(),
         trainable,
-        baseSize + inserted,
-        100.0 * trainable / baseSize,
+        anatomy.parameters() + inserted,
+        100.0 * trainable / anatomy.parameters(),
         groups);
   }
 
   /** The kind of a tensor: norms, what the model has once, parts of adapters, else backbone. */
   public static String kind(String name) {
-    if (name.contains(".adapter_controller.")) {
-      String side = name.contains(".down_sampler.") ? "down" : "up";
-      return "adapter." + side + name.substring(name.lastIndexOf('.'));
+    Optional<AdapterTensor> adapter = AdapterTensor.of(name);
+    if (adapter.isPresent()) {
+      String tensor = adapter.get().tensor();
+      return "adapter." + adapter.get().side() + "." + tensor;
     }
-    if (T5Tensors.isNorm(name)) {
-      return "layer_norm.weight";
+    if (name.endsWith("layer_norm.weight") || name.endsWith("layer_norm.bias")) {
+      return name.substring(name.lastIndexOf("layer_norm"));
+    }
+    int lora = name.indexOf(".lora_");
+    if (lora >= 0) {
+      return name.substring(lora + 1);
     }
     if (name.indexOf('.') < 0 || name.equals("lm_head.bias")) {
       return name;
     }
-    if (name.endsWith(".bias")) {
-      return name.endsWith("layer_norm.bias") ? "layer_norm.bias" : "linear.bias";
-    }
-    return "backbone";
+    return name.endsWith(".bias") ? "linear.bias" : "backbone";
   }
 
   /**
-   * T5 with what each of several tasks needs, over T5 alone (paper, Table 1). What is inserted
-   * counts for each task. Of what trains of T5 itself, the first task's copy stands in for T5's
-   * own, so that each further task adds one; norms that train along do not count.
+   * A network with what each of several tasks needs, over the network alone (paper, Table 1). What
+   * is inserted counts for each task. Of what trains of the network itself, the first task's copy
+   * stands in for its own, so that each further task adds one; norms that train along do not count.
    */
-  public static double totalRatio(T5Config config, Method method, int tasks) {
-    long base = baseSize(config);
-    long inserted = count(config, method).total() - base;
-    long copied = copied(config, method);
+  public static double totalRatio(Anatomy anatomy, Method method, int tasks) {
+    long base = anatomy.parameters();
+    long inserted = count(anatomy, method).total() - base;
+    long copied = copied(anatomy, method);
     return (double) (base + tasks * inserted + (tasks - 1) * copied) / base;
   }
 
-  /** What a method trains of T5 itself: its norms only where all of it trains. */
-  private static long copied(T5Config config, Method method) {
-    Map<String, Shape> own = new TreeMap<>(method.resolve(config).trainable(config, "task"));
-    own.keySet().retainAll(T5Tensors.shapes(config).keySet());
-    boolean whole = own.size() == T5Tensors.shapes(config).size();
-    return own.entrySet().stream()
-        .filter(tensor -> whole || !T5Tensors.isNorm(tensor.getKey()))
-        .mapToLong(tensor -> tensor.getValue().size())
+  /** What a method trains of the network itself: its norms only where all of it trains. */
+  private static long copied(Anatomy anatomy, Method method) {
+    Plan plan = plan(anatomy, method);
+    Map<String, Shape> trained = plan.trainable();
+    return anatomy.tensors().stream()
+        .filter(tensor -> trained.containsKey(tensor.name()))
+        .filter(tensor -> plan.trainsAll() || tensor.role() != Role.NORM)
+        .map(TensorSpec::shape)
+        .mapToLong(Shape::size)
         .sum();
   }
 
-  /** Parameters of T5 itself. */
-  public static long baseSize(T5Config config) {
-    return T5Tensors.shapes(config).values().stream().mapToLong(Shape::size).sum();
+  /** Parameters of the network itself. */
+  public static long baseSize(Anatomy anatomy) {
+    return anatomy.parameters();
   }
 
-  /** A table of methods: spec, trainable parameters, percent of T5's. */
-  public static Table table(T5Config config, List<Method> methods) {
+  /** A table of methods: spec, trainable parameters, percent of the network's. */
+  public static Table table(Anatomy anatomy, List<Method> methods) {
     StringColumn spec = StringColumn.create("method");
     LongColumn trainable = LongColumn.create("trainable");
     DoubleColumn percent = DoubleColumn.create("percent");
     trainable.setPrintFormatter(NumberColumnFormatter.intsWithGrouping());
     percent.setPrintFormatter(NumberColumnFormatter.fixedWithGrouping(4));
     for (Method method : methods) {
-      ParameterCount count = count(config, method);
+      ParameterCount count = count(anatomy, method);
       spec.append(count.spec());
       trainable.append(count.trainable());
       percent.append(count.percent());

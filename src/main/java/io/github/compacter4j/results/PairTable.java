@@ -2,6 +2,7 @@ package io.github.compacter4j.results;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.format.Columns;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.metrics.Summary;
@@ -52,8 +53,9 @@ final class PairTable {
 
   /** A method's runs by their place, a setting each. */
   private Map<Object, Map<Entry.Seeds, Entry>> runs(List<Entry> entries, String spec) {
-    String name = Methods.parse(spec).name();
-    Map<String, String> options = Methods.options(spec);
+    MethodSpec method = MethodSpec.parse(spec);
+    String name = Methods.of(method).name();
+    Map<String, String> options = method.options();
     Map<Object, List<Entry>> byPlace =
         Entry.group(
             entries.stream().filter(e -> e.setting().matches(name, options)).toList(),

@@ -2,7 +2,7 @@ package io.github.compacter4j.results;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.github.compacter4j.files.Json;
-import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.RunResult;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
     protocol.remove("name");
     protocol.forEach((name, value) -> aspects.put(name, String.valueOf(value)));
     aspects.put("decode", result.decode());
-    return new Setting(aspects, Methods.options(result.spec()));
+    return new Setting(aspects, MethodSpec.parse(result.spec()).options());
   }
 
   /** The method with the options that are left. */

@@ -1,5 +1,7 @@
 package io.github.compacter4j.run;
 
+import io.github.compacter4j.methods.MethodEntry;
+import io.github.compacter4j.methods.Methods;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
@@ -68,34 +70,6 @@ public record Protocol(
   /** The paper's low-resource sets have at most so many rows. */
   private static final int MOST_LOW_RESOURCE_ROWS = 4000;
 
-  /** Peak learning rates of the reference's configurations; others 3e-4. */
-  private static final Map<String, Double> PAPER_RATES =
-      Map.of(
-          "lowrank", 3e-3,
-          "phm", 3e-3,
-          "compacter", 3e-3,
-          "compacter++", 3e-3,
-          "prompt-random", 3e-2,
-          "prompt-vocabulary", 3e-1,
-          "said", 3e-2);
-
-  /** Rates for the bundled model, chosen once on SST-2's validation rows; others the paper's. */
-  private static final Map<String, Double> SMALL_RATES =
-      Map.of(
-          "full", 1e-3,
-          "adapter", 3e-3,
-          "pfeiffer", 3e-3,
-          "adapterdrop", 1e-2,
-          "lowrank", 1e-2,
-          "phm", 3e-3,
-          "compacter", 1e-2,
-          "compacter++", 1e-2,
-          "bitfit", 1e-2,
-          "said", 1e-2);
-
-  private static final Set<String> SPLIT_BATCHES =
-      Set.of("prompt-random", "prompt-vocabulary", "said");
-
   /** Checks ranges; a missing {@code decode}, as older files have it, is {@code generate}. */
   public Protocol {
     atLeast(1, "epochs", epochs);
@@ -154,12 +128,13 @@ public record Protocol(
     PaperSetting paper = task.paper();
     boolean lowResource =
         task.maxTrainSamples().orElse(Integer.MAX_VALUE) <= MOST_LOW_RESOURCE_ROWS;
-    int parts = SPLIT_BATCHES.contains(method) ? 2 : 1;
+    MethodEntry entry = Methods.entry(method);
+    int parts = entry.batchParts();
     return usual("paper")
         .epochs(lowResource ? paper.small().epochs() : paper.epochs())
         .batchSize(paper.batchSize() / parts)
         .accumulation(parts)
-        .learningRate(PAPER_RATES.getOrDefault(method, 3e-4))
+        .learningRate(entry.learningRate("paper"))
         .warmupSteps(500)
         .maxSourceLength(paper.maxSourceLength())
         .build();
@@ -167,7 +142,7 @@ public record Protocol(
 
   /** For the bundled model: batch 32, at most 600 steps, warm-up 10 %, an evaluation every 50. */
   public static Protocol small(String method) {
-    double rate = SMALL_RATES.getOrDefault(method, PAPER_RATES.getOrDefault(method, 3e-4));
+    double rate = Methods.entry(method).learningRate("small");
     return usual("small")
         .epochs(20)
         .maxSteps(600)

@@ -5,6 +5,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.results.AblationResult;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * What one option is worth: the same method with several values of it; a value whose methods return
@@ -171,11 +171,7 @@ public final class Ablation {
 
   /** The method's spec with the option in its brackets. */
   private String withOption(Object value) {
-    Map<String, Object> options = new LinkedHashMap<>(Methods.options(method));
-    options.put(option, value);
-    return options.entrySet().stream()
-        .map(Map.Entry::toString)
-        .collect(Collectors.joining(",", Methods.parse(method).name() + "[", "]"));
+    return MethodSpec.parse(method).with(option, value).toString();
   }
 
   private Path newFolder() {

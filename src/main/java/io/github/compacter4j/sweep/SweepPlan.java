@@ -120,7 +120,7 @@ public final class SweepPlan {
           null,
           null);
     } catch (UserException e) {
-      String spec = cell.method().spec();
+      String spec = cell.method().spec().toString();
       return new Row(cell.name(), text, spec, null, null, null, null, null, null, e.getMessage());
     }
   }

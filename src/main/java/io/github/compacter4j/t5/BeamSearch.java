@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.model.ForwardPass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

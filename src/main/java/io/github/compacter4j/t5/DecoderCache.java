@@ -2,6 +2,7 @@ package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.compacter4j.model.KeyValues;
 import io.github.compacter4j.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;

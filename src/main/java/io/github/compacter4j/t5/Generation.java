@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.torch.GradientMode;
 import java.util.Arrays;
 

@@ -4,10 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Place;
+import io.github.compacter4j.model.Stack;
+import io.github.compacter4j.model.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The sizes of a T5, v1.0 or v1.1, as in a Hugging Face {@code config.json}.
@@ -45,7 +51,8 @@ public record T5Config(
     boolean tieWordEmbeddings,
     int padTokenId,
     int eosTokenId,
-    int decoderStartTokenId) {
+    int decoderStartTokenId)
+    implements Anatomy {
 
   /** Rows that the reference keeps of the published checkpoints: the tokenizer's length. */
   public static final int PUBLISHED_VOCABULARY = 32_100;
@@ -160,6 +167,62 @@ public record T5Config(
           where + ": " + field + " is " + value.toString() + ", expected a positive integer");
     }
     return value.asInt();
+  }
+
+  @Override
+  public int width() {
+    return dModel;
+  }
+
+  @Override
+  public int attentionWidth() {
+    return innerDim();
+  }
+
+  @Override
+  public int vocabulary() {
+    return vocabSize;
+  }
+
+  @Override
+  public List<Stack> stacks() {
+    return List.of(Stack.values());
+  }
+
+  @Override
+  public int blocks(Stack stack) {
+    return layers(stack);
+  }
+
+  @Override
+  public List<TensorSpec> tensors() {
+    return T5Tensors.of(this);
+  }
+
+  @Override
+  public String prefix(Place place) {
+    return T5Tensors.prefix(place);
+  }
+
+  @Override
+  public String adapterPrefix(Place place, String adapterName) {
+    return prefix(place) + ".adapter_controller.adapters." + adapterName + ".";
+  }
+
+  @Override
+  public boolean normsFirst() {
+    return true;
+  }
+
+  @Override
+  public boolean isPublished() {
+    return NAMED.values().stream().anyMatch(config -> config.dModel == dModel);
+  }
+
+  @Override
+  public Optional<OutputLayer> outputLayer() {
+    String tensor = tieWordEmbeddings ? T5Tensors.SHARED : T5Tensors.LM_HEAD;
+    return Optional.of(new OutputLayer(tensor, T5Tensors.LM_HEAD));
   }
 
   /** Joint width of all heads. */

@@ -8,6 +8,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.BlockChain;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Hooks;
+import io.github.compacter4j.model.Network;
+import io.github.compacter4j.model.Projections;
+import io.github.compacter4j.model.Stack;
+import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 
@@ -16,7 +24,7 @@ import io.github.compacter4j.torch.TorchFunctions;
  *
  * <p>As a DJL block it maps (source ids, source mask, decoder ids) to logits.
  */
-public final class T5Network extends AbstractBlock implements AutoCloseable {
+public final class T5Network extends AbstractBlock implements Network {
   /** Label of positions that do not count in the loss. */
   public static final int IGNORED = -100;
 
@@ -25,23 +33,28 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
   private static final double CROSS_MASKED = -1e9;
 
   private final T5Config config;
-  private final T5Weights weights;
-  private final Sites sites;
+  private final Weights weights;
+  private final Hooks hooks;
   private final Projections projections;
   private final T5Stack encoder;
   private final T5Stack decoder;
 
   /** A network over these weights, which it owns. */
-  public T5Network(T5Config config, T5Weights weights) {
+  public T5Network(T5Config config, Weights weights) {
     super((byte) 1);
     this.config = config;
     this.weights = weights;
-    sites = new Sites(weights.manager());
+    hooks = new Hooks(weights.manager());
     weights.parameters().values().forEach(this::addParameter);
-    projections = new Projections(weights, sites, config.layerNormEpsilon());
+    projections = new Projections(weights, hooks);
     NDManager owner = weights.manager();
-    encoder = new T5Stack(config, Stack.ENCODER, projections, sites, owner);
-    decoder = new T5Stack(config, Stack.DECODER, projections, sites, owner);
+    encoder = new T5Stack(config, Stack.ENCODER, projections, hooks, owner);
+    decoder = new T5Stack(config, Stack.DECODER, projections, hooks, owner);
+  }
+
+  @Override
+  public Anatomy anatomy() {
+    return config;
   }
 
   /** The sizes. */
@@ -49,22 +62,22 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
     return config;
   }
 
-  /** The tensors by name. */
-  public T5Weights weights() {
+  @Override
+  public Weights weights() {
     return weights;
   }
 
-  /** Where the network can be extended. */
-  public Sites sites() {
-    return sites;
+  @Override
+  public Hooks hooks() {
+    return hooks;
   }
 
-  /** The type of activations: float32, or float64 where numbers are compared. */
+  @Override
   public DataType dataType() {
     return weights.get(T5Tensors.finalNorm(Stack.ENCODER)).getDataType();
   }
 
-  /** A tensor as the network uses it: re-parameterised, if a method does that. */
+  @Override
   public NDArray tensor(String name) {
     return projections.tensor(name);
   }
@@ -77,8 +90,8 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
    * @param mask of the activations' type, 1 for tokens and 0 for padding, (batch, source)
    */
   public EncoderOutput encode(ForwardPass pass, NDArray ids, NDArray mask) {
-    sites.beginPass();
-    Input input = input(ids, mask);
+    hooks.beginPass();
+    Input input = input(pass, ids, mask);
     NDArray hidden = encoder.encode(pass, input.embedded(), input.padding().mul(SELF_MASKED));
     return new EncoderOutput(hidden, input.padding().mul(CROSS_MASKED));
   }
@@ -91,10 +104,10 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
    */
   private record Input(NDArray embedded, NDArray padding) {}
 
-  private Input input(NDArray ids, NDArray mask) {
-    NDArray embedded = embed(ids);
+  private Input input(ForwardPass pass, NDArray ids, NDArray mask) {
+    NDArray embedded = hooks.behindEmbeddings(pass, embed(ids));
     NDArray seen = mask;
-    NDArray prefix = sites.inputPrefix(); // (prefix, d)
+    NDArray prefix = hooks.inputPrefix(); // (prefix, d)
     if (prefix != null) {
       long batch = ids.getShape().get(0);
       embedded = prefix.expandDims(0).repeat(0, batch).concat(embedded, 1);
@@ -108,7 +121,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
   public NDArray decode(ForwardPass pass, NDArray decoderIds, EncoderOutput encoded) {
     int length = Math.toIntExact(decoderIds.getShape().get(1));
     NDArray causal = causalMask(decoderIds.getManager(), length);
-    return logits(decoder.decode(pass, embed(decoderIds), causal, encoded));
+    return logits(pass, decoder.decode(pass, embed(decoderIds), causal, encoded));
   }
 
   /**
@@ -132,16 +145,16 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
    */
   public double checkpointedBackward(
       ForwardPass pass, NDArray ids, NDArray mask, NDArray labels, double scale) {
-    sites.beginPass();
-    Input input = input(ids, mask);
-    try (BlockChain encoding = new BlockChain(sites);
-        BlockChain decoding = new BlockChain(sites)) {
+    hooks.beginPass();
+    Input input = input(pass, ids, mask);
+    try (BlockChain encoding = new BlockChain(hooks);
+        BlockChain decoding = new BlockChain(hooks)) {
       NDArray hidden = encode(encoding, pass, input);
       EncoderOutput encoded =
           new EncoderOutput(decoding.share(hidden), input.padding().mul(CROSS_MASKED));
       NDArray last = decode(decoding, pass, shiftRight(labels), encoded);
-      sites.beginPass();
-      NDArray loss = TorchFunctions.crossEntropy(logits(decoder.finish(pass, last)), labels);
+      hooks.beginPass();
+      NDArray loss = TorchFunctions.crossEntropy(logits(pass, decoder.finish(pass, last)), labels);
       Torch.backward(loss.mul(scale));
       decoding.backward(pass, last.getGradient());
       encoding.backward(pass, hidden.getGradient());
@@ -161,7 +174,7 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
 
   private NDArray decode(
       BlockChain chain, ForwardPass pass, NDArray decoderIds, EncoderOutput encoded) {
-    sites.beginPass(); // the embedding of the encoder's side has a graph of its own
+    hooks.beginPass(); // the embedding of the encoder's side has a graph of its own
     NDArray embedded = embed(decoderIds);
     NDArray causal = causalMask(decoderIds.getManager(), (int) decoderIds.getShape().get(1));
     NDArray bias = chain.share(decoder.bias(embedded, causal));
@@ -185,24 +198,25 @@ public final class T5Network extends AbstractBlock implements AutoCloseable {
   }
 
   DecoderCache newCache(EncoderOutput encoded) {
-    return decoder.newCache(encoded);
+    return decoder.newCache(ForwardPass.evaluation(), encoded);
   }
 
   /** Logits (batch, vocabulary) behind the newest ids, int64 (batch, 1). */
   NDArray decodeNext(ForwardPass pass, NDArray newest, DecoderCache cache) {
     NDArray noMask = newest.getManager().zeros(new Shape(1, 1, 1, 1), dataType());
-    return logits(decoder.decodeNext(pass, embed(newest), noMask, cache)).squeeze(1);
+    return logits(pass, decoder.decodeNext(pass, embed(newest), noMask, cache)).squeeze(1);
   }
 
   private NDArray embed(NDArray ids) {
     return TorchFunctions.embedding(projections.tensor(T5Tensors.SHARED), ids);
   }
 
-  private NDArray logits(NDArray hidden) {
+  private NDArray logits(ForwardPass pass, NDArray hidden) {
     if (config.tieWordEmbeddings()) {
-      return projections.tiedHead(hidden.mul(1 / Math.sqrt(config.dModel())));
+      return projections.tiedHead(
+          config.outputLayer().orElseThrow(), hidden.mul(1 / Math.sqrt(config.dModel())));
     }
-    return projections.apply(T5Tensors.LM_HEAD, hidden);
+    return projections.apply(pass, T5Tensors.LM_HEAD, hidden);
   }
 
   /** (1, 1, target, target): nothing before a position, {@code SELF_MASKED} behind it. */

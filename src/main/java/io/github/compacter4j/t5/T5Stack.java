@@ -3,6 +3,11 @@ package io.github.compacter4j.t5;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Hooks;
+import io.github.compacter4j.model.KeyValues;
+import io.github.compacter4j.model.Projections;
+import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
@@ -21,13 +26,13 @@ final class T5Stack {
   private final List<T5Block> blocks = new ArrayList<>();
   private final Map<Long, NDArray> buckets = new HashMap<>();
 
-  T5Stack(T5Config config, Stack stack, Projections projections, Sites sites, NDManager owner) {
+  T5Stack(T5Config config, Stack stack, Projections projections, Hooks hooks, NDManager owner) {
     this.config = config;
     this.stack = stack;
     this.projections = projections;
     this.owner = owner;
     for (int block = 0; block < config.layers(stack); block++) {
-      blocks.add(new T5Block(config, projections, sites, stack, block));
+      blocks.add(new T5Block(config, projections, hooks, stack, block));
     }
   }
 
@@ -63,7 +68,7 @@ final class T5Stack {
     return Torch.freeingSteps(
         () -> {
           NDArray x = block.selfAttention(pass, h, bias);
-          KeyValues cross = block.crossKeyValues(encoded.hidden());
+          KeyValues cross = block.crossKeyValues(pass, encoded.hidden());
           return block.feedForward(pass, block.crossAttention(pass, x, cross, encoded.mask()));
         });
   }
@@ -83,17 +88,18 @@ final class T5Stack {
   }
 
   /** A cache with every block's keys and values of the encoder's output. */
-  DecoderCache newCache(EncoderOutput encoded) {
+  DecoderCache newCache(ForwardPass pass, EncoderOutput encoded) {
     List<KeyValues> cross = new ArrayList<>();
     for (T5Block block : blocks) {
-      cross.add(block.crossKeyValues(encoded.hidden()));
+      cross.add(block.crossKeyValues(pass, encoded.hidden()));
     }
     return new DecoderCache(cross, encoded.mask());
   }
 
   /** The final norm. */
   NDArray finish(ForwardPass pass, NDArray h) {
-    return pass.dropout(projections.norm(T5Tensors.finalNorm(stack), h));
+    return pass.dropout(
+        projections.rmsNorm(T5Tensors.finalNorm(stack), h, config.layerNormEpsilon()));
   }
 
   /** The position bias, mask included, of a whole sequence (batch, length, d). */

@@ -3,7 +3,7 @@ package io.github.compacter4j.train;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.t5.T5Network;

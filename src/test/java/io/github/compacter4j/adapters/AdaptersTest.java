@@ -19,12 +19,12 @@ import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunFolder;
-import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Glue;
@@ -78,7 +78,7 @@ class AdaptersTest {
         Adaptation adaptation = method.applyTo(network, "sst2", seed)) {
       Shaken.shake(adaptation, seed, method.name().equals("said") ? 0.003 : 0.03);
       AdapterFile.write(target.adapter(), adaptation.trainable());
-      new AdapterInfo(method.spec(), model.identity(), "sst2", seed, metrics)
+      new AdapterInfo(method.spec().toString(), model.identity(), "sst2", seed, metrics)
           .write(target.adapterInfo());
       return logits(network);
     }

@@ -26,11 +26,11 @@ import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.run.RunFolder;
-import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
@@ -115,7 +115,7 @@ class ExportTest {
       Shaken.shake(adaptation, 5, method.name().equals("said") ? 0.003 : 0.03);
       AdapterFile.write(target.adapter(), adaptation.trainable());
     }
-    new AdapterInfo(method.spec(), model.identity(), "sst2", 3, Map.of())
+    new AdapterInfo(method.spec().toString(), model.identity(), "sst2", 3, Map.of())
         .write(target.adapterInfo());
     return folder;
   }

@@ -13,7 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.learner.T5;
-import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Config;

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.t5.T5Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ class AdapterOptionsTest {
   }
 
   private static Set<String> inserted(String spec) {
-    Set<String> base = T5Tensors.shapes(BASE).keySet();
+    Set<String> base = BASE.shapes().keySet();
     return tensors(spec).keySet().stream()
         .filter(name -> !base.contains(name))
         .collect(Collectors.toSet());
@@ -55,7 +54,7 @@ class AdapterOptionsTest {
       value = {
         "adapter | adapter[reduction=auto] | adapter[reduction=32]",
         "pfeiffer | pfeiffer[reduction=auto] | pfeiffer[reduction=32]",
-        "adapterdrop | adapterdrop[reduction=auto,layers=5..11]"
+        "adapterdrop | adapterdrop[reduction=auto,layers=auto]"
             + " | adapterdrop[reduction=32,layers=5..11]",
         "lowrank | lowrank[rank=1,reduction=auto] | lowrank[rank=1,reduction=32]",
         "phm | phm[n=auto,reduction=auto] | phm[n=12,reduction=32]",
@@ -74,8 +73,8 @@ class AdapterOptionsTest {
       })
   void printsCanonically(String spec, String canonical, String resolved) {
     Method method = Methods.parse(spec);
-    assertEquals(canonical, method.spec());
-    assertEquals(resolved, method.resolve(BASE).spec());
+    assertEquals(canonical, method.spec().toString());
+    assertEquals(resolved, method.resolve(BASE).spec().toString());
   }
 
   @Test
@@ -83,11 +82,12 @@ class AdapterOptionsTest {
     Random random = new Random(5);
     for (int i = 0; i < 2000; i++) {
       Method method = Methods.parse(randomSpec(random));
-      assertEquals(method, Methods.parse(method.spec()), method.spec());
-      assertEquals(method.hashCode(), Methods.parse(method.spec()).hashCode());
+      assertEquals(method, Methods.parse(method.spec().toString()), method.spec().toString());
+      assertEquals(method.hashCode(), Methods.parse(method.spec().toString()).hashCode());
       try {
         Method resolved = method.resolve(BASE);
-        assertEquals(resolved, Methods.parse(resolved.spec()), resolved.spec());
+        assertEquals(
+            resolved, Methods.parse(resolved.spec().toString()), resolved.spec().toString());
         assertEquals(resolved, resolved.resolve(BASE));
         assertEquals(method.trainable(BASE, "t"), resolved.trainable(BASE, "t"));
       } catch (UserException e) {
@@ -115,7 +115,7 @@ class AdapterOptionsTest {
     choose(random, options, "layers=3..7", true, "layers=all", "layers=5..11");
     choose(random, options, "taskPrefix=true", true, "taskPrefix=false");
     choose(random, options, "variant=adapterhub", name.equals("compacter++"), "variant=paper");
-    return MethodOptions.format(name, options);
+    return options.isEmpty() ? name : name + "[" + String.join(",", options) + "]";
   }
 
   private static void choose(
@@ -218,7 +218,9 @@ class AdapterOptionsTest {
   }
 
   private static Set<String> norms(String spec) {
-    return tensors(spec).keySet().stream().filter(T5Tensors::isNorm).collect(Collectors.toSet());
+    return tensors(spec).keySet().stream()
+        .filter(name -> name.endsWith("layer_norm.weight"))
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -235,7 +237,7 @@ class AdapterOptionsTest {
     "t5-v1_1-small,5..7",
   })
   void adapterDropKeepsTheBlocksThatTheModelHas(String size, String layers) {
-    String spec = Methods.parse("adapterdrop").resolve(T5Config.named(size)).spec();
+    String spec = Methods.parse("adapterdrop").resolve(T5Config.named(size)).spec().toString();
     assertEquals("adapterdrop[reduction=32,layers=" + layers + "]", spec);
   }
 
@@ -243,7 +245,7 @@ class AdapterOptionsTest {
   @CsvSource({"1,0..0", "2,1..1", "3,1..2", "4,2..3", "5,2..4", "6,5..5"})
   void adapterDropOfASmallModelKeepsTheUpperSevenTwelfths(int blocks, String layers) {
     Method method = Methods.parse("adapterdrop[bottleneck=8]");
-    String spec = method.resolve(config(64, blocks, blocks)).spec();
+    String spec = method.resolve(config(64, blocks, blocks)).spec().toString();
     assertEquals("adapterdrop[bottleneck=8,layers=" + layers + "]", spec);
   }
 
@@ -270,7 +272,7 @@ class AdapterOptionsTest {
     "20,adapter,16",
   })
   void automaticReduction(int dModel, String spec, int reduction) {
-    String resolved = Methods.parse(spec).resolve(config(dModel, 2, 2)).spec();
+    String resolved = Methods.parse(spec).resolve(config(dModel, 2, 2)).spec().toString();
     assertTrue(resolved.contains("reduction=" + reduction), resolved);
   }
 }

@@ -10,11 +10,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Gradients of the loss against central differences, in double precision. */
-final class Derivatives {
+public final class Derivatives {
   private Derivatives() {}
 
   /** Compares the derivative of the loss along the directions of some tensors. */
-  static void check(
+  public static void check(
       Tiny tiny, SortedMap<String, Parameter> tensors, Map<String, double[]> direction) {
     double expected = 0;
     for (Map.Entry<String, double[]> along : direction.entrySet()) {

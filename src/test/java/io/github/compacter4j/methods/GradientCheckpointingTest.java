@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.types.DataType;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.OneThread;
 import java.util.Arrays;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.train.AdamW;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The worked example of docs/adding-a-method.md does what the page says. */
 class ScaleTest {
@@ -25,7 +24,7 @@ class ScaleTest {
       Path.of("src/test/java/io/github/compacter4j/methods/Scale.java");
 
   private static Method parse(String spec) {
-    return Scale.of(MethodOptions.parse(spec));
+    return new Scale(MethodSpec.parse(spec));
   }
 
   @Test
@@ -37,10 +36,9 @@ class ScaleTest {
     assertEquals(Files.readString(FILE), block.group(1), "copy " + FILE + " into " + PAGE);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"scale", "scale[attention=true]"})
-  void itTrainsAndGoesAway(String spec) {
-    Method method = parse(spec);
+  @Test
+  void itTrainsAndGoesAway() {
+    Method method = parse("scale");
     try (Tiny tiny = new Tiny(DataType.FLOAT64)) {
       double[] logits = tiny.logits();
       try (Adaptation adaptation = method.applyTo(tiny.network(), "task", 1)) {
@@ -65,9 +63,9 @@ class ScaleTest {
   @Test
   void itsCountIsTheFormulas() {
     try (Tiny tiny = new Tiny(DataType.FLOAT64)) {
-      Method method = parse("scale[attention=true]");
+      Method method = parse("scale");
       var config = tiny.network().config();
-      assertEquals(4 * 2 * 24, ParameterCounter.count(config, method).trainable());
+      assertEquals(2 * 2 * 24, ParameterCounter.count(config, method).trainable());
       try (Adaptation adaptation = method.applyTo(tiny.network(), "task", 1)) {
         assertEquals(
             ParameterCounter.count(config, method), ParameterCounter.count(adaptation, method));
@@ -77,9 +75,8 @@ class ScaleTest {
 
   @Test
   void itsSpecReadsBack() {
-    assertEquals("scale[attention=false]", parse("scale").spec());
-    assertEquals(parse("scale[attention=true]"), parse(parse("scale[attention=true]").spec()));
-    UserException error = assertThrows(UserException.class, () -> parse("scale[atention=true]"));
-    assertTrue(error.getMessage().contains("attention"), error.getMessage());
+    assertEquals(parse("scale"), new Scale(parse("scale").spec()));
+    UserException error = assertThrows(UserException.class, () -> parse("scale[depth=2]"));
+    assertTrue(error.getMessage().contains("takes no options"), error.getMessage());
   }
 }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
-import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Golden;
@@ -18,14 +18,14 @@ import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /** The golden backbone (d 24, two blocks a stack, 48 rows) with its batch. */
-final class Tiny implements AutoCloseable {
+public final class Tiny implements AutoCloseable {
   private final NDManager manager = Torch.newManager();
   private final NDArray ids;
   private final NDArray mask;
   private final NDArray labels;
   private final T5Network network;
 
-  Tiny(DataType type) {
+  public Tiny(DataType type) {
     JsonNode golden = Goldens.file("t5_tiny.json");
     network = T5Golden.network(golden, type);
     ids = GoldenArrays.array(manager, golden.required("input_ids"), DataType.INT64);
@@ -33,12 +33,12 @@ final class Tiny implements AutoCloseable {
     labels = GoldenArrays.array(manager, golden.required("labels"), DataType.INT64);
   }
 
-  T5Network network() {
+  public T5Network network() {
     return network;
   }
 
   /** Logits of evaluation. */
-  double[] logits() {
+  public double[] logits() {
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
@@ -50,7 +50,7 @@ final class Tiny implements AutoCloseable {
   }
 
   /** The loss without dropout. */
-  double loss() {
+  public double loss() {
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
@@ -59,12 +59,12 @@ final class Tiny implements AutoCloseable {
   }
 
   /** Adds the loss's gradients, without dropout. */
-  void backward() {
+  public void backward() {
     backward(0, 1);
   }
 
   /** The loss; adds the gradients of {@code scale} times it. */
-  double backward(double dropout, double scale) {
+  public double backward(double dropout, double scale) {
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();
@@ -75,7 +75,7 @@ final class Tiny implements AutoCloseable {
   }
 
   /** The same with blocks computed again in the backward pass. */
-  double checkpointed(double dropout, double scale) {
+  public double checkpointed(double dropout, double scale) {
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();
@@ -85,12 +85,12 @@ final class Tiny implements AutoCloseable {
   }
 
   /** What cached greedy search writes. */
-  long[][] generate(int length) {
+  public long[][] generate(int length) {
     return new Generation(network, GenerationOptions.greedy(length)).generate(ids, mask);
   }
 
   /** The likeliest next id behind each prefix of {@code texts}, by whole passes. */
-  long[][] next(long[][] texts) {
+  public long[][] next(long[][] texts) {
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
@@ -106,7 +106,7 @@ final class Tiny implements AutoCloseable {
   }
 
   /** Overwrites a tensor. */
-  static void set(NDArray tensor, double[] values) {
+  public static void set(NDArray tensor, double[] values) {
     try (NDArray source =
         GradientCheck.create(
             tensor.getManager(), tensor.getDataType(), values, tensor.getShape())) {

@@ -94,7 +94,7 @@ class PaperScoresTest {
   @Test
   void aMethodIsFoundWhateverItsReductionAndModel() {
     for (Method method : Methods.paper()) {
-      assertTrue(Paper.GLUE.row(method.spec()).isPresent(), method.spec());
+      assertTrue(Paper.GLUE.row(method.toString()).isPresent(), method.toString());
     }
     assertEquals("Adapter", glue("adapter[reduction=8]"));
     assertEquals("AdapterDrop", glue("adapterdrop[reduction=8,layers=2..3]"));

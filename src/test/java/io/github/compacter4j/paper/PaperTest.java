@@ -22,7 +22,7 @@ class PaperTest {
   @Test
   void everyMethodOfThePaperHasARow() {
     for (Method method : methods()) {
-      assertTrue(Paper.parameters(method).isPresent(), method.spec());
+      assertTrue(Paper.parameters(method).isPresent(), method.toString());
     }
     assertEquals(
         "Compacter++ (n=12)",

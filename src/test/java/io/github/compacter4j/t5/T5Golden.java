@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Computed;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
@@ -44,8 +46,8 @@ public final class T5Golden {
         .required("state_dict")
         .properties()
         .forEach(e -> tensors.put(e.getKey(), GoldenArrays.array(manager, e.getValue(), type)));
-    assertEquals(new TreeSet<>(T5Tensors.shapes(config).keySet()), new TreeSet<>(tensors.keySet()));
-    return new T5Network(config, T5Weights.of(config, manager, tensors));
+    assertEquals(new TreeSet<>(config.shapes().keySet()), new TreeSet<>(tensors.keySet()));
+    return new T5Network(config, Weights.of(config, manager, tensors));
   }
 
   /** A backbone with a method whose tensors take the golden's values. */

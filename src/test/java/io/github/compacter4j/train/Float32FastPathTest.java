@@ -15,12 +15,12 @@ import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Methods;
-import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.t5.T5Weights;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.torch.GradientCheck;
@@ -194,6 +194,6 @@ class Float32FastPathTest {
                 tensors.put(name, cast);
               }
             });
-    return new T5Network(network.config(), T5Weights.of(network.config(), owner, tensors));
+    return new T5Network(network.config(), Weights.of(network.config(), owner, tensors));
   }
 }

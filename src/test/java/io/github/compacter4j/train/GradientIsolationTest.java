@@ -25,13 +25,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.learner.Batch;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Methods;
-import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Place;
+import io.github.compacter4j.model.Stack;
+import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
-import io.github.compacter4j.t5.Site;
-import io.github.compacter4j.t5.Stack;
 import io.github.compacter4j.t5.T5Golden;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.torch.GradientCheck;
@@ -242,7 +243,7 @@ class GradientIsolationTest {
 
   private static Probe probe(T5Network network) {
     Probe probe = new Probe();
-    network.sites().insert(new Site(Stack.DECODER, 1, Site.SubLayer.CROSS_ATTENTION), probe);
+    network.hooks().behind(new Place(Stack.DECODER, 1, SubLayer.CROSS_ATTENTION), probe);
     return probe;
   }
 

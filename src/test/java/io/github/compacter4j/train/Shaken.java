@@ -1,7 +1,7 @@
 package io.github.compacter4j.train;
 
 import ai.djl.ndarray.NDArray;
-import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.NamedRandom;
 import io.github.compacter4j.torch.TorchFunctions;

@@ -1,0 +1,2 @@
+/** Methods that put bottleneck adapters into a network. */
+package io.github.compacter4j.methods.adapter;

@@ -1,0 +1,95 @@
+package io.github.compacter4j.methods.lowrank;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Plan;
+import io.github.compacter4j.model.TensorSpec;
+import io.github.compacter4j.torch.RandomInitializer;
+import io.github.compacter4j.torch.TorchFunctions;
+
+/**
+ * LoRA (Hu et al., 2021): a product of two thin matrices beside each chosen one,
+ *
+ * <pre>
+ *   y = x W^T + (alpha / r) (x A^T) B^T        A (r, in)   B (out, r)
+ * </pre>
+ *
+ * <p>r (in + out) parameters a matrix; of a T5 with d-wide heads and the default targets 12 L r d.
+ * A starts in U(-1/sqrt(in), 1/sqrt(in)), B at zero, so at first nothing changes (as in {@code
+ * peft}). No norms train.
+ *
+ * <p>Options: {@code rank}, {@code alpha}, {@code targets}.
+ */
+public final class Lora extends Method {
+  private final int rank;
+  private final double alpha;
+  private final Targets targets;
+
+  /** Takes {@code rank}, {@code alpha} and {@code targets}. */
+  public Lora(MethodSpec given) {
+    this(
+        given.allow("rank", "alpha", "targets").positive("rank", 8),
+        given.positive("alpha", 8.0),
+        Targets.QUERIES_AND_VALUES.with(given));
+  }
+
+  private Lora(int rank, double alpha, Targets targets) {
+    super(spec(rank, alpha, targets));
+    this.rank = rank;
+    this.alpha = alpha;
+    this.targets = targets;
+  }
+
+  private static MethodSpec spec(int rank, double alpha, Targets targets) {
+    Object shown = alpha == Math.rint(alpha) ? (Object) (long) alpha : alpha;
+    return MethodSpec.of("lora").with("rank", rank).with("alpha", shown).with("targets", targets);
+  }
+
+  @Override
+  public Lora resolve(Anatomy anatomy) {
+    for (TensorSpec matrix : targets.of(anatomy)) {
+      long most = Math.min(matrix.shape().get(0), matrix.shape().get(1));
+      if (rank > most) {
+        throw UserException.usage(
+            "method lora: rank=%d is larger than %s (%d, %d); at most %d"
+                .formatted(
+                    rank, matrix.name(), matrix.shape().get(0), matrix.shape().get(1), most));
+      }
+    }
+    return this;
+  }
+
+  @Override
+  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
+    targets.of(anatomy).forEach(matrix -> insert(plan, matrix, seed));
+  }
+
+  private void insert(Plan plan, TensorSpec matrix, long seed) {
+    String weight = matrix.name();
+    String layer = weight.substring(0, weight.length() - "weight".length());
+    long in = matrix.shape().get(1);
+    String nameOfA = layer + "lora_A.weight";
+    Initializer uniform = RandomInitializer.uniform(1 / Math.sqrt(in)).of(seed, nameOfA);
+    Parameter a = plan.tensor(nameOfA, new Shape(rank, in), uniform);
+    Shape shapeOfB = new Shape(matrix.shape().get(0), rank);
+    Parameter b = plan.tensor(layer + "lora_B.weight", shapeOfB, Initializer.ZEROS);
+    plan.hook(hooks -> hooks.beside(weight, (pass, x) -> product(x, a.getArray(), b.getArray())));
+  }
+
+  /** {@code (alpha / r) (x A^T) B^T}: (..., in) -> (..., out). */
+  private NDArray product(NDArray x, NDArray a, NDArray b) {
+    NDArray inner = TorchFunctions.linear(x, a).mul(alpha / rank); // (..., r)
+    return TorchFunctions.linear(inner, b);
+  }
+
+  @Override
+  public boolean prefixesTask() {
+    return false;
+  }
+}

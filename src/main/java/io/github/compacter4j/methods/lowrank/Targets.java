@@ -1,0 +1,90 @@
+package io.github.compacter4j.methods.lowrank;
+
+import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Role;
+import io.github.compacter4j.model.TensorSpec;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The matrices that a method changes, by what they do: letters joined by {@code +}, or {@code all}.
+ *
+ * @param letters in the order of the computation
+ */
+record Targets(Set<Letter> letters) {
+  /** Queries and values, as LoRA's authors chose. */
+  static final Targets QUERIES_AND_VALUES = new Targets(Set.of(Letter.Q, Letter.V));
+
+  /** Kinds of matrices. */
+  enum Letter {
+    Q(Role.Q),
+    K(Role.K),
+    V(Role.V),
+    O(Role.O),
+    /** The first of a feed-forward layer; both where it is gated. */
+    WI(Role.FF_IN, Role.FF_GATE),
+    WO(Role.FF_OUT);
+
+    private final List<Role> roles;
+
+    Letter(Role... roles) {
+      this.roles = List.of(roles);
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What {@code targets=} says, or these. */
+  Targets with(MethodSpec given) {
+    String text = given.option("targets").orElse(toString());
+    if (text.equals("all")) {
+      return new Targets(Set.of(Letter.values()));
+    }
+    Set<Letter> chosen = new LinkedHashSet<>();
+    for (String letter : text.split("\\+", -1)) {
+      if (!chosen.add(letter(given, letter))) {
+        throw UserException.usage(
+            "method " + given.name() + ": targets=" + text + " names " + letter + " twice");
+      }
+    }
+    return new Targets(chosen);
+  }
+
+  private static Letter letter(MethodSpec given, String text) {
+    return Arrays.stream(Letter.values())
+        .filter(letter -> letter.toString().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Names.unknown(
+                    "target of method " + given.name(),
+                    text,
+                    Arrays.stream(Letter.values()).map(Letter::toString).toList()));
+  }
+
+  /** The matrices (out, in) of a network, block by block. */
+  List<TensorSpec> of(Anatomy anatomy) {
+    Set<Role> roles =
+        letters.stream().flatMap(letter -> letter.roles.stream()).collect(Collectors.toSet());
+    return anatomy.tensors().stream()
+        .filter(tensor -> tensor.isProjection() && roles.contains(tensor.role()))
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return letters.size() == Letter.values().length
+        ? "all"
+        : letters.stream().sorted().map(Letter::toString).collect(Collectors.joining("+"));
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.compacter4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** A plan at work in one network: the tensors that train, until it is removed again. */
+public final class Adaptation implements AutoCloseable {
+  private final Network network;
+  private final NDManager manager = Torch.newManager();
+  private final TrainedTensors tensors = new TrainedTensors();
+  private final SortedMap<String, Parameter> fixed = new TreeMap<>();
+  private final SortedMap<String, NDArray> originals = new TreeMap<>();
+  private final List<Supplier<NDArray>> penalties;
+  private final List<StepRule> rules;
+
+  /** Freezes the whole network; the plan then inserts its tensors and says what trains. */
+  Adaptation(Network network, List<Supplier<NDArray>> penalties, List<StepRule> rules) {
+    this.network = network;
+    this.penalties = List.copyOf(penalties);
+    this.rules = List.copyOf(rules);
+    own().values().forEach(parameter -> TrainedTensors.train(parameter, false));
+  }
+
+  private Map<String, Parameter> own() {
+    return network.weights().parameters();
+  }
+
+  /** Makes an inserted tensor; it trains unless it is frozen. */
+  void insert(Parameter parameter, Start start) {
+    boolean trains = parameter.requiresGradient();
+    if (start == null) {
+      parameter.initialize(manager, network.dataType());
+    } else {
+      NDArray value =
+          start.value(network.weights(), manager, parameter.getShape(), network.dataType());
+      parameter.setArray(value);
+    }
+    if (trains) {
+      tensors.add(parameter.getName(), parameter);
+    } else {
+      TrainedTensors.train(parameter, false);
+      fixed.put(parameter.getName(), parameter);
+    }
+  }
+
+  /** Lets one of the network's own tensors train and remembers its value. */
+  void trainOwn(String name) {
+    Parameter parameter = own().get(name);
+    remember(name, parameter);
+    tensors.add(name, parameter);
+  }
+
+  /** Lets the whole network train; removal brings the old values back only if remembered. */
+  void trainAll() {
+    own().forEach(tensors::add);
+  }
+
+  /**
+   * Remembers the values of all own tensors that train, so that removal brings the base model back
+   * after full fine-tuning too; that takes as much memory as these tensors.
+   */
+  public void rememberBase() {
+    own()
+        .forEach(
+            (name, parameter) -> {
+              if (trainable().containsKey(name) && !originals.containsKey(name)) {
+                remember(name, parameter);
+              }
+            });
+  }
+
+  private void remember(String name, Parameter parameter) {
+    originals.put(name, Torch.keep(parameter.getArray().duplicate(), manager));
+  }
+
+  /** Owner of what a method keeps beside its tensors. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** The network it works in. */
+  public Network network() {
+    return network;
+  }
+
+  /** The tensors that train, by name. */
+  public SortedMap<String, Parameter> trainable() {
+    return tensors.all();
+  }
+
+  /** The tensors that train, of which some may pause. */
+  public TrainedTensors tensors() {
+    return tensors;
+  }
+
+  /** The inserted tensors that no gradient changes, by name; rules may change them. */
+  public SortedMap<String, Parameter> fixed() {
+    return Collections.unmodifiableSortedMap(fixed);
+  }
+
+  /** What the loss grows by, a scalar that carries gradients; empty for most methods. */
+  public Optional<NDArray> penalty() {
+    return penalties.stream().map(Supplier::get).reduce(NDArray::add);
+  }
+
+  /** What happens at the moments of a training step, in order; empty for most methods. */
+  public List<StepRule> rules() {
+    return rules;
+  }
+
+  /** Takes the inserted layers out and puts back the own tensors that were trained in part. */
+  @Override
+  public void close() {
+    if (!manager.isOpen()) {
+      return;
+    }
+    network.hooks().clear();
+    trainable().values().forEach(parameter -> TrainedTensors.train(parameter, false));
+    originals.forEach(
+        (name, original) -> TorchFunctions.copy(original, network.weights().get(name)));
+    manager.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.compacter4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/** One attention layer: projections to queries, keys and values, attention, and one back. */
+public final class Attention {
+  private final Projections projections;
+  private final Hooks hooks;
+  private final Place place;
+  private final Names names;
+  private final int heads;
+  private final double scale;
+
+  /** Names of the four matrices, (heads * width, d) and the last the other way round. */
+  public record Names(String q, String k, String v, String o) {}
+
+  /**
+   * The layer at a place.
+   *
+   * @param scale factor of the scores, 1 in T5
+   */
+  public Attention(
+      Projections projections, Hooks hooks, Place place, Names names, int heads, double scale) {
+    this.projections = projections;
+    this.hooks = hooks;
+    this.place = place;
+    this.names = names;
+    this.heads = heads;
+    this.scale = scale;
+  }
+
+  /** Keys and values of {@code x} (batch, key, d), each (batch, key, heads * width). */
+  public KeyValues keyValues(ForwardPass pass, NDArray x) {
+    return new KeyValues(projections.apply(pass, names.k, x), projections.apply(pass, names.v, x));
+  }
+
+  /**
+   * Attends from {@code x} to the given keys and values.
+   *
+   * @param x (batch, query, d)
+   * @param bias broadcast to (batch, heads, query, key), mask included
+   * @return (batch, query, d)
+   */
+  public NDArray forward(ForwardPass pass, NDArray x, KeyValues attended, NDArray bias) {
+    NDArray q = projections.apply(pass, names.q, x); // (batch, query, heads * width)
+    NDArray scaled = scale == 1 ? q : q.mul(scale);
+    KeyValues all = hooks.withPrefix(place, attended);
+    NDArray seen = withOpenPrefix(bias);
+    return projections.apply(
+        pass, names.o, pass.attention(scaled, all.keys(), all.values(), seen, heads));
+  }
+
+  /** The bias with zeros for a prefix: every query sees it, at no distance. */
+  private NDArray withOpenPrefix(NDArray bias) {
+    long prefix = hooks.prefixLength(place);
+    if (prefix == 0) {
+      return bias;
+    }
+    Shape keys = bias.getShape(); // (batch or 1, heads or 1, query or 1, key)
+    Shape before = new Shape(keys.get(0), keys.get(1), keys.get(2), prefix);
+    return bias.getManager().zeros(before, bias.getDataType()).concat(bias, 3);
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.compacter4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import io.github.compacter4j.torch.Seeds;
+import io.github.compacter4j.torch.TorchFunctions;
+
+/**
+ * What one pass through the network needs to know: whether it trains, and its dropout.
+ *
+ * <p>Each dropout of a pass takes its mask from (seed, number of the dropout in the pass), so a
+ * pass can be repeated exactly.
+ */
+public final class ForwardPass {
+  private final boolean training;
+  private final double dropoutRate;
+  private final long seed;
+  private long dropouts;
+
+  private ForwardPass(boolean training, double dropoutRate, long seed) {
+    this.training = training;
+    this.dropoutRate = dropoutRate;
+    this.seed = seed;
+  }
+
+  /** A pass for evaluation: no dropout. */
+  public static ForwardPass evaluation() {
+    return new ForwardPass(false, 0, 0);
+  }
+
+  /** A pass for training; {@code dropoutRate} 0 turns dropout off. */
+  public static ForwardPass training(double dropoutRate, long seed) {
+    return new ForwardPass(true, dropoutRate, seed);
+  }
+
+  /** The number of dropouts so far. */
+  public long position() {
+    return dropouts;
+  }
+
+  /** The same pass from an earlier {@link #position} on. */
+  public ForwardPass from(long position) {
+    ForwardPass again = new ForwardPass(training, dropoutRate, seed);
+    again.dropouts = position;
+    return again;
+  }
+
+  /** Whether gradients will be asked for. */
+  public boolean isTraining() {
+    return training;
+  }
+
+  /** Dropout with the next mask of the pass. */
+  public NDArray dropout(NDArray x) {
+    return dropoutRate == 0 ? x : TorchFunctions.dropout(x, dropoutRate, nextSeed());
+  }
+
+  /** ReLU and dropout in one pass over memory. */
+  public NDArray reluDropout(NDArray x) {
+    return dropoutRate == 0
+        ? Activation.relu(x)
+        : TorchFunctions.reluDropout(x, dropoutRate, nextSeed());
+  }
+
+  /** Attention with dropout on its probabilities in training, fused in evaluation. */
+  public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, int heads) {
+    if (training) {
+      return TorchFunctions.attention(q, k, v, bias, heads, dropoutRate, nextSeed());
+    }
+    return TorchFunctions.fusedAttention(q, k, v, bias, heads);
+  }
+
+  private long nextSeed() {
+    return Seeds.of(seed, dropouts++);
+  }
+}

@@ -1,0 +1,258 @@
+package io.github.compacter4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import io.github.compacter4j.torch.Torch;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where a network can be extended from outside: behind and beside sub-layers, behind the residual
+ * sums, at each projection and norm, before an attention's keys, around its input, and at every
+ * named tensor.
+ *
+ * <p>The network asks its hooks and knows nothing of who filled them. With x what a sub-layer f
+ * reads of the residual stream h, one block computes
+ *
+ * <pre>
+ *   h' = behindSum(h + dropout(behind(f(x)) + beside(h)))
+ *   a projection:  y = scaleOutput * (W (scaleInput * x) + branch(x) + b) + bias
+ * </pre>
+ */
+public final class Hooks {
+  private final Map<Place, Block> behind = new HashMap<>();
+  private final Map<Place, Block> behindSum = new HashMap<>();
+  private final Map<Place, Block> beside = new HashMap<>();
+  private final Map<Place, Parameter> keys = new HashMap<>();
+  private final Map<Place, Parameter> values = new HashMap<>();
+  private final Map<String, Branch> branches = new HashMap<>();
+  private final Map<String, Parameter> inputScales = new HashMap<>();
+  private final Map<String, Parameter> outputScales = new HashMap<>();
+  private final Map<String, Parameter> biases = new HashMap<>();
+  private final Map<String, UnaryOperator<NDArray>> replacements = new HashMap<>();
+  private final Map<String, NDArray> replaced = new HashMap<>();
+  private final NDManager manager;
+  private Block behindEmbeddings;
+  private Parameter inputPrefix;
+  private ParameterStore parameterStore;
+
+  /** Empty hooks; {@code manager} owns what they keep during a pass. */
+  public Hooks(NDManager manager) {
+    this.manager = manager;
+    parameterStore = new ParameterStore(manager, false);
+  }
+
+  // ------------------------------------------------------------------ filling
+
+  /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer. */
+  public void behind(Place place, Block layer) {
+    put(behind, place, layer);
+  }
+
+  /** Puts a layer (batch, length, d) -> (batch, length, d) behind a sub-layer's residual sum. */
+  public void behindSum(Place place, Block layer) {
+    put(behindSum, place, layer);
+  }
+
+  /**
+   * Adds a layer (batch, length, d) -> (batch, length, d) of the residual stream to a sub-layer's
+   * output.
+   */
+  public void beside(Place place, Block layer) {
+    put(beside, place, layer);
+  }
+
+  /** Adds a function of what the projection with this weight reads to what it writes. */
+  public void beside(String weight, Branch branch) {
+    put(branches, weight, branch);
+  }
+
+  /** Multiplies what the projection with this weight reads by a vector (in). */
+  public void scaleInput(String weight, Parameter scale) {
+    put(inputScales, weight, scale);
+  }
+
+  /** Multiplies what the projection with this weight writes, its bias too, by a vector (out). */
+  public void scaleOutput(String weight, Parameter scale) {
+    put(outputScales, weight, scale);
+  }
+
+  /** Adds a bias (out) to what the projection or norm with this weight computes. */
+  public void bias(String weight, Parameter bias) {
+    put(biases, weight, bias);
+  }
+
+  /** Replaces a named tensor where it is used by a function of it, asked for once a pass. */
+  public void replace(String tensor, UnaryOperator<NDArray> function) {
+    put(replacements, tensor, function);
+  }
+
+  /**
+   * Puts keys and values (prefix, heads * width) before those of an attention, seen by every query
+   * and without a position.
+   */
+  public void keysAndValues(Place attention, Parameter prefixKeys, Parameter prefixValues) {
+    put(keys, attention, prefixKeys);
+    put(values, attention, prefixValues);
+  }
+
+  /** Puts trained vectors (prefix, d) before the embeddings of the input. */
+  public void input(Parameter vectors) {
+    inputPrefix = vectors;
+  }
+
+  /** Puts a layer (batch, length, d) -> (batch, length, d) behind the input's embeddings. */
+  public void behindEmbeddings(Block layer) {
+    behindEmbeddings = layer;
+  }
+
+  private static <K, V> void put(Map<K, V> all, K key, V value) {
+    if (all.putIfAbsent(key, value) != null) {
+      throw new IllegalStateException(key + " is taken");
+    }
+  }
+
+  /** Empties all hooks: the network computes what it did when it was loaded. */
+  public void clear() {
+    for (Map<?, ?> all :
+        new Map<?, ?>[] {
+          behind, behindSum, beside, keys, values, branches, inputScales, outputScales, biases
+        }) {
+      all.clear();
+    }
+    inputPrefix = null;
+    behindEmbeddings = null;
+    beginPass();
+    replacements.clear();
+    parameterStore = new ParameterStore(manager, false);
+  }
+
+  // ------------------------------------------------------------------ what is there
+
+  /** The layers behind sub-layers, by their place. */
+  public Map<Place, Block> layers() {
+    return Collections.unmodifiableMap(behind);
+  }
+
+  /** The layers behind residual sums, by their place. */
+  public Map<Place, Block> layersBehindSums() {
+    return Collections.unmodifiableMap(behindSum);
+  }
+
+  /** Whether anything stands beside a sub-layer or a projection, or scales one. */
+  public boolean hasBranches() {
+    return !(beside.isEmpty()
+        && branches.isEmpty()
+        && inputScales.isEmpty()
+        && outputScales.isEmpty());
+  }
+
+  /** Whether any projection or norm has a bias from here. */
+  public boolean hasBiases() {
+    return !biases.isEmpty();
+  }
+
+  /** Whether trained vectors stand before the input or before an attention's keys. */
+  public boolean hasPrefix() {
+    return inputPrefix != null || !keys.isEmpty();
+  }
+
+  /** Whether any tensor is replaced where it is used. */
+  public boolean replacesTensors() {
+    return !replacements.isEmpty();
+  }
+
+  // ------------------------------------------------------------------ what a network asks
+
+  /**
+   * Forgets the tensors of the last pass; encoder, decoder and all steps of generation are one
+   * pass.
+   */
+  public void beginPass() {
+    replaced.values().forEach(NDArray::close);
+    replaced.clear();
+  }
+
+  /** A named tensor as it is to be used. */
+  public NDArray tensor(String name, NDArray tensor) {
+    UnaryOperator<NDArray> function = replacements.get(name);
+    return function == null
+        ? tensor
+        : replaced.computeIfAbsent(name, n -> Torch.keep(function.apply(tensor), manager));
+  }
+
+  /** A sub-layer's output y (batch, length, d) with what stands behind and beside it. */
+  public NDArray around(ForwardPass pass, Place place, NDArray h, NDArray y) {
+    NDArray out = forward(behind.get(place), y, pass);
+    Block parallel = beside.get(place);
+    return parallel == null ? out : out.add(forward(parallel, h, pass));
+  }
+
+  /** A residual sum (batch, length, d) with what stands behind it. */
+  public NDArray behindSum(ForwardPass pass, Place place, NDArray sum) {
+    return forward(behindSum.get(place), sum, pass);
+  }
+
+  /** The input's embeddings (batch, length, d) with what stands behind them. */
+  public NDArray behindEmbeddings(ForwardPass pass, NDArray embedded) {
+    return forward(behindEmbeddings, embedded, pass);
+  }
+
+  private NDArray forward(Block layer, NDArray x, ForwardPass pass) {
+    return layer == null
+        ? x
+        : layer.forward(parameterStore, new NDList(x), pass.isTraining()).head();
+  }
+
+  /** What the projection with this weight reads. */
+  public NDArray scaledInput(String weight, NDArray x) {
+    Parameter scale = inputScales.get(weight);
+    return scale == null ? x : x.mul(scale.getArray());
+  }
+
+  /** What the projection with this weight has made of x, with all that stands around it. */
+  public NDArray around(ForwardPass pass, String weight, NDArray x, NDArray y) {
+    Branch branch = branches.get(weight);
+    NDArray sum = branch == null ? y : y.add(branch.apply(pass, x));
+    Parameter scale = outputScales.get(weight);
+    return withBias(weight, scale == null ? sum : sum.mul(scale.getArray()));
+  }
+
+  /** The value of a projection or norm with the bias that is added to it. */
+  public NDArray withBias(String weight, NDArray y) {
+    Parameter bias = biases.get(weight);
+    return bias == null ? y : y.add(bias.getArray());
+  }
+
+  /** The vectors (prefix, d) before the input, or null. */
+  public NDArray inputPrefix() {
+    return inputPrefix == null ? null : inputPrefix.getArray();
+  }
+
+  /** An attention's keys and values (batch, key, heads * width) with those before them. */
+  public KeyValues withPrefix(Place attention, KeyValues own) {
+    Parameter prefixKeys = keys.get(attention);
+    if (prefixKeys == null) {
+      return own;
+    }
+    long batch = own.keys().getShape().get(0);
+    return new KeyValues(repeated(prefixKeys, batch), repeated(values.get(attention), batch))
+        .then(own);
+  }
+
+  /** The length of the prefix before an attention's keys; 0 where there is none. */
+  public long prefixLength(Place attention) {
+    Parameter prefixKeys = keys.get(attention);
+    return prefixKeys == null ? 0 : prefixKeys.getShape().get(0);
+  }
+
+  private static NDArray repeated(Parameter vectors, long batch) {
+    return vectors.getArray().expandDims(0).repeat(0, batch);
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.compacter4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+
+/** A network that methods can extend and train, of whatever family. */
+public interface Network extends AutoCloseable {
+
+  /** Sizes, places and tensors. */
+  Anatomy anatomy();
+
+  /** The tensors by name. */
+  Weights weights();
+
+  /** Where the network can be extended. */
+  Hooks hooks();
+
+  /** The type of activations: float32, or float64 where numbers are compared. */
+  DataType dataType();
+
+  /** A tensor as the network uses it: replaced, if a method does that. */
+  NDArray tensor(String name);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,28 @@
+package io.github.compacter4j.model;
+
+/** What a method does at four moments of a training step; each does nothing unless overridden. */
+public interface StepRule {
+
+  /** Before the forward pass. */
+  default void beforeForward(Step step) {}
+
+  /** After the backward pass, the gradients of all micro-batches summed. */
+  default void afterBackward(Step step) {}
+
+  /** After the gradients are clipped. */
+  default void afterClipping(Step step) {}
+
+  /** After the optimiser's step, before gradients are zeroed. */
+  default void afterUpdate(Step step) {}
+
+  /**
+   * A training step.
+   *
+   * @param number from 0
+   * @param total all steps of the run
+   * @param learningRate of this step
+   * @param seed of the run; a rule that draws takes a stream of (seed, a name with the number)
+   * @param tensors the tensors that train
+   */
+  record Step(int number, int total, double learningRate, long seed, TrainedTensors tensors) {}
+}
