@@ -38,13 +38,11 @@ public final class Adaptation implements AutoCloseable {
   /** Makes an inserted tensor; it trains unless it is frozen. */
   void insert(Parameter parameter, Start start) {
     boolean trains = parameter.requiresGradient();
-    if (start == null) {
-      parameter.initialize(manager, network.dataType());
-    } else {
-      NDArray value =
-          start.value(network.weights(), manager, parameter.getShape(), network.dataType());
-      parameter.setArray(value);
+    if (start != null) {
+      parameter.setInitializer(
+          (owner, shape, type) -> start.value(network.weights(), owner, shape, type));
     }
+    parameter.initialize(manager, network.dataType());
     if (trains) {
       tensors.add(parameter.getName(), parameter);
     } else {

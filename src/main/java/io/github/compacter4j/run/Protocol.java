@@ -1,17 +1,15 @@
 package io.github.compacter4j.run;
 
-import io.github.compacter4j.methods.MethodEntry;
-import io.github.compacter4j.methods.Methods;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.methods.MethodEntry;
+import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.tasks.PaperSetting;
 import io.github.compacter4j.tasks.Task;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * How to train.

@@ -112,7 +112,7 @@ public interface RunPlan {
         task().dataSeed(),
         task().maxTrainSamples().orElse(0),
         data() == null ? null : data().toAbsolutePath().normalize().toString(),
-        method().spec(),
+        method().spec().toString(),
         seed(),
         precision(),
         protocol());

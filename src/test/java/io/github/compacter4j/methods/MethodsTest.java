@@ -34,7 +34,7 @@ class MethodsTest {
         "norms | norms"
       })
   void defaults(String name, String spec) {
-    assertEquals(spec, Methods.parse(name).spec());
+    assertEquals(spec, Methods.parse(name).spec().toString());
   }
 
   @ParameterizedTest

@@ -156,7 +156,7 @@ class ParameterCountGoldenTest {
   @ValueSource(strings = {"t5-small", "t5-large"})
   void phmFallsBackToFour(String size) {
     T5Config config = T5Config.named(size);
-    assertEquals("phm[n=4,reduction=32]", Methods.parse("phm").resolve(config).spec());
+    assertEquals("phm[n=4,reduction=32]", Methods.parse("phm").resolve(config).spec().toString());
     assertEquals("phm[n=12,reduction=32]", Methods.parse("phm").resolve(T5Config.base()).spec());
   }
 }
