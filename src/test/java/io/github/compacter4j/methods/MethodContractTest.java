@@ -35,6 +35,8 @@ class MethodContractTest {
   private static final List<String> OPTIONS =
       List.of(
           "bitfit[finalNorms=true]",
+          "lora[rank=3,alpha=6,targets=all,scale=rs]",
+          "lora[rank=2,alpha=1.5,targets=k+o+wo]",
           "prompt-vocabulary[length=5,init=head]",
           "said[dimension=90,gradient=true]",
           "adapter[bottleneck=5]",
@@ -67,7 +69,7 @@ class MethodContractTest {
   /** Every method, with what makes it fit the small backbone. */
   static List<String> methods() {
     Stream<String> paper = Methods.paper().stream().map(method -> method.name() + fitting(method));
-    return Stream.concat(paper, Stream.of("head", "norms")).toList();
+    return Stream.concat(paper, Stream.of("head", "norms", "lora[rank=2]")).toList();
   }
 
   private static String fitting(Method method) {

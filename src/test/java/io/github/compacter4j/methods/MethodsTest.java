@@ -31,7 +31,8 @@ class MethodsTest {
         "prompt-vocabulary | prompt-vocabulary[length=100,init=pretrained]",
         "said | said[dimension=20000,gradient=faithful]",
         "head | head",
-        "norms | norms"
+        "norms | norms",
+        "lora | lora[rank=8,alpha=8,targets=q+v]"
       })
   void defaults(String name, String spec) {
     assertEquals(spec, Methods.parse(name).spec().toString());

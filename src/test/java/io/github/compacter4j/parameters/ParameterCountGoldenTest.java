@@ -148,7 +148,7 @@ class ParameterCountGoldenTest {
         GoldenMethods.counted(row, knob)
             .orElseGet(() -> abort("method " + row + " is not built, skipped"));
     ParameterCount count = ParameterCounter.count(T5Config.named(size), method);
-    assertEquals(expected.required("trainable").asLong(), count.trainable(), method.spec());
+    assertEquals(expected.required("trainable").asLong(), count.trainable(), method.toString());
   }
 
   /** The method's own default of n, where 12 does not divide: 4. */
@@ -157,6 +157,7 @@ class ParameterCountGoldenTest {
   void phmFallsBackToFour(String size) {
     T5Config config = T5Config.named(size);
     assertEquals("phm[n=4,reduction=32]", Methods.parse("phm").resolve(config).spec().toString());
-    assertEquals("phm[n=12,reduction=32]", Methods.parse("phm").resolve(T5Config.base()).spec());
+    assertEquals(
+        "phm[n=12,reduction=32]", Methods.parse("phm").resolve(T5Config.base()).spec().toString());
   }
 }

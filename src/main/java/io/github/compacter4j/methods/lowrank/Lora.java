@@ -17,38 +17,49 @@ import io.github.compacter4j.torch.TorchFunctions;
  * LoRA (Hu et al., 2021): a product of two thin matrices beside each chosen one,
  *
  * <pre>
- *   y = x W^T + (alpha / r) (x A^T) B^T        A (r, in)   B (out, r)
+ *   y = x W^T + s (x A^T) B^T        s = alpha / r   A (r, in)   B (out, r)
  * </pre>
  *
  * <p>r (in + out) parameters a matrix; of a T5 with d-wide heads and the default targets 12 L r d.
  * A starts in U(-1/sqrt(in), 1/sqrt(in)), B at zero, so at first nothing changes (as in {@code
  * peft}). No norms train.
  *
- * <p>Options: {@code rank}, {@code alpha}, {@code targets}.
+ * <p>Options: {@code rank}, {@code alpha}, {@code targets}; {@code scale=rs} takes alpha / sqrt(r).
  */
 public final class Lora extends Method {
-  private final int rank;
-  private final double alpha;
-  private final Targets targets;
-
-  /** Takes {@code rank}, {@code alpha} and {@code targets}. */
-  public Lora(MethodSpec given) {
-    this(
-        given.allow("rank", "alpha", "targets").positive("rank", 8),
-        given.positive("alpha", 8.0),
-        Targets.QUERIES_AND_VALUES.with(given));
+  /** By what alpha is divided. */
+  enum Scale {
+    /** r, as the authors do. */
+    STANDARD,
+    /** The root of r (rsLoRA, Kalajdzievski, 2023), which keeps larger ranks from fading. */
+    RS
   }
 
-  private Lora(int rank, double alpha, Targets targets) {
-    super(spec(rank, alpha, targets));
+  private final int rank;
+  private final double scale; // s
+  private final Targets targets;
+
+  /** Takes {@code rank}, {@code alpha}, {@code targets} and {@code scale}. */
+  public Lora(MethodSpec given) {
+    this(
+        given.allow("rank", "alpha", "targets", "scale").positive("rank", 8),
+        given.positive("alpha", 8.0),
+        Targets.QUERIES_AND_VALUES.with(given),
+        given.choice("scale", Scale.STANDARD));
+  }
+
+  private Lora(int rank, double alpha, Targets targets, Scale scale) {
+    super(spec(rank, alpha, targets, scale));
     this.rank = rank;
-    this.alpha = alpha;
+    this.scale = alpha / (scale == Scale.RS ? Math.sqrt(rank) : rank);
     this.targets = targets;
   }
 
-  private static MethodSpec spec(int rank, double alpha, Targets targets) {
+  private static MethodSpec spec(int rank, double alpha, Targets targets, Scale scale) {
     Object shown = alpha == Math.rint(alpha) ? (Object) (long) alpha : alpha;
-    return MethodSpec.of("lora").with("rank", rank).with("alpha", shown).with("targets", targets);
+    MethodSpec spec =
+        MethodSpec.of("lora").with("rank", rank).with("alpha", shown).with("targets", targets);
+    return scale == Scale.STANDARD ? spec : spec.with("scale", scale);
   }
 
   @Override
@@ -82,9 +93,9 @@ public final class Lora extends Method {
     plan.hook(hooks -> hooks.beside(weight, (pass, x) -> product(x, a.getArray(), b.getArray())));
   }
 
-  /** {@code (alpha / r) (x A^T) B^T}: (..., in) -> (..., out). */
+  /** {@code s (x A^T) B^T}: (..., in) -> (..., out). */
   private NDArray product(NDArray x, NDArray a, NDArray b) {
-    NDArray inner = TorchFunctions.linear(x, a).mul(alpha / rank); // (..., r)
+    NDArray inner = TorchFunctions.linear(x, a).mul(scale); // (..., r)
     return TorchFunctions.linear(inner, b);
   }
 
