@@ -35,7 +35,7 @@ class MethodContractTest {
   private static final List<String> OPTIONS =
       List.of(
           "bitfit[finalNorms=true]",
-          "lora[rank=3,alpha=6,targets=all,scale=rs]",
+          "lora[rank=3,alpha=2,targets=all,scale=rs]",
           "lora[rank=2,alpha=1.5,targets=k+o+wo]",
           "prompt-vocabulary[length=5,init=head]",
           "said[dimension=90,gradient=true]",
