@@ -3,7 +3,7 @@ package io.github.compacter4j.adapters;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
-import io.github.compacter4j.methods.Adaptation;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.t5.T5Network;
 import java.util.Optional;
 

@@ -4,7 +4,6 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
-import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;

@@ -1,7 +1,7 @@
 package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
-import io.github.compacter4j.t5.ForwardPass;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.t5.T5Network;
 
 /**

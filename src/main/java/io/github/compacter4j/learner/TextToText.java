@@ -1,8 +1,8 @@
 package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.run.Protocol;
-import io.github.compacter4j.t5.ForwardPass;
 import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;

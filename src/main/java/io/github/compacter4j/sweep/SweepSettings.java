@@ -3,6 +3,7 @@ package io.github.compacter4j.sweep;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
@@ -142,7 +143,7 @@ record SweepSettings(
     StringBuilder name = new StringBuilder(task.name());
     task.maxTrainSamples().ifPresent(rows -> name.append('-').append(rows));
     name.append('/').append(Methods.parse(spec).name());
-    Methods.options(spec).forEach((option, value) -> append(name, option, value));
+    MethodSpec.parse(spec).options().forEach((option, value) -> append(name, option, value));
     changes.forEach(
         (setting, value) -> {
           if (settings.get(setting).size() > 1) {

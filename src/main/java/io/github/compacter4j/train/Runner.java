@@ -8,8 +8,8 @@ import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.Protocol;
@@ -182,7 +182,11 @@ final class Runner {
   /** What is known of the adapter before its first evaluation. */
   private AdapterInfo adapterInfo() {
     return new AdapterInfo(
-        plan.method().spec(), plan.model().identity(), task.name(), plan.seed(), Map.of());
+        plan.method().spec().toString(),
+        plan.model().identity(),
+        task.name(),
+        plan.seed(),
+        Map.of());
   }
 
   private RunResult.Scores scores(Evaluator evaluator, Tokenized split) {
@@ -220,7 +224,7 @@ final class Runner {
         .schema(RunResult.SCHEMA)
         .task(task.name())
         .method(plan.method().name())
-        .spec(plan.method().spec())
+        .spec(plan.method().spec().toString())
         .model(new RunResult.Model(plan.model().name(), plan.model().fingerprint()))
         .seed(plan.seed())
         .precision(plan.precision())

@@ -10,9 +10,9 @@ import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.methods.Adaptation;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
@@ -121,7 +121,8 @@ class MemoryTest {
             }
           };
       RunFolder run = new RunFolder(folder.resolve("run"));
-      AdapterInfo info = new AdapterInfo(method.spec(), bundled.identity(), "sst2", 1, Map.of());
+      AdapterInfo info =
+          new AdapterInfo(method.toString(), bundled.identity(), "sst2", 1, Map.of());
       try (StepGradients gradients =
               new StepGradients(
                   bundled.learner(network, Glue.sst2(), protocol), rows, protocol, 1);
