@@ -272,7 +272,9 @@ def adamw_checks(module, device):
             plain = (plain - rate * m0 / (v0.sqrt() + 1e-8)) * (1 - 0.01 * 0.1)
             with torch.no_grad():
                 count = torch.tensor(float(step), device=device)
-                module.adamw([p], [m], [v], count, 0.5, 0.01, 0.9, 0.999, 1e-8, 0.1)
+                module.scale_gradients([p], 0.5)
+                module.adamw([p], [m], [v], count, 0.01, 0.9, 0.999, 1e-8, 0.1)
+                module.zero_gradients([p])
         yield "gradient_norm", dtype, max(norms) / TOLERANCES[dtype][0]
         yield "adamw", dtype, error(p, plain) / TOLERANCES[dtype][0]
 

@@ -231,17 +231,26 @@ public final class TorchFunctions {
     return call("gradient_norm", (Object) array(parameters));
   }
 
+  /** Multiplies the gradients of the parameters in place. */
+  public static void scaleGradients(List<NDArray> parameters, double scale) {
+    call("scale_gradients", array(parameters), scale).close();
+  }
+
+  /** Sets the gradients of the parameters to zero in place. */
+  public static void zeroGradients(List<NDArray> parameters) {
+    call("zero_gradients", (Object) array(parameters)).close();
+  }
+
   /**
-   * One step of AdamW in place; gradients are multiplied by {@code scale} first and zeroed after.
+   * One step of AdamW in place with the gradients at hand.
    *
-   * @param step float32 scalar, the number of this step counted from 1
+   * @param step float32 scalar, how many steps these parameters take with this one
    */
   public static void adamW(
       List<NDArray> parameters,
       List<NDArray> m,
       List<NDArray> v,
       NDArray step,
-      double scale,
       double learningRate,
       double beta1,
       double beta2,
@@ -253,7 +262,6 @@ public final class TorchFunctions {
             array(m),
             array(v),
             step,
-            scale,
             learningRate,
             beta1,
             beta2,

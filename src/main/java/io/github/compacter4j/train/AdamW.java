@@ -9,25 +9,46 @@ import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * AdamW as the reference's transformers has it, with gradients clipped by their joint norm.
  *
  * <p>{@code m, v} are running means of g and g^2; {@code p -= lr sqrt(1 - beta2^t) / (1 - beta1^t)
- * m / (sqrt(v) + eps)}.
+ * m / (sqrt(v) + eps)}, where t counts the steps of p: a tensor that is frozen in a step has no
+ * part in it, neither in the norm nor in its own count.
  */
 public final class AdamW implements AutoCloseable {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
 
+  /** A tensor that trains, with its means and the number of its steps. */
+  private static final class Moving {
+    final String name;
+    final Parameter parameter;
+    final NDArray m;
+    final NDArray v;
+    int steps;
+
+    Moving(String name, Parameter parameter, NDManager manager) {
+      this.name = name;
+      this.parameter = parameter;
+      NDArray p = parameter.getArray();
+      m = manager.zeros(p.getShape(), p.getDataType());
+      v = manager.zeros(p.getShape(), p.getDataType());
+    }
+
+    NDArray array() {
+      return parameter.getArray();
+    }
+  }
+
   private final NDManager manager = Torch.newManager();
-  private final SortedMap<String, NDArray> moments = new TreeMap<>();
-  private final List<NDArray> parameters = new ArrayList<>();
-  private final List<NDArray> m = new ArrayList<>();
-  private final List<NDArray> v = new ArrayList<>();
+  private final List<Moving> tensors = new ArrayList<>();
   private final double maxGradientNorm;
   private final double weightDecay;
 
@@ -35,29 +56,29 @@ public final class AdamW implements AutoCloseable {
   public AdamW(SortedMap<String, Parameter> trainable, double maxGradientNorm, double weightDecay) {
     this.maxGradientNorm = maxGradientNorm;
     this.weightDecay = weightDecay;
-    trainable.forEach(
-        (name, parameter) -> {
-          NDArray p = parameter.getArray();
-          parameters.add(p);
-          m.add(moment("m." + name, p));
-          v.add(moment("v." + name, p));
-        });
-  }
-
-  private NDArray moment(String name, NDArray p) {
-    NDArray zeros = manager.zeros(p.getShape(), p.getDataType());
-    moments.put(name, zeros);
-    return zeros;
+    trainable.forEach((name, parameter) -> tensors.add(new Moving(name, parameter, manager)));
   }
 
   /**
    * One step with the gradients at hand, which are zeroed after it.
    *
-   * @param step number of the step, counted from 1
+   * @param step number of the run's step, counted from 1, for errors
    * @return the gradients' joint norm before clipping
    * @throws NonFiniteException if the norm is not finite; nothing has changed then
    */
   public double step(int step, double learningRate) {
+    double norm = clip(step);
+    update(learningRate);
+    zeroGradients();
+    return norm;
+  }
+
+  /** The first part of {@link #step}: clips the gradients and returns their norm before. */
+  double clip(int step) {
+    List<NDArray> parameters = arrays(active());
+    if (parameters.isEmpty()) {
+      return 0;
+    }
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
@@ -66,16 +87,81 @@ public final class AdamW implements AutoCloseable {
         throw new NonFiniteException("gradient norm", norm, step);
       }
       double scale = Math.min(1, maxGradientNorm / (norm + 1e-6));
-      NDArray count = manager.create(new float[] {step}).squeeze();
-      TorchFunctions.adamW(
-          parameters, m, v, count, scale, learningRate, BETA1, BETA2, EPSILON, weightDecay);
+      if (scale != 1) {
+        TorchFunctions.scaleGradients(parameters, scale);
+      }
       return norm;
     }
   }
 
+  /** The second part of {@link #step}: moves the tensors. */
+  void update(double learningRate) {
+    List<Moving> active = active();
+    active.forEach(tensor -> tensor.steps++);
+    Map<Integer, List<Moving>> bySteps = // usually one group
+        active.stream().collect(Collectors.groupingBy(tensor -> tensor.steps));
+    bySteps.forEach((steps, group) -> update(group, steps, learningRate));
+  }
+
+  private void update(List<Moving> group, int steps, double learningRate) {
+    try (NDScope scope = new NDScope();
+        GradientMode off = GradientMode.off()) {
+      scope.suppressNotUsedWarning();
+      TorchFunctions.adamW(
+          arrays(group),
+          group.stream().map(tensor -> tensor.m).toList(),
+          group.stream().map(tensor -> tensor.v).toList(),
+          manager.create(new float[] {steps}).squeeze(),
+          learningRate,
+          BETA1,
+          BETA2,
+          EPSILON,
+          weightDecay);
+    }
+  }
+
+  /** The last part of {@link #step}. */
+  void zeroGradients() {
+    List<NDArray> parameters = arrays(active());
+    if (!parameters.isEmpty()) {
+      try (GradientMode off = GradientMode.off()) {
+        TorchFunctions.zeroGradients(parameters);
+      }
+    }
+  }
+
+  private List<Moving> active() {
+    return tensors.stream().filter(tensor -> tensor.parameter.requiresGradient()).toList();
+  }
+
+  private static List<NDArray> arrays(List<Moving> tensors) {
+    return tensors.stream().map(Moving::array).toList();
+  }
+
   /** The running means by name, {@code m.} or {@code v.} before the tensor's. */
   public SortedMap<String, NDArray> moments() {
+    SortedMap<String, NDArray> moments = new TreeMap<>();
+    for (Moving tensor : tensors) {
+      moments.put("m." + tensor.name, tensor.m);
+      moments.put("v." + tensor.name, tensor.v);
+    }
     return moments;
+  }
+
+  /** How many steps the tensors have taken that have not taken {@code usual}, by name. */
+  SortedMap<String, Integer> stepsOtherThan(int usual) {
+    SortedMap<String, Integer> others = new TreeMap<>();
+    for (Moving tensor : tensors) {
+      if (tensor.steps != usual) {
+        others.put(tensor.name, tensor.steps);
+      }
+    }
+    return others;
+  }
+
+  /** Goes on behind so many steps of each tensor: {@code others} by name, else {@code usual}. */
+  void setSteps(int usual, Map<String, Integer> others) {
+    tensors.forEach(tensor -> tensor.steps = others.getOrDefault(tensor.name, usual));
   }
 
   @Override

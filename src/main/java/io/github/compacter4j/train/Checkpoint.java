@@ -2,6 +2,7 @@ package io.github.compacter4j.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.SafetensorsWriter;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,8 +31,18 @@ final class Checkpoint {
    * @param evaluated whether the evaluation due after them, if any, is done
    * @param best the best evaluation so far; null before the first
    * @param spent what the steps so far took; null in a checkpoint of a version that did not tell
+   * @param otherSteps optimiser steps of tensors that have taken fewer, by name
    */
-  record State(int step, boolean evaluated, RunResult.Best best, Spent spent) {}
+  record State(
+      int step,
+      boolean evaluated,
+      RunResult.Best best,
+      Spent spent,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> otherSteps) {
+    State {
+      otherSteps = otherSteps == null ? Map.of() : otherSteps;
+    }
+  }
 
   /**
    * Time and work up to a checkpoint, which a run that goes on adds to.
@@ -116,7 +128,9 @@ final class Checkpoint {
       dropUnfinished(step(source));
       AdapterFile.read(source.resolve("trainable.safetensors"), trainable);
       AdapterFile.read(source.resolve("optimizer.safetensors"), wrapped(optimizer.moments()));
-      return Json.read(source.resolve("state.json"), State.class);
+      State state = Json.read(source.resolve("state.json"), State.class);
+      optimizer.setSteps(state.step(), state.otherSteps());
+      return state;
     } catch (IOException e) {
       throw new UserException(latest + ": cannot be read", e);
     }

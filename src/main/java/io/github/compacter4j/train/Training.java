@@ -156,8 +156,9 @@ final class Training implements AutoCloseable {
 
   private void save() {
     Checkpoint.Spent spent = new Checkpoint.Spent(seconds(), stepSeconds, stepRows);
-    checkpoint.write(
-        new Checkpoint.State(step, evaluated, best, spent), adaptation.trainable(), optimizer);
+    Checkpoint.State state =
+        new Checkpoint.State(step, evaluated, best, spent, optimizer.stepsOtherThan(step));
+    checkpoint.write(state, adaptation.trainable(), optimizer);
   }
 
   private boolean evaluationIsDue() {

@@ -161,15 +161,24 @@ def gradient_norm(self, parameters: List[Tensor]) -> Tensor:
         norms.append(torch.norm(p.grad).to(7))
     return torch.norm(torch.stack(norms))
 
-# One AdamW step in place with gradients times `scale`, and the gradients zeroed for the next step.
+# The gradients times a number, in place.
+def scale_gradients(self, parameters: List[Tensor], scale: float) -> Tensor:
+    for p in parameters:
+        p.grad.mul_(scale)
+    return parameters[0]
+
+def zero_gradients(self, parameters: List[Tensor]) -> Tensor:
+    for p in parameters:
+        p.grad.zero_()
+    return parameters[0]
+
+# One AdamW step in place, the same one of each parameter.
 # The fused operation divides v by its bias correction before it adds eps; hence eps over the root.
-def adamw(self, parameters: List[Tensor], m: List[Tensor], v: List[Tensor], step: Tensor, scale: float, lr: float, beta1: float, beta2: float, eps: float, decay: float) -> Tensor:
+def adamw(self, parameters: List[Tensor], m: List[Tensor], v: List[Tensor], step: Tensor, lr: float, beta1: float, beta2: float, eps: float, decay: float) -> Tensor:
     g: List[Tensor] = []
     steps: List[Tensor] = []
     none: List[Tensor] = []
     for p in parameters:
-        if scale != 1.:
-            p.grad.mul_(scale)
         g.append(p.grad)
         steps.append(step)
     root = (1. - beta2 ** float(step)) ** 0.5
@@ -177,5 +186,4 @@ def adamw(self, parameters: List[Tensor], m: List[Tensor], v: List[Tensor], step
     for p in parameters:
         if decay != 0.:
             p.mul_(1. - lr * decay)
-        p.grad.zero_()
     return step

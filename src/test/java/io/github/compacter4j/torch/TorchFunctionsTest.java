@@ -375,9 +375,10 @@ class TorchFunctionsTest {
         expected[i] *= 1 - 0.01 * 0.1;
       }
       NDArray count = manager.create((float) step);
-      TorchFunctions.adamW(
-          List.of(p), List.of(m), List.of(v), count, 0.5, 0.01, 0.9, 0.999, 1e-8, 0.1);
+      TorchFunctions.scaleGradients(List.of(p), 0.5);
+      TorchFunctions.adamW(List.of(p), List.of(m), List.of(v), count, 0.01, 0.9, 0.999, 1e-8, 0.1);
       assertArrayEquals(expected, p.toDoubleArray(), 1e-12);
+      TorchFunctions.zeroGradients(List.of(p));
       assertEquals(0, p.getGradient().abs().sum().getDouble());
     }
   }
