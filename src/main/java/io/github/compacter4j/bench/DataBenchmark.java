@@ -2,9 +2,9 @@ package io.github.compacter4j.bench;
 
 import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.run.Protocol;
-import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.text.Encoded;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.text.TokenCache;

@@ -15,7 +15,7 @@ import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Weights;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.torch.Torch;

@@ -1,8 +1,8 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.run.FrontEnd;
-import io.github.compacter4j.tasks.DataFetcher;
 import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.tasks.find.DataFetcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

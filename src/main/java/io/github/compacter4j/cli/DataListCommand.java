@@ -1,8 +1,8 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.tasks.DataCheck;
-import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.DataStatus;
+import io.github.compacter4j.tasks.find.DataFinder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -11,7 +11,7 @@ import io.github.compacter4j.results.Board;
 import io.github.compacter4j.results.BoardRows;
 import io.github.compacter4j.results.Results;
 import io.github.compacter4j.results.ResultsPage;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.github.compacter4j.figures;
 
 import io.github.compacter4j.metrics.Summary;
 import io.github.compacter4j.results.AblationResult;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;

@@ -1,9 +1,9 @@
 package io.github.compacter4j.learner;
 
 import io.github.compacter4j.tasks.Example;
-import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.TaskData;
-import io.github.compacter4j.tasks.TestRows;
+import io.github.compacter4j.tasks.find.Split;
+import io.github.compacter4j.tasks.submit.TestRows;
 import java.nio.file.Path;
 import java.util.List;
 

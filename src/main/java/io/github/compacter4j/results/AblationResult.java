@@ -5,7 +5,7 @@ import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.metrics.Summary;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunResult;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

@@ -9,7 +9,7 @@ import io.github.compacter4j.metrics.Summary;
 import io.github.compacter4j.paper.Benchmark;
 import io.github.compacter4j.paper.MethodAverage;
 import io.github.compacter4j.paper.TaskMetric;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.github.compacter4j.results;
 
 import io.github.compacter4j.paper.Benchmark;
 import io.github.compacter4j.paper.TaskMetric;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.compacter4j.results;
 
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.run.RunResult;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

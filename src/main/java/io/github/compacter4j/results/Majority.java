@@ -1,8 +1,8 @@
 package io.github.compacter4j.results;
 
 import io.github.compacter4j.tasks.Example;
-import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Collectors;

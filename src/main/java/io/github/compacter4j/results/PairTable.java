@@ -6,7 +6,7 @@ import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.metrics.Summary;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.paper.PaperEfficiency;
 import io.github.compacter4j.paper.PaperScores;
 import io.github.compacter4j.run.Run;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

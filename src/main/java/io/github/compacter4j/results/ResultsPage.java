@@ -3,7 +3,7 @@ package io.github.compacter4j.results;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.run.RunResult;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

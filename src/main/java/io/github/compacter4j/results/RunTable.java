@@ -1,7 +1,7 @@
 package io.github.compacter4j.results;
 
 import io.github.compacter4j.format.Columns;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.List;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;

@@ -3,7 +3,7 @@ package io.github.compacter4j.results;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.metrics.Summary;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;

@@ -3,13 +3,14 @@ package io.github.compacter4j.results;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.ClassLabels;
-import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Score;
-import io.github.compacter4j.tasks.Split;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.TaskSpec;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.TokenLengths;
+import io.github.compacter4j.tasks.find.DataFinder;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ public final class TaskTables {
   private TaskTables() {}
 
   /** A task, with its data where they were found and the ids of the split that is told of. */
-  private record Found(Task task, TaskData data, Split split, TokenLengths lengths) {
+  private record Found(TaskSpec task, TaskData data, Split split, TokenLengths lengths) {
     Integer size(Split of) {
       return data != null && data.splits().contains(of) ? data.size(of) : null;
     }
@@ -62,7 +63,7 @@ public final class TaskTables {
     if (!finder.has(task)) {
       return new Found(task, null, null, null);
     }
-    TaskData data = TaskData.load(task, finder);
+    TaskData data = task.load(finder);
     Split split = data.splits().get(0);
     return new Found(task, data, split, TokenLengths.of(data, split, tokenizer, mostRows));
   }
@@ -97,7 +98,7 @@ public final class TaskTables {
   }
 
   /** The greatest number of ids that the paper's protocol leaves of a source. */
-  public static int limit(Task task) {
+  public static int limit(TaskSpec task) {
     return Protocol.paper("compacter++", task).maxSourceLength();
   }
 

@@ -7,7 +7,7 @@ import io.github.compacter4j.files.Json;
 import io.github.compacter4j.methods.MethodEntry;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.tasks.PaperSetting;
-import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskSpec;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
@@ -109,7 +109,7 @@ public record Protocol(
   }
 
   /** The protocol of this name for a method, by its name, and a task. */
-  public static Protocol named(String name, String method, Task task) {
+  public static Protocol named(String name, String method, TaskSpec task) {
     return switch (name) {
       case "paper" -> paper(method, task);
       case "small" -> small(method);
@@ -122,7 +122,7 @@ public record Protocol(
    * SuperGLUE batches of 32 and 256 ids; on the low-resource sets 20 epochs, which is ours since
    * neither paper nor code tell.
    */
-  public static Protocol paper(String method, Task task) {
+  public static Protocol paper(String method, TaskSpec task) {
     PaperSetting paper = task.paper();
     boolean lowResource =
         task.maxTrainSamples().orElse(Integer.MAX_VALUE) <= MOST_LOW_RESOURCE_ROWS;

@@ -36,7 +36,7 @@ public record Answers() implements Target {
 
   @Override
   public List<Reference> references(Table table, int row) {
-    List<String> answers = Cleanup.list(table.stringColumn(TaskTable.LABEL).get(row));
+    List<String> answers = Cleanup.list(table.stringColumn(LABEL).get(row));
     List<String> right = answers.isEmpty() ? List.of(NONE) : answers;
     return right.stream().map(answer -> new Reference(answer, 0, right)).toList();
   }

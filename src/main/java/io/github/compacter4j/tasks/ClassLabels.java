@@ -47,7 +47,7 @@ public record ClassLabels(List<String> names, Optional<String> group) implements
 
   @Override
   public List<Reference> references(Table table, int row) {
-    String text = Integer.toString(table.intColumn(TaskTable.LABEL).getInt(row));
+    String text = Integer.toString(table.intColumn(LABEL).getInt(row));
     return List.of(
         group
             .map(column -> Reference.grouped(table.intColumn(column).getInt(row), text))

@@ -5,12 +5,15 @@ import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tasks.DataStatus.Checksum;
 import io.github.compacter4j.tasks.DataStatus.FileStatus;
 import io.github.compacter4j.tasks.DataStatus.State;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.compacter4j.tasks.find.DataFinder;
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.Found;
+import io.github.compacter4j.tasks.find.Split;
+import io.github.compacter4j.tasks.find.SplitRule;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +22,17 @@ import java.util.Optional;
 /** Reads a task's files whole: their rows, their labels and their checksums. */
 public final class DataCheck {
   private final Task task;
-  private final DataFinder.Found found;
+  private final Found found;
   private final Map<String, String> sums;
   private final Map<Split, Integer> fileRows = new EnumMap<>(Split.class);
   private final List<FileStatus> files = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean whole = true;
 
-  private DataCheck(Task task, DataFinder.Found found) {
+  private DataCheck(Task task, Found found) {
     this.task = task;
     this.found = found;
-    this.sums = sums(found);
+    this.sums = found.checksums();
   }
 
   /** What a finder finds of each task of both benchmarks, missing ones too. */
@@ -107,14 +110,14 @@ public final class DataCheck {
 
   /** The rows of a file, empty where it cannot be read. */
   private Optional<Integer> check(TaskFile file, int least) {
-    if (!Files.isRegularFile(found.folder().resolve(file.name()))) {
+    if (!found.has(file)) {
       files.add(new FileStatus(file.name(), null, file.rows(), null, null, List.of()));
       whole = false;
       mismatch(file, "found no file");
       return Optional.empty();
     }
     try {
-      Rows rows = TaskData.read(task, found, file);
+      Rows rows = TaskTable.read(task, found, file);
       SplitRule.require(least, rows);
       TaskTable.of(task, rows, file.labelled());
       add(file, rows);
@@ -163,28 +166,5 @@ public final class DataCheck {
       }
     }
     return splits;
-  }
-
-  /** Those that a fetched folder brings, else those that are recorded for the official set. */
-  private static Map<String, String> sums(DataFinder.Found found) {
-    Path own = found.folder().resolve(DataFetcher.SUMS);
-    if (Files.isRegularFile(own)) {
-      try {
-        Map<String, String> sums = new HashMap<>();
-        for (String line : Files.readAllLines(own)) {
-          String[] parts = line.split(" [ *]", 2);
-          sums.put(parts[parts.length - 1], parts[0]);
-        }
-        return sums;
-      } catch (IOException e) {
-        throw new UserException(own + ": cannot be read", e);
-      }
-    }
-    return found.edition().locations().stream()
-        .map(OfficialSet.all()::get)
-        .filter(set -> set != null)
-        .findFirst()
-        .map(OfficialSet::sums)
-        .orElse(Map.of());
   }
 }

@@ -5,10 +5,14 @@ import static io.github.compacter4j.metrics.Metric.F1;
 import static io.github.compacter4j.metrics.Metric.MATTHEWS;
 import static io.github.compacter4j.metrics.Metric.PEARSON;
 import static io.github.compacter4j.metrics.Metric.SPEARMAN;
-import static io.github.compacter4j.tasks.SplitRule.AS_IS;
-import static io.github.compacter4j.tasks.SplitRule.FIRST_1000;
-import static io.github.compacter4j.tasks.SplitRule.HALF;
+import static io.github.compacter4j.tasks.find.SplitRule.AS_IS;
+import static io.github.compacter4j.tasks.find.SplitRule.FIRST_1000;
+import static io.github.compacter4j.tasks.find.SplitRule.HALF;
 
+import io.github.compacter4j.tasks.find.DevIds;
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.Split;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.util.List;
 import java.util.Map;
 

@@ -70,7 +70,7 @@ public enum JsonLayout implements RecordLayout {
     }
 
     @Override
-    List<String> ids() {
+    public List<String> ids() {
       return List.of(IDX, ANSWER_IDX); // tables have the question's
     }
   },
@@ -88,7 +88,7 @@ public enum JsonLayout implements RecordLayout {
         row.put("query", query.text("query"));
         if (columns.labelled()) {
           List<JsonRecord> answers = query.has("answers") ? query.objects("answers") : List.of();
-          row.put(TaskTable.LABEL, distinct(answers.stream().map(a -> a.text("text")).toList()));
+          row.put(Target.LABEL, distinct(answers.stream().map(a -> a.text("text")).toList()));
         }
         rows.add(pick(row, columns));
       }
@@ -96,12 +96,12 @@ public enum JsonLayout implements RecordLayout {
     }
   };
 
-  static final String IDX = "idx";
-  static final String QUESTION_IDX = "question_idx";
-  static final String ANSWER_IDX = "answer_idx";
+  public static final String IDX = "idx";
+  public static final String QUESTION_IDX = "question_idx";
+  public static final String ANSWER_IDX = "answer_idx";
 
   /** The columns, beside those of tables, by which official files number a row. */
-  List<String> ids() {
+  public List<String> ids() {
     return List.of(IDX);
   }
 
@@ -115,7 +115,7 @@ public enum JsonLayout implements RecordLayout {
 
   private static void label(JsonRecord from, WantedColumns columns, Map<String, String> row) {
     if (columns.labelled()) {
-      row.put(TaskTable.LABEL, from.label("label"));
+      row.put(Target.LABEL, from.label("label"));
     }
   }
 

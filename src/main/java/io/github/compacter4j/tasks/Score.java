@@ -55,7 +55,7 @@ public record Score(double least, double largest, int steps, int listed) impleme
 
   @Override
   public List<Reference> references(Table table, int row) {
-    return List.of(Reference.of(text(table.doubleColumn(TaskTable.LABEL).getDouble(row))));
+    return List.of(Reference.of(text(table.doubleColumn(LABEL).getDouble(row))));
   }
 
   /** The nearest step as text. The reference code's are tenths, not the fifths of T5's own rule. */

@@ -7,9 +7,11 @@ import static io.github.compacter4j.metrics.Metric.MULTIRC_EM;
 import static io.github.compacter4j.metrics.Metric.MULTIRC_F1;
 import static io.github.compacter4j.metrics.Metric.SQUAD_EM;
 import static io.github.compacter4j.metrics.Metric.SQUAD_F1;
-import static io.github.compacter4j.tasks.SplitRule.FIRST_1000;
-import static io.github.compacter4j.tasks.SplitRule.HALF;
+import static io.github.compacter4j.tasks.find.SplitRule.FIRST_1000;
+import static io.github.compacter4j.tasks.find.SplitRule.HALF;
 
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.util.List;
 
 /** The tasks of SuperGLUE, version 2. Row counts are those of the official files. */
@@ -148,7 +150,7 @@ public final class SuperGlue {
         .build();
   }
 
-  private static TaskBuilder task(String name, String template) {
+  private static Task.Builder task(String name, String template) {
     return Task.builder(name, template).prefix("superglue-" + name).paper(PaperSetting.SUPERGLUE);
   }
 }

@@ -7,6 +7,9 @@ import tech.tablesaw.columns.Column;
 
 /** What a task's labels are, from the cell of a file through the table to the text to write. */
 public sealed interface Target permits ClassLabels, Score, Answers {
+  /** The name of the labels' column in tables, and in files where nothing else is said. */
+  String LABEL = "label";
+
   /** Whether this cell of a file is a label. */
   boolean accepts(String cell);
 

@@ -2,13 +2,16 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
-import io.github.compacter4j.tables.Field;
+import io.github.compacter4j.tasks.find.DataFinder;
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.Permutation;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 
 /**
  * A task: where its data lies, how a row becomes text, and how predictions are scored. A value;
@@ -44,7 +47,8 @@ public record Task(
     Optional<Path> definition,
     long dataSeed,
     OptionalInt maxTrainSamples,
-    PaperSetting paper) {
+    PaperSetting paper)
+    implements TaskSpec {
   /** The reference code's data_seed. */
   public static final long DATA_SEED = 42;
 
@@ -57,20 +61,13 @@ public record Task(
   }
 
   /** A new task, by its name and the pattern of its {@link Template}. */
-  public static TaskBuilder builder(String name, String template) {
-    return new TaskBuilder(name, new Template(template));
+  public static Builder builder(String name, String template) {
+    return new Builder(name, new Template(template));
   }
 
   /** A new task that starts as this one. */
-  public TaskBuilder toBuilder() {
-    return new TaskBuilder(this);
-  }
-
-  /** The texts of a row, in the order of the source. */
-  public List<Field> fields() {
-    return template.columns().stream()
-        .map(column -> new Field(column, headers.getOrDefault(column, column)))
-        .toList();
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /**
@@ -114,24 +111,161 @@ public record Task(
     return toBuilder().maxTrainSamples(n).build();
   }
 
-  /**
-   * The source text of a row (reference code's preprocessors).
-   *
-   * @param text gives the text of a column by its name in the template
-   * @param withTaskName whether the task's name stands first: for all methods but adapters
-   */
-  public String source(UnaryOperator<String> text, boolean withTaskName) {
-    String source = template.fill(text);
-    return withTaskName ? prefix + " " + source : source;
-  }
-
   /** Reads the data from the first of the usual places that has it. */
   public TaskData load() {
-    return TaskData.load(this, DataFinder.usual());
+    return load(DataFinder.usual());
   }
 
   /** Reads the data from a folder: one that holds benchmarks, or the task's own. */
   public TaskData load(Path folder) {
-    return TaskData.load(this, DataFinder.in(folder));
+    return load(DataFinder.in(folder));
+  }
+
+  /** Reads the data from the first of a finder's places that has it. */
+  public TaskData load(DataFinder finder) {
+    return TaskData.load(this, finder);
+  }
+
+  /** Makes a task; labels, metrics and an edition are needed, all else has a usual value. */
+  public static final class Builder {
+    private String name;
+    private String prefix;
+    private final List<Edition> editions = new ArrayList<>();
+    private Template template;
+    private final Map<String, String> headers = new HashMap<>();
+    private String label = "label";
+    private Target target;
+    private JsonLayout layout = JsonLayout.FLAT;
+    private List<Metric> metrics = List.of();
+    private Optional<Path> definition = Optional.empty();
+    private long dataSeed = DATA_SEED;
+    private OptionalInt maxTrainSamples = OptionalInt.empty();
+    private PaperSetting paper = PaperSetting.GLUE;
+
+    Builder(String name, Template template) {
+      this.name = name;
+      this.prefix = name;
+      this.template = template;
+    }
+
+    Builder(Task task) {
+      this(task.name(), task.template());
+      prefix = task.prefix();
+      editions.addAll(task.editions());
+      headers.putAll(task.headers());
+      label = task.label();
+      target = task.target();
+      layout = task.layout();
+      metrics = task.metrics();
+      definition = task.definition();
+      dataSeed = task.dataSeed();
+      maxTrainSamples = task.maxTrainSamples();
+      paper = task.paper();
+    }
+
+    /** Another name; the prefix stays. */
+    public Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    /** The name that stands first in the source; usually the task's name. */
+    public Builder prefix(String value) {
+      prefix = value;
+      return this;
+    }
+
+    /** A further form of the data, after those already there. */
+    public Builder edition(Edition value) {
+      editions.add(value);
+      return this;
+    }
+
+    /** Another pattern of the source. */
+    public Builder template(String pattern) {
+      template = new Template(pattern);
+      return this;
+    }
+
+    /** The name that a column of the template has in the published files. */
+    public Builder header(String column, String published) {
+      headers.put(column, published);
+      return this;
+    }
+
+    /** The label's column in the files; usually {@code label}. */
+    public Builder label(String column) {
+      label = column;
+      return this;
+    }
+
+    /** What the labels are. */
+    public Builder target(Target value) {
+      target = value;
+      return this;
+    }
+
+    /** Classes by their names in the files, class 0 first. */
+    public Builder labels(String... names) {
+      return target(ClassLabels.of(names));
+    }
+
+    /** How JSON lines files hold the rows; usually a record a row. */
+    public Builder layout(JsonLayout value) {
+      layout = value;
+      return this;
+    }
+
+    /** The metrics, of which the mean chooses the best epoch. */
+    public Builder metrics(Metric... values) {
+      metrics = List.of(values);
+      return this;
+    }
+
+    /** How the paper trains on it; usually as on GLUE's large tasks. */
+    public Builder paper(PaperSetting value) {
+      paper = value;
+      return this;
+    }
+
+    Builder definition(Path file) {
+      definition = Optional.of(file);
+      return this;
+    }
+
+    Builder dataSeed(long seed) {
+      dataSeed = seed;
+      return this;
+    }
+
+    Builder maxTrainSamples(int n) {
+      maxTrainSamples = OptionalInt.of(n);
+      return this;
+    }
+
+    /**
+     * The task.
+     *
+     * @throws UserException (wrong usage) where labels, metrics or an edition are missing
+     */
+    public Task build() {
+      if (target == null || metrics.isEmpty() || editions.isEmpty()) {
+        throw UserException.usage("task %s: needs labels, metrics and an edition".formatted(name));
+      }
+      return new Task(
+          name,
+          prefix,
+          editions,
+          template,
+          headers,
+          label,
+          target,
+          layout,
+          metrics,
+          definition,
+          dataSeed,
+          maxTrainSamples,
+          paper);
+    }
   }
 }

@@ -3,9 +3,13 @@ package io.github.compacter4j.tasks;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tables.Rows;
-import io.github.compacter4j.tables.TableFile;
-import io.github.compacter4j.tables.WantedColumns;
-import java.nio.file.Path;
+import io.github.compacter4j.tasks.find.DataFinder;
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.Found;
+import io.github.compacter4j.tasks.find.Permutation;
+import io.github.compacter4j.tasks.find.Split;
+import io.github.compacter4j.tasks.find.SplitRule;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -24,14 +28,14 @@ public final class TaskData {
   private static final Map<Split, String> NAMES =
       Map.of(Split.TRAIN, "training", Split.VALIDATION, "validation", Split.TEST, "test");
 
-  private final Task task;
-  private final DataFinder.Found found;
+  private final TaskSpec task;
+  private final Found found;
   private final Map<Split, Integer> fileRows = new EnumMap<>(Split.class);
   private final Map<Split, Table> tables = new EnumMap<>(Split.class);
   private final Map<String, String> sha256 = new TreeMap<>();
   private final Map<String, List<Long>> dropped = new TreeMap<>();
 
-  private TaskData(Task task, DataFinder.Found found) {
+  private TaskData(TaskSpec task, Found found) {
     this.task = task;
     this.found = found;
     Map<Split, Table> files = new EnumMap<>(Split.class);
@@ -41,7 +45,7 @@ public final class TaskData {
         .files()
         .forEach(
             (split, file) -> {
-              Rows rows = read(task, found, file);
+              Rows rows = TaskTable.read(task, found, file);
               SplitRule.require(rule.least(split), rows);
               files.put(split, TaskTable.of(task, rows, file.labelled()));
               fileRows.put(split, rows.size());
@@ -61,8 +65,8 @@ public final class TaskData {
    *
    * @throws UserException where no place has it, or a file is malformed
    */
-  public static TaskData load(Task task, DataFinder finder) {
-    DataFinder.Found found = finder.find(task);
+  static TaskData load(TaskSpec task, DataFinder finder) {
+    Found found = finder.find(task);
     try {
       return new TaskData(task, found);
     } catch (UserException e) {
@@ -71,7 +75,7 @@ public final class TaskData {
   }
 
   /** The task as it was asked for, low-resource choices included. */
-  public Task task() {
+  public TaskSpec task() {
     return task;
   }
 
@@ -142,7 +146,7 @@ public final class TaskData {
    */
   public List<Example> examples(Split split, boolean withTaskName) {
     Table table = table(split);
-    if (!table.containsColumn(TaskTable.LABEL)) {
+    if (!table.containsColumn(Target.LABEL)) {
       throw UserException.usage(
           "task %s has no labels: predict its rows with a run on %s"
               .formatted(task.name(), task.prefix()));
@@ -213,24 +217,10 @@ public final class TaskData {
 
   private Table published(TaskFile file) {
     try {
-      return TaskTable.of(task, read(task, found, file), file.labelled());
+      return TaskTable.of(task, TaskTable.read(task, found, file), file.labelled());
     } catch (UserException e) {
       throw found.located(e);
     }
-  }
-
-  /** The rows of a file in what was found. */
-  static Rows read(Task task, DataFinder.Found found, TaskFile file) {
-    return read(found, file, task, TaskTable.columns(task, file.labelled()));
-  }
-
-  /** The same with other columns. */
-  static Rows read(DataFinder.Found found, TaskFile file, Task task, WantedColumns columns) {
-    Path path = found.folder().resolve(file.name());
-    WantedColumns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;
-    Rows rows =
-        TableFile.read(path, task.layout(), wanted, file.header(), found.edition().official());
-    return file.ids().map(ids -> ids.choose(rows, found.folder())).orElse(rows);
   }
 
   private String missing() {

@@ -3,8 +3,8 @@ package io.github.compacter4j.tasks;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tables.Rows;
-import io.github.compacter4j.tables.WantedColumns;
-import java.util.ArrayList;
+import io.github.compacter4j.tasks.find.Found;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.util.List;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -14,27 +14,11 @@ import tech.tablesaw.columns.Column;
 /** From the cells of a file to a typed table, and from the table to text. */
 final class TaskTable {
   static final String ROW = "row";
-  static final String LABEL = "label";
 
   private TaskTable() {}
 
-  /** What a task's tables are made from. */
-  static WantedColumns columns(Task task, boolean labelled) {
-    List<Field> fields = new ArrayList<>(task.fields());
-    if (task.target() instanceof ClassLabels labels) {
-      labels.group().ifPresent(group -> fields.add(new Field(group, group)));
-    }
-    if (labelled) {
-      fields.add(new Field(LABEL, task.label()));
-    }
-    return new WantedColumns(List.copyOf(fields), labelled);
-  }
-
-  /**
-   * WantedColumns: row (among those read, from 0), the task's texts by name, group and label if
-   * any.
-   */
-  static Table of(Task task, Rows rows, boolean labelled) {
+  /** Columns: row (among those read, from 0), the task's texts by name, group and label if any. */
+  static Table of(TaskSpec task, Rows rows, boolean labelled) {
     Table table = Table.create(task.name(), IntColumn.indexColumn(ROW, rows.size(), 0));
     for (Field field : task.fields()) {
       table.addColumns(StringColumn.create(field.name(), rows.column(field.name())));
@@ -46,6 +30,11 @@ final class TaskTable {
     return labelled ? table.addColumns(labels(task, rows)) : table;
   }
 
+  /** The rows of a file of what was found. */
+  static Rows read(TaskSpec task, Found found, TaskFile file) {
+    return found.read(file, task.layout(), task.columns(file.labelled()));
+  }
+
   /** The rows of these numbers, in this order. */
   static Table select(Table table, int[] rows) {
     Table selected = Table.create(table.name());
@@ -53,12 +42,12 @@ final class TaskTable {
     return selected;
   }
 
-  static String source(Task task, Table table, int row, boolean withTaskName) {
+  static String source(TaskSpec task, Table table, int row, boolean withTaskName) {
     return task.source(name -> table.stringColumn(name).get(row), withTaskName);
   }
 
   /** Finds texts that their clean-up cannot read now, where file and line are known. */
-  private static void checkTexts(Task task, Rows rows) {
+  private static void checkTexts(TaskSpec task, Rows rows) {
     for (int row = 0; row < rows.size(); row++) {
       int at = row;
       try {
@@ -73,8 +62,8 @@ final class TaskTable {
     return IntColumn.create(name, rows.column(name).stream().mapToInt(Integer::parseInt).toArray());
   }
 
-  private static Column<?> labels(Task task, Rows rows) {
-    List<String> cells = rows.column(LABEL);
+  private static Column<?> labels(TaskSpec task, Rows rows) {
+    List<String> cells = rows.column(Target.LABEL);
     for (int row = 0; row < cells.size(); row++) {
       if (!task.target().accepts(cells.get(row))) {
         throw rows.mistake(
@@ -83,6 +72,6 @@ final class TaskTable {
                 .formatted(task.label(), task.target().expected(), cells.get(row)));
       }
     }
-    return task.target().column(LABEL, cells);
+    return task.target().column(Target.LABEL, cells);
   }
 }

@@ -78,7 +78,7 @@ public final class Tasks {
    */
   public static Task named(String nameOrFile) {
     if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
-      return TaskYaml.read(Path.of(nameOrFile));
+      return OwnTask.read(Path.of(nameOrFile), Tasks::isBuiltIn);
     }
     List<Task> known = builtIn();
     return known.stream()
@@ -86,5 +86,9 @@ public final class Tasks {
         .findFirst()
         .orElseThrow(
             () -> Names.unknown("task", nameOrFile, known.stream().map(Task::name).toList()));
+  }
+
+  private static boolean isBuiltIn(String name) {
+    return builtIn().stream().anyMatch(task -> task.name().equalsIgnoreCase(name));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.text.TokenCache;
 import java.util.Arrays;

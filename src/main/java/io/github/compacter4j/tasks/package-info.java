@@ -1,2 +1,2 @@
-/** GLUE and SuperGLUE: files to tables, splits, low-resource subsets, text-to-text form. */
+/** GLUE, SuperGLUE and users' own tasks: from rows to text and labels, and the check of files. */
 package io.github.compacter4j.tasks;

@@ -7,7 +7,7 @@ import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.text.DecimalFormat;

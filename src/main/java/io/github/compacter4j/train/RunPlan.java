@@ -12,9 +12,9 @@ import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.tasks.DataFinder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.find.DataFinder;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,7 +84,7 @@ public interface RunPlan {
 
   /** The rows of another task from where this run's come. */
   default TaskData loadData(Task other) {
-    return TaskData.load(other, finder());
+    return other.load(finder());
   }
 
   /** Where the data is looked for. */

@@ -8,7 +8,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.paper.Benchmark;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.paper.TaskMetric;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

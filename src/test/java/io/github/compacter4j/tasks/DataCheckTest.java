@@ -8,6 +8,8 @@ import io.github.compacter4j.RealData;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tasks.DataStatus.Checksum;
 import io.github.compacter4j.tasks.DataStatus.State;
+import io.github.compacter4j.tasks.find.DataFinder;
+import io.github.compacter4j.tasks.find.Zips;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,28 +153,5 @@ class DataCheckTest {
   void aFolderWithoutTasksIsAnError() {
     UserException e = assertThrows(UserException.class, () -> DataCheck.verify(folder));
     assertTrue(e.getMessage().contains(folder + ": expected folders such as"), e.getMessage());
-  }
-
-  /** The tables of what is published fit the tasks. */
-  @Test
-  void everyTaskHasAnArchiveWithItsFiles() {
-    for (Task task : Tasks.all()) {
-      assertTrue(DataFetcher.isOfficial(task), task.name());
-      boolean fits =
-          task.editions().stream()
-              .filter(Edition::official)
-              .flatMap(
-                  edition ->
-                      edition.locations().stream()
-                          .filter(OfficialSet.all()::containsKey)
-                          .map(
-                              at ->
-                                  OfficialSet.all()
-                                      .get(at)
-                                      .files()
-                                      .containsAll(edition.required())))
-              .anyMatch(yes -> yes);
-      assertTrue(fits, task.name());
-    }
   }
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.SplitRule;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

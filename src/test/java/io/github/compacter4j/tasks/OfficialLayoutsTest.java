@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Reference;
+import io.github.compacter4j.tasks.find.Split;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

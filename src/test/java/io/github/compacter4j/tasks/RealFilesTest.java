@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.RealData;
+import io.github.compacter4j.tasks.find.Split;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

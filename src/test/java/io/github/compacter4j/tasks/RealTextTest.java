@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.RealData;
 import io.github.compacter4j.metrics.Reference;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.text.Encoded;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.nio.charset.StandardCharsets;

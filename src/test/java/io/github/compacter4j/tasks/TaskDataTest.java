@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.find.Permutation;
+import io.github.compacter4j.tasks.find.Split;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

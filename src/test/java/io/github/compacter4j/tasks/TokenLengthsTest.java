@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.nio.file.Path;
 import java.util.List;

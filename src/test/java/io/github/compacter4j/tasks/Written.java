@@ -8,25 +8,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Small files in the layout of the published ones, written into a test's own folder. */
-final class Written {
+public final class Written {
   private Written() {}
 
   /** RTE's two labelled files; row i of both says "premise i", labels alternate from 0. */
-  static void rte(Path folder, int train, int dev) {
+  public static void rte(Path folder, int train, int dev) {
     String header = "index\tsentence1\tsentence2\tlabel\n";
     write(folder.resolve("train.tsv"), header + rows(train, Written::rteRow));
     write(folder.resolve("dev.tsv"), header + rows(dev, Written::rteRow));
   }
 
   /** SST-2's two labelled files; row i of both says "text i " with its trailing blank. */
-  static void sst2(Path folder, int train, int dev) {
+  public static void sst2(Path folder, int train, int dev) {
     String header = "sentence\tlabel\n";
     write(folder.resolve("train.tsv"), header + rows(train, Written::sst2Row));
     write(folder.resolve("dev.tsv"), header + rows(dev, Written::sst2Row));
   }
 
   /** Six rows in the layout of the small set that is shipped. */
-  static void everyday(Path folder) {
+  public static void everyday(Path folder) {
     for (String name : new String[] {"train.tsv", "validation.tsv", "test.tsv"}) {
       write(folder.resolve(name), "sentence\tlabel\n" + rows(6, Written::sst2Row));
     }
@@ -42,7 +42,7 @@ final class Written {
         """);
   }
 
-  static void write(Path file, String text) {
+  public static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(file, text);

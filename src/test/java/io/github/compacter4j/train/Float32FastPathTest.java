@@ -22,7 +22,7 @@ import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Glue;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.OneThread;

@@ -11,7 +11,7 @@ import io.github.compacter4j.figures.LearningCurves;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.Run;
-import io.github.compacter4j.tasks.Split;
+import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.OneThread;
 import java.nio.file.Path;
 import java.util.List;

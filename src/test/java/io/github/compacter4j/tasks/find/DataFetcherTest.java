@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +11,8 @@ import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
 import io.github.compacter4j.download.FileServer;
 import io.github.compacter4j.files.Hashes;
+import io.github.compacter4j.tasks.Glue;
+import io.github.compacter4j.tasks.Written;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +103,7 @@ class DataFetcherTest {
   private void assertFetched() throws IOException {
     Path rte = data.resolve("glue/RTE");
     assertEquals(4, list(rte).length);
-    for (String line : Files.readAllLines(rte.resolve(DataFetcher.SUMS))) {
+    for (String line : Files.readAllLines(rte.resolve(OfficialSet.SUMS))) {
       String[] parts = line.split("  ");
       assertEquals(Hashes.sha256(rte.resolve(parts[1])), parts[0]);
     }

@@ -1,18 +1,15 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,71 +25,10 @@ public final class DataFinder {
    */
   public static final String VARIABLE = "COMPACTER4J_DATA";
 
-  private static final String ZIP = ".zip";
-  private static final String PARTIAL = "_partial/";
-
   private final Optional<Path> named;
   private final Optional<Path> home;
   private final Optional<Path> cache;
   private final Optional<DataFetcher> fetcher;
-
-  /**
-   * What was found.
-   *
-   * @param folder the files; inside a zip where they lie in one
-   * @param place the folder or zip as reports name it, free of the machine's own paths
-   */
-  record Found(Edition edition, Path folder, String place) {
-    /** Whether it lies where a whole official set lies. */
-    boolean isWhole() {
-      return edition.official() && !place.contains(PARTIAL);
-    }
-
-    boolean inZip() {
-      return !folder.getFileSystem().equals(FileSystems.getDefault());
-    }
-
-    /** The folder or zip on this machine. */
-    Path at() {
-      return inZip() ? Path.of(folder.getFileSystem().toString()) : folder;
-    }
-
-    /** A mistake in one of the files, naming the zip where they lie in one. */
-    UserException located(UserException mistake) {
-      return inZip() ? new UserException(at() + ": " + mistake.getMessage()) : mistake;
-    }
-  }
-
-  /** A place to look at: a folder or a zip. */
-  private record Candidate(Edition edition, Path at, String place) {
-    boolean isZip() {
-      return at.toString().endsWith(ZIP) && Files.isRegularFile(at);
-    }
-
-    Optional<Found> found() {
-      if (isZip()) {
-        return inZip().map(folder -> new Found(edition, folder, place));
-      }
-      boolean complete =
-          edition.required().stream().allMatch(name -> Files.isRegularFile(at.resolve(name)));
-      return complete ? Optional.of(new Found(edition, at, place)) : Optional.empty();
-    }
-
-    /** Whether it has the name that the set has in a folder of benchmarks. */
-    boolean isNamed() {
-      String name = place.endsWith(ZIP) ? place.substring(0, place.length() - 4) : place;
-      return edition.locations().stream().anyMatch(at -> Path.of(at).endsWith(name));
-    }
-
-    private Optional<Path> inZip() {
-      String location = edition.locations().isEmpty() ? place : edition.locations().get(0);
-      Set<String> all = new LinkedHashSet<>(edition.required());
-      Stream.concat(edition.files().values().stream(), edition.others().stream())
-          .forEach(file -> all.add(file.name()));
-      String name = location.substring(location.lastIndexOf('/') + 1);
-      return ZipFolder.find(at, name, edition.required(), all);
-    }
-  }
 
   private DataFinder(
       Optional<Path> named,
@@ -143,21 +79,26 @@ public final class DataFinder {
    *
    * @throws UserException where no place has them
    */
-  public Path place(Task task) {
+  public Path place(Findable task) {
     return find(task).at();
   }
 
   /** Whether a place has a task's data. */
-  public boolean has(Task task) {
+  public boolean has(Findable task) {
     return search(task).isPresent();
   }
 
-  Found find(Task task) {
+  /**
+   * The files of a task.
+   *
+   * @throws UserException where no place has them
+   */
+  public Found find(Findable task) {
     return search(task).orElseThrow(() -> nothing(task, candidates(task)));
   }
 
   /** What {@link #find} finds, empty where there is nothing. */
-  Optional<Found> search(Task task) {
+  public Optional<Found> search(Findable task) {
     if (task.definition().isPresent()) {
       return Optional.of(beside(task, task.definition().get()));
     }
@@ -169,7 +110,7 @@ public final class DataFinder {
     return found.map(DataFinder::described);
   }
 
-  private static Found fetched(Task task, DataFetcher fetcher) {
+  private static Found fetched(Findable task, DataFetcher fetcher) {
     Path folder = fetcher.fetch(task).folder();
     return task.editions().stream()
         .filter(Edition::official)
@@ -180,7 +121,7 @@ public final class DataFinder {
   }
 
   /** A user's own task names its files itself. */
-  private Found beside(Task task, Path definition) {
+  private Found beside(Findable task, Path definition) {
     if (cache.isEmpty()) { // a place was given
       throw UserException.usage(
           "task %s: its files lie beside %s; it takes no other data folder"
@@ -194,11 +135,11 @@ public final class DataFinder {
     if (!found.edition().described()) {
       return found;
     }
-    Task task = TaskYaml.read(found.folder().resolve(TaskYaml.NAME));
-    return new Found(task.editions().get(0), found.folder(), found.place());
+    Edition edition = TaskYaml.edition(found.folder().resolve(Edition.DEFINITION));
+    return new Found(edition, found.folder(), found.place());
   }
 
-  private List<Candidate> candidates(Task task) {
+  private List<Candidate> candidates(Findable task) {
     List<Candidate> candidates = new ArrayList<>();
     named.ifPresent(place -> task.editions().forEach(edition -> own(edition, place, candidates)));
     List<Path> roots =
@@ -206,8 +147,8 @@ public final class DataFinder {
             .flatMap(Optional::stream)
             .toList();
     for (Path root : roots) {
-      under(task, root, at -> !at.contains(PARTIAL), true, candidates);
-      under(task, root, at -> at.contains(PARTIAL), true, candidates);
+      under(task, root, at -> !at.contains(Found.PARTIAL), true, candidates);
+      under(task, root, at -> at.contains(Found.PARTIAL), true, candidates);
     }
     roots.forEach(root -> under(task, root, at -> true, false, candidates));
     return candidates;
@@ -220,7 +161,7 @@ public final class DataFinder {
     if (anywhere || edition.locations().contains(name)) {
       String known =
           edition.locations().stream()
-              .flatMap(at -> Stream.of(at, at + ZIP))
+              .flatMap(at -> Stream.of(at, at + Candidate.ZIP))
               .filter(whole::endsWith)
               .findFirst()
               .orElse(name);
@@ -229,7 +170,7 @@ public final class DataFinder {
   }
 
   private static void under(
-      Task task,
+      Findable task,
       Path root,
       Predicate<String> wanted,
       boolean official,
@@ -238,7 +179,7 @@ public final class DataFinder {
       if (edition.official() == official) {
         edition.locations().stream()
             .filter(wanted)
-            .flatMap(at -> Stream.of(at, at + ZIP))
+            .flatMap(at -> Stream.of(at, at + Candidate.ZIP))
             .forEach(at -> candidates.add(new Candidate(edition, root.resolve(at), at)));
       }
     }
@@ -248,7 +189,7 @@ public final class DataFinder {
    * Every set of a task in the named place: under the benchmarks' names, there even without some of
    * its files, or as the place itself where that has the set's name.
    */
-  List<Found> all(Task task) {
+  public List<Found> all(Findable task) {
     Map<Path, Found> sets = new LinkedHashMap<>();
     for (Candidate candidate : candidates(task)) {
       if (!candidate.at().equals(named.orElse(null)) || candidate.isNamed()) {
@@ -264,7 +205,7 @@ public final class DataFinder {
     return List.copyOf(sets.values());
   }
 
-  private UserException nothing(Task task, List<Candidate> candidates) {
+  private UserException nothing(Findable task, List<Candidate> candidates) {
     Edition official = task.editions().get(0);
     String place = official.locations().isEmpty() ? "them" : official.locations().get(0);
     String advice =
@@ -280,7 +221,7 @@ public final class DataFinder {
                     String.join(" and ", official.required()),
                     candidates.stream()
                         .map(candidate -> candidate.at().toString())
-                        .filter(at -> !at.endsWith(ZIP))
+                        .filter(at -> !at.endsWith(Candidate.ZIP))
                         .distinct()
                         .collect(Collectors.joining(", ")),
                     place)
@@ -292,7 +233,7 @@ public final class DataFinder {
 
   private static void require(Path place, String what) {
     if (!Files.isDirectory(place)
-        && !(place.toString().endsWith(ZIP) && Files.isRegularFile(place))) {
+        && !(place.toString().endsWith(Candidate.ZIP) && Files.isRegularFile(place))) {
       throw new UserException(
           "%s %s: expected a folder, or a task's zip, found none".formatted(what, place));
     }

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import io.github.compacter4j.UserException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import io.github.compacter4j.UserException;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -33,7 +33,7 @@ public final class Permutation {
   }
 
   /** The seed, where it is in the range in which both libraries agree. */
-  static int check(long seed) {
+  public static int check(long seed) {
     if (seed < 0 || seed > Integer.MAX_VALUE) {
       throw UserException.usage(
           "data seed: expected 0 to %d, found %d".formatted(Integer.MAX_VALUE, seed));

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,11 +11,11 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /** Zips for tests, good and bad. */
-final class Zips {
+public final class Zips {
   private Zips() {}
 
   /** A zip of names and texts by turns; a text that starts with {@code ->} makes a link. */
-  static byte[] of(String... namesAndTexts) {
+  public static byte[] of(String... namesAndTexts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
       for (int i = 0; i < namesAndTexts.length; i += 2) {
@@ -35,7 +35,7 @@ final class Zips {
   }
 
   /** RTE's three official files, a few own rows each, in the folder that the zip has officially. */
-  static byte[] rte() {
+  public static byte[] rte() {
     return of("RTE/train.tsv", rows(3), "RTE/dev.tsv", rows(4), "RTE/test.tsv", rows(2));
   }
 

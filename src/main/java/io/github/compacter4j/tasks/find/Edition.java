@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +25,9 @@ public record Edition(
     List<TaskFile> others,
     SplitRule rule,
     String note) {
+  /** The name of the definition in a folder that is shipped. */
+  static final String DEFINITION = "task.yaml";
+
   /** Keeps its own copies. */
   public Edition {
     locations = List.copyOf(locations);
@@ -67,12 +70,14 @@ public record Edition(
     return new Edition(List.of(), false, files, List.of(), rule, note);
   }
 
-  static Edition official(
+  /** A benchmark's own files. */
+  public static Edition official(
       List<String> locations, SplitRule rule, Map<Split, TaskFile> files, TaskFile... others) {
     return new Edition(locations, true, files, List.of(others), rule, "");
   }
 
-  static Map<Split, TaskFile> trainAndDev(TaskFile train, TaskFile dev) {
+  /** The files of training and validation. */
+  public static Map<Split, TaskFile> trainAndDev(TaskFile train, TaskFile dev) {
     return Map.of(Split.TRAIN, train, Split.VALIDATION, dev);
   }
 
@@ -96,7 +101,7 @@ public record Edition(
   /** The names of the files that must be there. */
   List<String> required() {
     if (described()) {
-      return List.of(TaskYaml.NAME);
+      return List.of(DEFINITION);
     }
     return Stream.of(Split.values())
         .filter(files::containsKey)

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +20,9 @@ import java.util.Map;
  * @param sums the SHA-256 of files that it may hold, empty where none is recorded
  */
 record OfficialSet(String folder, List<Archive> archives, Map<String, String> sums) {
+  /** The file with the SHA-256 of each file of a fetched folder, as {@code sha256sum} writes it. */
+  static final String SUMS = "SHA256SUMS";
+
   private static final Map<String, OfficialSet> ALL = read();
 
   /**

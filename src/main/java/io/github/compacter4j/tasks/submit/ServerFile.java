@@ -1,6 +1,11 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.submit;
 
-import java.nio.file.Files;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.tasks.find.DataFinder;
+import io.github.compacter4j.tasks.find.Edition;
+import io.github.compacter4j.tasks.find.Split;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,7 +35,7 @@ public record ServerFile(String name, String task) {
         .flatMap(
             found ->
                 published(found.edition())
-                    .filter(file -> Files.isRegularFile(found.folder().resolve(file.name())))
+                    .filter(found::has)
                     .map(file -> TestRows.read(name, asked, found, file)));
   }
 

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,10 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
 import io.github.compacter4j.files.Hashes;
+import io.github.compacter4j.tasks.Glue;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.Written;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,10 +162,10 @@ class DataFinderTest {
     assertEquals(5, load(Glue.rte()).size(Split.TRAIN));
     assertFalse(Files.exists(cache), "fetched unasked");
     DataFinder finder = finder().fetching(fetcher);
-    assertEquals(3, TaskData.load(Glue.rte(), finder).size(Split.TRAIN));
+    assertEquals(3, Glue.rte().load(finder).size(Split.TRAIN));
     assertEquals(cache.resolve("glue/RTE"), finder.place(Glue.rte()));
     Written.rte(named.resolve("glue/RTE"), 4, 4);
-    assertEquals(4, TaskData.load(Glue.rte(), finder).size(Split.TRAIN));
+    assertEquals(4, Glue.rte().load(finder).size(Split.TRAIN));
   }
 
   private static void put(Path file, byte[] bytes) throws IOException {
@@ -174,6 +178,6 @@ class DataFinderTest {
   }
 
   private TaskData load(Task task) {
-    return TaskData.load(task, finder());
+    return task.load(finder());
   }
 }

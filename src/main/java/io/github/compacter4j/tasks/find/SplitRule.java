@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
@@ -60,10 +60,10 @@ public enum SplitRule {
    * @param file the split whose file holds them
    * @param rows row numbers in that file from 0, in order of use
    */
-  record Part(Split file, int[] rows) {}
+  public record Part(Split file, int[] rows) {}
 
   /** The fewest rows that a split's file must have. */
-  int least(Split file) {
+  public int least(Split file) {
     return switch (this) {
       case AS_IS -> 1;
       case HALF -> file == Split.VALIDATION ? 2 : 1;
@@ -73,7 +73,7 @@ public enum SplitRule {
   }
 
   /** Checks that a file has the fewest rows that a rule asks for. */
-  static void require(int least, Rows rows) {
+  public static void require(int least, Rows rows) {
     rows.requireRows(least, "the paper's split of this task");
   }
 
@@ -82,7 +82,7 @@ public enum SplitRule {
    *
    * @param sizes data rows of each labelled file, at least {@link #least} of them
    */
-  Part part(Split split, Map<Split, Integer> sizes, long seed) {
+  public Part part(Split split, Map<Split, Integer> sizes, long seed) {
     return switch (this) {
       case AS_IS -> whole(split, sizes);
       case HALF -> split == Split.TRAIN ? whole(split, sizes) : half(split, sizes, seed);
@@ -93,7 +93,7 @@ public enum SplitRule {
   }
 
   /** Whether the rows of a split come in shuffled order. */
-  boolean shuffles(Split split) {
+  public boolean shuffles(Split split) {
     return switch (this) {
       case AS_IS -> false;
       case HALF -> split != Split.TRAIN;

@@ -1,10 +1,11 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Goldens;
+import io.github.compacter4j.tasks.Task;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.find;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
@@ -31,9 +31,6 @@ import java.util.Optional;
 public final class DataFetcher {
   /** The environment variable that names a mirror, or a folder, instead of the official server. */
   public static final String BASE_VARIABLE = "COMPACTER4J_DATA_BASE";
-
-  /** The file with the SHA-256 of each file of a fetched folder, as {@code sha256sum} writes it. */
-  static final String SUMS = "SHA256SUMS";
 
   private static final String ADVICE =
       "try again later, or name a mirror or a folder with --base or " + BASE_VARIABLE;
@@ -114,7 +111,7 @@ public final class DataFetcher {
    * @throws UserException where the task has none; where the server cannot be reached or has
    *     something else; where the folder cannot be written or holds something else
    */
-  public Fetched fetch(Task task) {
+  public Fetched fetch(Findable task) {
     OfficialSet set =
         set(task, sets)
             .orElseThrow(
@@ -136,11 +133,11 @@ public final class DataFetcher {
   }
 
   /** Whether a task has official files to fetch. */
-  static boolean isOfficial(Task task) {
+  static boolean isOfficial(Findable task) {
     return set(task, OfficialSet.all()).isPresent();
   }
 
-  private static Optional<OfficialSet> set(Task task, Map<String, OfficialSet> sets) {
+  private static Optional<OfficialSet> set(Findable task, Map<String, OfficialSet> sets) {
     return task.editions().stream()
         .filter(Edition::official)
         .flatMap(edition -> edition.locations().stream())
@@ -204,7 +201,7 @@ public final class DataFetcher {
       for (String file : set.files()) {
         sums.append(Hashes.sha256(beside.resolve(file))).append("  ").append(file).append('\n');
       }
-      Files.writeString(beside.resolve(SUMS), sums);
+      Files.writeString(beside.resolve(OfficialSet.SUMS), sums);
       Files.move(beside, folder, ATOMIC_MOVE);
     } finally {
       Folders.delete(beside);

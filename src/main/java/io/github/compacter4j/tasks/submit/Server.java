@@ -1,5 +1,6 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.submit;
 
+import io.github.compacter4j.tasks.Task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.submit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.RealData;
+import io.github.compacter4j.tasks.Glue;
+import io.github.compacter4j.tasks.SuperGlue;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.tasks.Written;
+import io.github.compacter4j.tasks.find.DataFinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

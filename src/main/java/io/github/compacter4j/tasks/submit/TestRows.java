@@ -1,4 +1,4 @@
-package io.github.compacter4j.tasks;
+package io.github.compacter4j.tasks.submit;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +7,12 @@ import io.github.compacter4j.files.Json;
 import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tables.WantedColumns;
+import io.github.compacter4j.tasks.ClassLabels;
+import io.github.compacter4j.tasks.JsonLayout;
+import io.github.compacter4j.tasks.Score;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.find.Found;
+import io.github.compacter4j.tasks.find.TaskFile;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +56,10 @@ public final class TestRows {
     this.rows = rows;
   }
 
-  static TestRows read(String name, Task task, DataFinder.Found found, TaskFile file) {
+  static TestRows read(String name, Task task, Found found, TaskFile file) {
     try {
-      WantedColumns columns = TaskTable.columns(task, false).after(ids(task, file));
-      return new TestRows(name, task, file, TaskData.read(found, file, task, columns));
+      WantedColumns columns = task.columns(false).after(ids(task, file));
+      return new TestRows(name, task, file, found.read(file, task.layout(), columns));
     } catch (UserException e) {
       throw found.located(e);
     }
