@@ -52,7 +52,7 @@ public final class GoldenMethods {
       Methods.parse(spec);
       return true;
     } catch (UserException e) {
-      if (e.getMessage().startsWith("unknown method")) {
+      if (e.getMessage().matches("unknown (method|option of method) (?s:.*)")) {
         return false;
       }
       throw e;
@@ -99,12 +99,12 @@ public final class GoldenMethods {
 
   private static String lora(JsonNode golden) {
     JsonNode config = golden.required("config");
-    return "lora[rank=%d,alpha=%d,scale=%s,targets=%s]"
+    return "lora[rank=%d,alpha=%s,targets=%s%s]"
         .formatted(
             config.required("r").asInt(),
-            config.required("alpha").asInt(),
-            config.path("rslora").asBoolean() ? "rs" : "standard",
-            targets(golden));
+            config.required("alpha").asText(),
+            targets(golden),
+            config.path("rslora").asBoolean() ? ",scale=rs" : "");
   }
 
   /** The names of modules; a file of one layer has none, and any will do. */

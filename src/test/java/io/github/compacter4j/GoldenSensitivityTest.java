@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.methods.LinearGolden;
+import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.adapter.AdapterGolden;
 import io.github.compacter4j.phm.PhmGolden;
 import io.github.compacter4j.t5.BucketGolden;
@@ -40,6 +42,12 @@ class GoldenSensitivityTest {
   private static final Set<String> GIVEN =
       Set.of(
           "note",
+          "source",
+          "verified",
+          "method",
+          "base",
+          "target_modules",
+          "W",
           "config",
           "config_file",
           "overrides",
@@ -107,6 +115,16 @@ class GoldenSensitivityTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"linear_lora.json", "linear_lora_all_rslora_wide.json"})
+  void linear(String file) {
+    JsonNode golden = Goldens.file(file);
+    Method method = GoldenMethods.require(file, golden);
+    for (DataType type : List.of(DataType.FLOAT64, DataType.FLOAT32)) {
+      requireSensitive(LinearGolden.compute(file, golden, method, type), golden, type, 40);
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void gelu(DataType type) {
     JsonNode golden = Goldens.file("gelu_new.json");
@@ -134,7 +152,9 @@ class GoldenSensitivityTest {
     "t5_tiny_v11, FLOAT64",
     "t5_tiny_compacter, FLOAT64",
     "t5_tiny_compacter, FLOAT32",
-    "t5_tiny_compacterpp, FLOAT64"
+    "t5_tiny_compacterpp, FLOAT64",
+    "t5_tiny_lora, FLOAT32",
+    "t5_tiny_lora_all_rslora, FLOAT64"
   })
   void t5(String name, DataType type) {
     String file = name + ".json";
@@ -142,7 +162,9 @@ class GoldenSensitivityTest {
     Computed computed =
         T5Golden.compute(
             file, golden, T5Golden.backbone(golden), GoldenMethods.require(file, golden), type);
-    assertTrue(computed.pointers().stream().anyMatch(p -> p.endsWith("/sequences_scores")));
+    assertTrue(
+        golden.has("base")
+            || computed.pointers().stream().anyMatch(p -> p.endsWith("/sequences_scores")));
     requireSensitive(computed, golden, type, 4);
   }
 

@@ -1,0 +1,108 @@
+package io.github.compacter4j.methods;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Computed;
+import io.github.compacter4j.GoldenArrays;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Compares a method on one matrix with a golden file: y, every gradient, the merged matrix. */
+public final class LinearGolden {
+  private LinearGolden() {}
+
+  /** What a matrix with the method computes for the file. */
+  public static Computed compute(String file, JsonNode golden, Method method, DataType type) {
+    NDManager manager = Torch.newManager();
+    NDArray weight = GoldenArrays.array(manager, golden.required("W"), type);
+    NDArray bias = golden.has("b") ? GoldenArrays.array(manager, golden.required("b"), type) : null;
+    Computed computed = new Computed(file);
+    try (OneMatrix network = new OneMatrix(manager, weight, bias);
+        Adaptation adaptation = method.applyTo(network, "task", 0);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      SortedMap<String, Parameter> trained = fill(golden, adaptation.trainable(), type);
+      run(computed, golden, network, trained, type);
+      if (golden.has("merged_weight")) {
+        merge(computed, network, bias != null, type);
+      }
+    }
+    return computed;
+  }
+
+  /** Gives the method's tensors the golden's values; returns them by the golden's names. */
+  private static SortedMap<String, Parameter> fill(
+      JsonNode golden, Map<String, Parameter> trainable, DataType type) {
+    SortedMap<String, Parameter> byName = new TreeMap<>();
+    trainable.forEach(
+        (name, parameter) -> byName.put(name.replace(OneMatrix.PREFIX, ""), parameter));
+    requireNames("params", golden, byName.keySet());
+    requireNames("grad", golden, byName.keySet());
+    try (GradientMode off = GradientMode.off()) {
+      byName.forEach(
+          (name, parameter) -> {
+            NDArray target = parameter.getArray();
+            JsonNode value = golden.required("params").required(name);
+            TorchFunctions.copy(GoldenArrays.array(target.getManager(), value, type), target);
+          });
+    }
+    return byName;
+  }
+
+  private static void requireNames(String what, JsonNode golden, Set<String> actual) {
+    Set<String> expected = new TreeSet<>();
+    golden.required(what).fieldNames().forEachRemaining(expected::add);
+    if (!expected.equals(actual)) {
+      throw new AssertionError(what + " are " + expected + ", the method's " + actual);
+    }
+  }
+
+  private static void run(
+      Computed computed,
+      JsonNode golden,
+      OneMatrix network,
+      SortedMap<String, Parameter> trained,
+      DataType type) {
+    NDManager manager = network.weights().manager();
+    NDArray x = GoldenArrays.array(manager, golden.required("x"), type);
+    x.setRequiresGradient(true);
+    NDArray g = GoldenArrays.array(manager, golden.required("g"), type);
+    try (GradientMode on = GradientMode.on()) {
+      NDArray y = network.forward(ForwardPass.training(0, 0), x);
+      computed.add("/y", y, GoldenArrays.tolerance(type));
+      Torch.backward(y.mul(g).sum());
+    }
+    double tolerance = GoldenArrays.gradientTolerance(type);
+    trained.forEach(
+        (name, parameter) ->
+            computed.add("/grad/" + name, parameter.getArray().getGradient(), tolerance));
+    computed.add("/grad_x", x.getGradient(), tolerance);
+  }
+
+  /** One matrix and bias that do all of it: what the unit vectors and zero become. */
+  private static void merge(Computed computed, OneMatrix network, boolean hasBias, DataType type) {
+    NDManager manager = network.weights().manager();
+    double tolerance = GoldenArrays.tolerance(type);
+    try (GradientMode off = GradientMode.off()) {
+      NDArray unit = manager.eye(network.anatomy().width()).toType(type, false);
+      NDArray zero = network.forward(ForwardPass.evaluation(), unit.zerosLike().get("0:1"));
+      NDArray rows = network.forward(ForwardPass.evaluation(), unit).sub(zero); // (in, out)
+      computed.add("/merged_weight", rows.transpose(), tolerance);
+      if (hasBias) {
+        computed.add("/merged_bias", zero.flatten(), tolerance);
+      }
+    }
+  }
+}
