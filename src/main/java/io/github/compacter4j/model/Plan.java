@@ -39,6 +39,11 @@ public final class Plan {
     this.anatomy = anatomy;
   }
 
+  /** The sizes that the plan is for. */
+  public Anatomy anatomy() {
+    return anatomy;
+  }
+
   // ------------------------------------------------------------------ what trains
 
   /** Inserts a tensor that trains. */
