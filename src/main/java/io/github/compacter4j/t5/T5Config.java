@@ -1,5 +1,6 @@
 package io.github.compacter4j.t5;
 
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
@@ -196,7 +197,15 @@ public record T5Config(
 
   @Override
   public List<TensorSpec> tensors() {
-    return T5Tensors.of(this);
+    return T5Tensors.of(
+        new T5Tensors.Shapes(
+            new Shape(vocabSize, dModel),
+            new Shape(innerDim(), dModel),
+            new Shape(dFf, dModel),
+            new Shape(relativeAttentionNumBuckets, numHeads)),
+        this::layers,
+        gatedGelu,
+        tieWordEmbeddings);
   }
 
   @Override

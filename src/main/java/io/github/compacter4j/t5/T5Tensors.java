@@ -8,6 +8,7 @@ import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.model.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Names, shapes and roles of all tensors of a T5, as Hugging Face writes them. */
 public final class T5Tensors {
@@ -17,30 +18,46 @@ public final class T5Tensors {
   /** The output projection of an untied model (v1.1). */
   public static final String LM_HEAD = "lm_head.weight";
 
-  private final T5Config config;
-  private final Shape in; // of an attention's first three matrices
-  private final Shape wide; // of a feed-forward layer's first matrix
+  private final Shapes shapes;
+  private final Shape norm; // (d)
+  private final boolean gated;
   private final List<TensorSpec> tensors = new ArrayList<>();
 
-  private T5Tensors(T5Config config) {
-    this.config = config;
-    in = new Shape(config.innerDim(), config.dModel());
-    wide = new Shape(config.dFf(), config.dModel());
+  /**
+   * The shapes that occur.
+   *
+   * @param words (V, d)
+   * @param attention of the projections to queries, keys and values, (heads * d_kv, d)
+   * @param feedForward of the first matrix, (d_ff, d)
+   * @param relativeBias (buckets, heads)
+   */
+  record Shapes(Shape words, Shape attention, Shape feedForward, Shape relativeBias) {}
+
+  private T5Tensors(Shapes shapes, boolean gated) {
+    this.shapes = shapes;
+    this.gated = gated;
+    norm = new Shape(shapes.words.get(1));
   }
 
-  /** Every tensor of the model, block by block. */
-  static List<TensorSpec> of(T5Config config) {
-    T5Tensors all = new T5Tensors(config);
-    Shape words = new Shape(config.vocabSize(), config.dModel());
-    all.add(TensorSpec.weight(SHARED, words, Role.EMBEDDING));
+  /**
+   * Every tensor of the model, block by block.
+   *
+   * @param blocks how many a stack has
+   * @param gated whether feed-forward layers have two first matrices (v1.1)
+   * @param tied whether the output layer is the embedding (v1.0)
+   */
+  static List<TensorSpec> of(
+      Shapes shapes, ToIntFunction<Stack> blocks, boolean gated, boolean tied) {
+    T5Tensors all = new T5Tensors(shapes, gated);
+    all.add(TensorSpec.weight(SHARED, shapes.words, Role.EMBEDDING));
     for (Stack stack : Stack.values()) {
-      for (int block = 0; block < config.layers(stack); block++) {
+      for (int block = 0; block < blocks.applyAsInt(stack); block++) {
         all.addBlock(stack, block);
       }
-      all.add(TensorSpec.weight(finalNorm(stack), new Shape(config.dModel()), Role.NORM));
+      all.add(TensorSpec.weight(finalNorm(stack), all.norm, Role.NORM));
     }
-    if (!config.tieWordEmbeddings()) {
-      all.add(TensorSpec.weight(LM_HEAD, words, Role.HEAD));
+    if (!tied) {
+      all.add(TensorSpec.weight(LM_HEAD, shapes.words, Role.HEAD));
     }
     return all.tensors;
   }
@@ -53,8 +70,7 @@ public final class T5Tensors {
     Place self = new Place(stack, block, SubLayer.SELF_ATTENTION);
     addAttention(self, ".SelfAttention");
     if (block == 0) {
-      Shape table = new Shape(config.relativeAttentionNumBuckets(), config.numHeads());
-      add(TensorSpec.weight(relativeBias(stack), table, Role.RELATIVE_BIAS, self));
+      add(TensorSpec.weight(relativeBias(stack), shapes.relativeBias, Role.RELATIVE_BIAS, self));
     }
     addNorm(self);
     if (stack == Stack.DECODER) {
@@ -69,26 +85,30 @@ public final class T5Tensors {
 
   private void addAttention(Place place, String layer) {
     String prefix = prefix(place) + layer;
+    Shape in = shapes.attention;
     add(TensorSpec.weight(prefix + ".q.weight", in, Role.Q, place));
     add(TensorSpec.weight(prefix + ".k.weight", in, Role.K, place));
     add(TensorSpec.weight(prefix + ".v.weight", in, Role.V, place));
-    Shape out = new Shape(config.dModel(), config.innerDim());
-    add(TensorSpec.weight(prefix + ".o.weight", out, Role.O, place));
+    add(TensorSpec.weight(prefix + ".o.weight", turned(in), Role.O, place));
   }
 
   private void addFeedForward(Place place, String prefix) {
-    if (config.gatedGelu()) {
+    Shape wide = shapes.feedForward;
+    if (gated) {
       add(TensorSpec.weight(prefix + ".wi_0.weight", wide, Role.FF_GATE, place));
       add(TensorSpec.weight(prefix + ".wi_1.weight", wide, Role.FF_IN, place));
     } else {
       add(TensorSpec.weight(prefix + ".wi.weight", wide, Role.FF_IN, place));
     }
-    Shape narrow = new Shape(config.dModel(), config.dFf());
-    add(TensorSpec.weight(prefix + ".wo.weight", narrow, Role.FF_OUT, place));
+    add(TensorSpec.weight(prefix + ".wo.weight", turned(wide), Role.FF_OUT, place));
   }
 
   private void addNorm(Place place) {
-    add(TensorSpec.weight(norm(place), new Shape(config.dModel()), Role.NORM, place));
+    add(TensorSpec.weight(norm(place), norm, Role.NORM, place));
+  }
+
+  private static Shape turned(Shape matrix) {
+    return new Shape(matrix.get(1), matrix.get(0));
   }
 
   /** Hugging Face's name of a sub-layer, for instance {@code decoder.block.3.layer.2}. */
