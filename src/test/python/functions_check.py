@@ -137,13 +137,17 @@ def formula_cases():
     yield Case("linear", [x, w], lambda x, w: x @ w.T)
     yield Case("linear_bias", [x, w, c], lambda x, w, c: x @ w.T + c)
     yield Case("linear_onednn", [drawn(160, 96), drawn(64, 96) / 10], lambda x, w: x @ w.T, types=[SINGLE], devices=["cpu"])
+    yield Case("linear_bias_onednn", [drawn(160, 96), drawn(64, 96) / 10, drawn(64)], lambda x, w, c: x @ w.T + c, types=[SINGLE], devices=["cpu"])
     narrow = w.to(BF16)
     yield Case("linear_bf16", [x], lambda x: x @ narrow.to(DOUBLE).T, [narrow], types=[BF16])
+    yield Case("linear_bias_bf16", [x, c], lambda x, c: x @ narrow.to(DOUBLE).T + c, [narrow], lambda f, x, rest: f(x[0], rest[0], x[1]), types=[BF16])
     yield Case("times", [x, drawn(8, 6)], lambda x, h: x @ h, [[]])
     yield Case("times", [x, drawn(8, 6), drawn(6)], lambda x, h, c: x @ h + c, call=with_bias)
     ids = torch.tensor([[0, 2, 2], [6, 1, 0]])
     yield Case("embedding", [drawn(7, 4)], lambda w: w[ids], [ids])
     yield Case("rms_norm", [x, drawn(8)], lambda x, w: x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt() * w, [1e-6])
+    centred = lambda x: x - x.mean(-1, keepdim=True)
+    yield Case("layer_norm", [x, drawn(8), drawn(8)], lambda x, w, c: centred(x) / (centred(x).square().mean(-1, keepdim=True) + 1e-5).sqrt() * w + c, [1e-5])
     yield Case("gelu_tanh", [x], lambda x: 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))))
     kept = keep_mask(x.shape, 0.3, SEED).to(DOUBLE) / 0.7
     yield Case("dropout", [x], lambda x: x * kept, [0.3, SEED])
@@ -327,6 +331,7 @@ def base_sizes(device, dtype, rows, length):
     yield "linear_bias", lambda m, w=random(24, 768): m.linear_bias(x, w, b)
     yield "embedding", lambda m, w=random(32_128, 768): m.embedding(w, ids)
     yield "rms_norm", lambda m, w=random(768): m.rms_norm(x, w, 1e-6)
+    yield "layer_norm", lambda m, w=random(768), c=random(768): m.layer_norm(x, w, c, 1e-12)
     yield "gelu_tanh", lambda m, z=random(rows, length, 24): m.gelu_tanh(z)
     yield "dropout", lambda m: m.dropout(x, 0.1, SEED)
     yield "relu_dropout", lambda m: m.relu_dropout(wide, 0.1, SEED)
@@ -409,7 +414,7 @@ def main():
     module = archive(a.archive, a.device)
     rows = check(module, a.device, goldens(a.goldens))
     functions = {name for name in module._c._method_names() if name != "forward"}
-    unchecked = sorted(functions - {name for name, *_ in rows} - ({"linear_onednn"} if a.device == "cuda" else set()))
+    unchecked = sorted(functions - {name for name, *_ in rows} - ({"linear_onednn", "linear_bias_onednn"} if a.device == "cuda" else set()))
     bad = [row for row in rows if not row[3] <= 1]
     told = {
         "device": torch.cuda.get_device_name() if a.device == "cuda" else "cpu",

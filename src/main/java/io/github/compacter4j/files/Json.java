@@ -81,6 +81,29 @@ public final class Json {
     }
   }
 
+  /** The tree of a model's {@code config.json}. */
+  public static JsonNode config(Path file) {
+    try {
+      return MAPPER.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UserException(file + ": not a readable config.json", e);
+    }
+  }
+
+  /**
+   * A field that must hold a positive whole number; {@code where} names the document in errors.
+   *
+   * @throws UserException naming the field and what it holds
+   */
+  public static int positive(JsonNode json, String field, String where) {
+    JsonNode value = json.path(field);
+    if (!value.canConvertToInt() || value.asInt() <= 0) {
+      throw new UserException(
+          where + ": " + field + " is " + value.toString() + ", expected a positive integer");
+    }
+    return value.asInt();
+  }
+
   /** A copy of a record with another value of one component; {@code what} names it in errors. */
   @SuppressWarnings("unchecked")
   public static <T extends Record> T with(T record, String what, String component, Object value) {

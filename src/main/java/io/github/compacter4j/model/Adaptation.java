@@ -13,7 +13,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** A plan at work in one network: the tensors that train, until it is removed again. */
+/**
+ * A plan at work in one network: the tensors that train, those of its head included, until it is
+ * removed again.
+ */
 public final class Adaptation implements AutoCloseable {
   private final Network network;
   private final NDManager manager = Torch.newManager();
@@ -29,10 +32,16 @@ public final class Adaptation implements AutoCloseable {
     this.penalties = List.copyOf(penalties);
     this.rules = List.copyOf(rules);
     own().values().forEach(parameter -> TrainedTensors.train(parameter, false));
+    network.headTensors().forEach(this::trainAndRemember);
   }
 
   private Map<String, Parameter> own() {
     return network.weights().parameters();
+  }
+
+  private NDArray own(String name) {
+    Parameter head = network.headTensors().get(name);
+    return head == null ? network.weights().get(name) : head.getArray();
   }
 
   /** Makes an inserted tensor; it trains unless it is frozen. */
@@ -53,7 +62,10 @@ public final class Adaptation implements AutoCloseable {
 
   /** Lets one of the network's own tensors train and remembers its value. */
   void trainOwn(String name) {
-    Parameter parameter = own().get(name);
+    trainAndRemember(name, own().get(name));
+  }
+
+  private void trainAndRemember(String name, Parameter parameter) {
     remember(name, parameter);
     tensors.add(name, parameter);
   }
@@ -124,8 +136,7 @@ public final class Adaptation implements AutoCloseable {
     }
     network.hooks().clear();
     trainable().values().forEach(parameter -> TrainedTensors.train(parameter, false));
-    originals.forEach(
-        (name, original) -> TorchFunctions.copy(original, network.weights().get(name)));
+    originals.forEach((name, original) -> TorchFunctions.copy(original, own(name)));
     manager.close();
   }
 }

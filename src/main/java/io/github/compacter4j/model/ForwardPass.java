@@ -13,24 +13,29 @@ import io.github.compacter4j.torch.TorchFunctions;
  */
 public final class ForwardPass {
   private final boolean training;
-  private final double dropoutRate;
+  private final Dropout dropout;
   private final long seed;
   private long dropouts;
 
-  private ForwardPass(boolean training, double dropoutRate, long seed) {
+  private ForwardPass(boolean training, Dropout dropout, long seed) {
     this.training = training;
-    this.dropoutRate = dropoutRate;
+    this.dropout = dropout;
     this.seed = seed;
   }
 
   /** A pass for evaluation: no dropout. */
   public static ForwardPass evaluation() {
-    return new ForwardPass(false, 0, 0);
+    return new ForwardPass(false, Dropout.of(0), 0);
   }
 
-  /** A pass for training; {@code dropoutRate} 0 turns dropout off. */
+  /** A pass for training with one rate of dropout; 0 turns it off. */
   public static ForwardPass training(double dropoutRate, long seed) {
-    return new ForwardPass(true, dropoutRate, seed);
+    return training(Dropout.of(dropoutRate), seed);
+  }
+
+  /** A pass for training. */
+  public static ForwardPass training(Dropout dropout, long seed) {
+    return new ForwardPass(true, dropout, seed);
   }
 
   /** The number of dropouts so far. */
@@ -40,7 +45,7 @@ public final class ForwardPass {
 
   /** The same pass from an earlier {@link #position} on. */
   public ForwardPass from(long position) {
-    ForwardPass again = new ForwardPass(training, dropoutRate, seed);
+    ForwardPass again = new ForwardPass(training, dropout, seed);
     again.dropouts = position;
     return again;
   }
@@ -52,20 +57,29 @@ public final class ForwardPass {
 
   /** Dropout with the next mask of the pass. */
   public NDArray dropout(NDArray x) {
-    return dropoutRate == 0 ? x : TorchFunctions.dropout(x, dropoutRate, nextSeed());
+    return dropout(x, dropout.hidden());
+  }
+
+  /** Dropout before a layer of a head, with the next mask of the pass. */
+  public NDArray headDropout(NDArray x) {
+    return dropout(x, dropout.head());
+  }
+
+  private NDArray dropout(NDArray x, double rate) {
+    return rate == 0 ? x : TorchFunctions.dropout(x, rate, nextSeed());
   }
 
   /** ReLU and dropout in one pass over memory. */
   public NDArray reluDropout(NDArray x) {
-    return dropoutRate == 0
+    return dropout.hidden() == 0
         ? Activation.relu(x)
-        : TorchFunctions.reluDropout(x, dropoutRate, nextSeed());
+        : TorchFunctions.reluDropout(x, dropout.hidden(), nextSeed());
   }
 
   /** Attention with dropout on its probabilities in training, fused in evaluation. */
   public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, int heads) {
     if (training) {
-      return TorchFunctions.attention(q, k, v, bias, heads, dropoutRate, nextSeed());
+      return TorchFunctions.attention(q, k, v, bias, heads, dropout.attention(), nextSeed());
     }
     return TorchFunctions.fusedAttention(q, k, v, bias, heads);
   }

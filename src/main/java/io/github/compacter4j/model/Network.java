@@ -2,6 +2,9 @@ package io.github.compacter4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import java.util.Collections;
+import java.util.SortedMap;
 
 /** A network that methods can extend and train, of whatever family. */
 public interface Network extends AutoCloseable {
@@ -20,6 +23,14 @@ public interface Network extends AutoCloseable {
 
   /** A tensor as the network uses it: replaced, if a method does that. */
   NDArray tensor(String name);
+
+  /**
+   * The tensors of a head for one task, by name: they are no part of the anatomy and train with
+   * every method.
+   */
+  default SortedMap<String, Parameter> headTensors() {
+    return Collections.emptySortedMap();
+  }
 
   @Override
   void close();

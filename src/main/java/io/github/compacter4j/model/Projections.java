@@ -26,13 +26,19 @@ public final class Projections {
     NDArray y =
         bias == null
             ? TorchFunctions.linear(read, tensor(name))
-            : TorchFunctions.linear(read, tensor(name), tensor(bias));
+            : TorchFunctions.fastLinear(read, tensor(name), tensor(bias));
     return hooks.around(pass, name, x, y);
   }
 
   /** The RMS norm with this weight. */
   public NDArray rmsNorm(String name, NDArray x, double epsilon) {
     return hooks.withBias(name, TorchFunctions.rmsNorm(x, tensor(name), epsilon));
+  }
+
+  /** The norm with this weight and the bias beside it. */
+  public NDArray layerNorm(String name, NDArray x, double epsilon) {
+    NDArray y = TorchFunctions.layerNorm(x, tensor(name), tensor(weights.biasOf(name)), epsilon);
+    return hooks.withBias(name, y);
   }
 
   /** The output layer of a tied model: the embedding itself, not replaced (reference code). */

@@ -24,8 +24,6 @@ public enum Role {
   FF_OUT,
   /** The scale or the shift of a norm. */
   NORM,
-  /** The layer between the first token's state and a classifier. */
-  POOLER,
   /** The output layer. */
   HEAD
 }

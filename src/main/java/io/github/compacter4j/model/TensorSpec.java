@@ -24,6 +24,11 @@ public record TensorSpec(String name, Shape shape, Role role, boolean bias, Opti
     return new TensorSpec(name, shape, role, false, Optional.empty());
   }
 
+  /** What is added behind the weight of a layer. */
+  public static TensorSpec bias(String name, Shape shape, Role role, Optional<Place> place) {
+    return new TensorSpec(name, shape, role, true, place);
+  }
+
   /** Whether it is one of the matrices that a block multiplies by. */
   public boolean isProjection() {
     return !bias

@@ -9,7 +9,6 @@ import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.model.TensorSpec;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,11 +122,7 @@ public record T5Config(
 
   /** Reads a {@code config.json}; absent fields take Hugging Face's defaults. */
   public static T5Config read(Path file) {
-    try {
-      return of(Json.mapper().readTree(file.toFile()), file.toString());
-    } catch (IOException e) {
-      throw new UserException(file + ": not a readable config.json", e);
-    }
+    return of(Json.config(file), file.toString());
   }
 
   /** From parsed JSON; {@code where} names its origin in errors. */
@@ -136,20 +131,20 @@ public record T5Config(
     if (!type.equals("t5")) {
       throw new UserException(where + ": model_type is '" + type + "', expected 't5'");
     }
-    int layers = required(json, "num_layers", where);
+    int layers = Json.positive(json, "num_layers", where);
     String projection = json.path("feed_forward_proj").asText("relu");
     if (!projection.equals("relu") && !projection.equals("gated-gelu")) {
       throw new UserException(
           where + ": feed_forward_proj is '" + projection + "', expected 'relu' or 'gated-gelu'");
     }
     return new T5Config(
-        required(json, "vocab_size", where),
-        required(json, "d_model", where),
-        required(json, "d_kv", where),
-        required(json, "d_ff", where),
+        Json.positive(json, "vocab_size", where),
+        Json.positive(json, "d_model", where),
+        Json.positive(json, "d_kv", where),
+        Json.positive(json, "d_ff", where),
         layers,
         json.path("num_decoder_layers").asInt(layers),
-        required(json, "num_heads", where),
+        Json.positive(json, "num_heads", where),
         json.path("relative_attention_num_buckets").asInt(32),
         json.path("relative_attention_max_distance").asInt(128),
         json.path("dropout_rate").asDouble(0.1),
@@ -159,15 +154,6 @@ public record T5Config(
         json.path("pad_token_id").asInt(0),
         json.path("eos_token_id").asInt(1),
         json.path("decoder_start_token_id").asInt(0));
-  }
-
-  private static int required(JsonNode json, String field, String where) {
-    JsonNode value = json.path(field);
-    if (!value.canConvertToInt() || value.asInt() <= 0) {
-      throw new UserException(
-          where + ": " + field + " is " + value.toString() + ", expected a positive integer");
-    }
-    return value.asInt();
   }
 
   @Override

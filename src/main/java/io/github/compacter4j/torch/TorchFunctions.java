@@ -50,6 +50,21 @@ public final class TorchFunctions {
     return call("linear_bias", x, w, b);
   }
 
+  /**
+   * {@code y = x W^T + b} by the fastest kernel for the types at hand.
+   *
+   * @param x (..., in)
+   * @param w (out, in), float32, float64 or bfloat16
+   * @param b (out) in the type of x
+   * @return (..., out) in the type of x
+   */
+  public static NDArray fastLinear(NDArray x, NDArray w, NDArray b) {
+    if (Torch.isBfloat16(w)) {
+      return call("linear_bias_bf16", x, w, b);
+    }
+    return call(prefersOneDnn(x, w) ? "linear_bias_onednn" : "linear_bias", x, w, b);
+  }
+
   private static boolean prefersOneDnn(NDArray x, NDArray w) {
     if (w.getDataType() != DataType.FLOAT32 || w.getDevice().isGpu()) {
       return false;
@@ -67,6 +82,11 @@ public final class TorchFunctions {
   /** T5's norm: {@code x * rsqrt(mean(x^2) + eps) * w}, without mean and bias. */
   public static NDArray rmsNorm(NDArray x, NDArray w, double eps) {
     return call("rms_norm", x, w, eps);
+  }
+
+  /** {@code (x - mean) / sqrt(variance + eps) * w + b} over the last axis. */
+  public static NDArray layerNorm(NDArray x, NDArray w, NDArray b, double eps) {
+    return call("layer_norm", x, w, b, eps);
   }
 
   /** {@code 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}, the gelu_new of the reference. */

@@ -13,9 +13,15 @@ def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def linear_onednn(self, x: Tensor, w: Tensor) -> Tensor:
     return torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x), w))
 
+def linear_bias_onednn(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x), w, b))
+
 # The first with W kept in bfloat16; x and y stay in their own type.
 def linear_bf16(self, x: Tensor, w: Tensor) -> Tensor:
     return torch.linear(x.to(15), w).to(x.dtype)
+
+def linear_bias_bf16(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return torch.linear(x.to(15), w).to(x.dtype) + b
 
 def embedding(self, w: Tensor, ids: Tensor) -> Tensor:
     return torch.embedding(w, ids)
@@ -25,6 +31,9 @@ def embedding_bf16(self, w: Tensor, ids: Tensor) -> Tensor:
 
 def rms_norm(self, x: Tensor, w: Tensor, eps: float) -> Tensor:
     return x * torch.rsqrt(torch.mean(x * x, [-1], True) + eps) * w
+
+def layer_norm(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
+    return torch.layer_norm(x, [x.size(-1)], w, b, eps)
 
 def gelu_tanh(self, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
