@@ -252,7 +252,7 @@ def exact_checks(module, device):
     yield "keep_mask", bool((module.keep_mask(x, 0.3, SEED).cpu() == keep_mask((5, 7), 0.3, SEED)).all())
     yield "requires_gradient", [module.requires_gradient(x).numel(), module.requires_gradient(x.clone().requires_grad_()).numel()] == [0, 1]
     target = torch.zeros(3, device=device)
-    module.copy(target, torch.tensor([1.0, 2.0, 3.0], device=device))
+    module.copy(torch.tensor([1.0, 2.0, 3.0], device=device), target)
     yield "copy", target.tolist() == [1, 2, 3]
     table = drawn(7, 4).to(BF16).to(device)
     rows = module.embedding_bf16(table, torch.tensor([[0, 6]], device=device))

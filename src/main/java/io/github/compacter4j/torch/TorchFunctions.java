@@ -242,7 +242,7 @@ public final class TorchFunctions {
   /** Overwrites {@code target} with {@code source} in place; DJL's own way warns on stderr. */
   public static void copy(NDArray source, NDArray target) {
     try (GradientMode off = GradientMode.off()) {
-      call("copy", target, source).close();
+      call("copy", source, target).close();
     }
   }
 

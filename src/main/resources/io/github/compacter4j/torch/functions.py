@@ -160,7 +160,7 @@ def to_bf16(self, x: Tensor) -> Tensor:
     return x.to(15)
 
 # Overwrites one tensor with another of the same shape.
-def copy(self, target: Tensor, source: Tensor) -> Tensor:
+def copy(self, source: Tensor, target: Tensor) -> Tensor:
     return target.copy_(source)
 
 # Norm over all gradients of the parameters, each norm in the gradient's own type, their norm in float64.

@@ -77,6 +77,10 @@ class ParameterCountGoldenTest {
     assertEquals(groups(expected.required("groups")), count.groups());
     assertEquals(expected.required("trainable").asLong(), count.trainable());
     assertEquals(expected.required("total").asLong(), count.total());
+    assertEquals(expected.required("base_total").asLong(), ParameterCounter.baseSize(config));
+    assertEquals(
+        expected.required("trainable_tensors").asInt(),
+        count.groups().values().stream().mapToInt(ParameterCount.Group::tensors).sum());
     assertEquals(expected.required("trainable_percent_of_base").asDouble(), count.percent(), 1e-12);
     for (int tasks : new int[] {6, 8}) {
       double ratio = expected.required("total_params_ratio_" + tasks + "_tasks").asDouble();

@@ -1,14 +1,10 @@
 package io.github.compacter4j.parameters;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Goldens;
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -16,7 +12,6 @@ import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Golden;
 import io.github.compacter4j.t5.T5Network;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,48 +19,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ParameterCounterTest {
-  /** The rows of the golden table whose methods exist. */
-  static List<Arguments> rows() {
-    List<Arguments> rows = new ArrayList<>();
-    for (String size : List.of("t5-small", "t5-base", "t5-large")) {
-      rows.add(Arguments.of(size, "T5 (full fine-tuning)", "full"));
-      for (int n : List.of(4, 8, 12)) {
-        rows.add(Arguments.of(size, "Compacter (n=" + n + ")", "compacter[n=" + n + "]"));
-        rows.add(Arguments.of(size, "Compacter++ (n=" + n + ")", "compacter++[n=" + n + "]"));
-      }
-    }
-    return rows;
-  }
-
-  @ParameterizedTest
-  @MethodSource("rows")
-  void equalsTheReference(String size, String row, String spec) {
-    JsonNode expected =
-        Goldens.file("param_counts.json").required("sizes").required(size).required(row);
-    T5Config config = T5Config.named(size);
-    Method method = Methods.parse(spec);
-    if (expected.has("error")) {
-      UserException error =
-          assertThrows(UserException.class, () -> ParameterCounter.count(config, method));
-      assertTrue(error.getMessage().contains("divisible"), error.getMessage());
-      return;
-    }
-    ParameterCount count = ParameterCounter.count(config, method);
-    assertEquals(expected.required("trainable").asLong(), count.trainable());
-    assertEquals(expected.required("total").asLong(), count.total());
-    assertEquals(expected.required("base_total").asLong(), ParameterCounter.baseSize(config));
-    assertEquals(expected.required("trainable_percent_of_base").asDouble(), count.percent(), 1e-12);
-    assertEquals(
-        expected.required("trainable_tensors").asInt(),
-        count.groups().values().stream().mapToInt(ParameterCount.Group::tensors).sum());
-    assertEquals(groups(expected.required("groups")), count.groups().toString());
-  }
-
   @Test
   void whatTrainsOfT5ItselfIsCopiedForEachFurtherTask() {
     T5Config config = T5Config.named("t5-small");
@@ -75,19 +31,6 @@ class ParameterCounterTest {
         1 + 7 * embedding, ParameterCounter.totalRatio(config, Methods.parse("head"), 8), 1e-12);
     assertEquals(8, ParameterCounter.totalRatio(config, Methods.parse("full"), 8));
     assertEquals(1, ParameterCounter.totalRatio(config, Methods.parse("norms"), 8));
-  }
-
-  private static String groups(JsonNode json) {
-    java.util.TreeMap<String, ParameterCount.Group> groups = new java.util.TreeMap<>();
-    json.properties()
-        .forEach(
-            e ->
-                groups.put(
-                    e.getKey(),
-                    new ParameterCount.Group(
-                        e.getValue().required("tensors").asInt(),
-                        e.getValue().required("params").asLong())));
-    return groups.toString();
   }
 
   @ParameterizedTest
