@@ -254,6 +254,12 @@ def exact_checks(module, device):
     target = torch.zeros(3, device=device)
     module.copy(torch.tensor([1.0, 2.0, 3.0], device=device), target)
     yield "copy", target.tolist() == [1, 2, 3]
+    p = torch.tensor([1.0, 2.0], device=device, requires_grad=True)
+    p.square().sum().backward()
+    module.scale_gradients([p], 0.25)
+    yield "scale_gradients", p.grad.tolist() == [0.5, 1]
+    module.zero_gradients([p])
+    yield "zero_gradients", p.grad.tolist() == [0, 0]
     table = drawn(7, 4).to(BF16).to(device)
     rows = module.embedding_bf16(table, torch.tensor([[0, 6]], device=device))
     yield "embedding_bf16", rows.dtype == SINGLE and bool((rows == table[[0, 6]].to(SINGLE)[None]).all())
