@@ -113,7 +113,7 @@ class FrozenRunsTest {
         JsonNode of = expected.required(name);
         assertEquals(Goldens.strings(of.required("predictions")), predictor.generate(texts), name);
         for (int i = 0; i < texts.size(); i++) {
-          double[] logits = logits(adapters.network(), texts.get(i), target);
+          double[] logits = logits((T5Network) adapters.network(), texts.get(i), target);
           double[] before = Goldens.doubles(of.required("logits").get(i));
           Goldens.assertClose(name + ", text " + i, before, logits, TOLERANCE);
         }

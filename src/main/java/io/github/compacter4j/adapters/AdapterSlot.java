@@ -4,7 +4,7 @@ import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.model.Adaptation;
-import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.model.Network;
 import java.util.Optional;
 
 /**
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class AdapterSlot implements AutoCloseable {
   private final Pretrained base;
-  private T5Network network;
+  private Network network;
   private Adaptation adaptation;
   private AdapterSource active;
   private boolean narrow; // whether the network's frozen matrices are in bfloat16
@@ -81,7 +81,7 @@ final class AdapterSlot implements AutoCloseable {
   }
 
   /** The network with the adapter that is at work. */
-  T5Network network() {
+  Network network() {
     return network;
   }
 

@@ -4,7 +4,7 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
-import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
@@ -133,7 +133,7 @@ public final class Adapters implements AutoCloseable {
   }
 
   /** The network with the adapter that is at work. */
-  public T5Network network() {
+  public Network network() {
     return slot.network();
   }
 

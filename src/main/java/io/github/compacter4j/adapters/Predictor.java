@@ -2,7 +2,6 @@ package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterHubExport;
-import io.github.compacter4j.checkpoint.T5Export;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.run.Run;
@@ -227,7 +226,7 @@ public final class Predictor implements AutoCloseable {
   public void export(ExportFormat format, Path out) {
     slot.activateWide(adapter);
     switch (format) {
-      case T5 -> T5Export.write(slot.network(), slot.base().folder(), out);
+      case T5 -> slot.base().export(slot.network(), out);
       case ADAPTERHUB -> AdapterHubExport.write(slot.adaptation(), adapter.info(), out);
     }
   }

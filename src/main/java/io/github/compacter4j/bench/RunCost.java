@@ -3,8 +3,8 @@ package io.github.compacter4j.bench;
 import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
-import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.find.Split;
@@ -52,7 +52,7 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
     for (int row = 0; row < rows.size(); row++) {
       ids += rows.length(row);
     }
-    try (T5Network network = plan.model().newNetwork();
+    try (Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, "plan", 1)) {
       Evaluator evaluator =
           new Evaluator(plan.learner(network), plan.protocol().evaluationBatchSize());

@@ -10,6 +10,7 @@ import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
@@ -114,7 +115,7 @@ public final class StepBenchmark {
     Tokenized rows = plan.reader().rows(plan.loadData(), Split.TRAIN);
     EpochOrder order = new EpochOrder(rows.size(), rows::length, protocol, plan.seed());
     int steps = protocol.totalSteps(rows.size());
-    try (T5Network network = plan.model().newNetwork();
+    try (Network network = plan.model().newNetwork();
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
               plan.learner(network),

@@ -79,7 +79,7 @@ final class EfficiencyCommand implements Callable<Integer> {
 
   /** What is measured; fails where the method is impossible for the model. */
   private FineTuning plan(Pretrained model, String method) {
-    Method possible = PossibleMethod.of(method, model.config());
+    Method possible = PossibleMethod.of(method, model.anatomy());
     FineTuning plan = options.applyTo(FineTuning.of(model, possible, options.task(task))).epochs(1);
     return batchSize == null ? plan : plan.batchSize(batchSize);
   }

@@ -3,7 +3,7 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
-import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.model.Anatomy;
 
 /** The methods of a command that takes several. */
 final class PossibleMethod {
@@ -14,10 +14,10 @@ final class PossibleMethod {
    *
    * @throws UserException naming the method where it is unknown, or impossible for the model
    */
-  static Method of(String spec, T5Config config) {
+  static Method of(String spec, Anatomy anatomy) {
     Method method = Methods.parse(spec);
     try {
-      return method.resolve(config);
+      return method.resolve(anatomy);
     } catch (UserException e) {
       throw UserException.usage("method " + spec + ": " + e.getMessage());
     }

@@ -2,7 +2,7 @@ package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
 import io.github.compacter4j.model.ForwardPass;
-import io.github.compacter4j.t5.T5Network;
+import io.github.compacter4j.model.Network;
 
 /**
  * What learns a task in a network: batches become losses and predictions.
@@ -13,7 +13,7 @@ import io.github.compacter4j.t5.T5Network;
 public interface Learner {
 
   /** The network that learns; its owner closes it. */
-  T5Network network();
+  Network network();
 
   /** The dropout that the model was made with. */
   double dropout();

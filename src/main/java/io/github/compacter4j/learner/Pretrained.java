@@ -1,9 +1,9 @@
 package io.github.compacter4j.learner;
 
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
-import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import java.nio.file.Path;
 
@@ -29,8 +29,8 @@ public sealed interface Pretrained extends AutoCloseable permits T5 {
   /** SHA-256 over all tensors of the files. */
   String fingerprint();
 
-  /** The sizes, with the rows that are kept. */
-  T5Config config();
+  /** Sizes, places and tensors, with the rows that are kept. */
+  Anatomy anatomy();
 
   /** The name of its usual protocol. */
   String usualProtocol();
@@ -39,7 +39,7 @@ public sealed interface Pretrained extends AutoCloseable permits T5 {
   void requireTrainable();
 
   /** A fresh copy of the network with the published weights; the caller closes it. */
-  T5Network newNetwork();
+  Network newNetwork();
 
   /**
    * What it reads of a task.
@@ -50,7 +50,15 @@ public sealed interface Pretrained extends AutoCloseable permits T5 {
   TaskReader reader(Task task, int maxSourceLength, boolean withTaskName);
 
   /** What learns a task in one of its networks. */
-  Learner learner(T5Network network, Task task, Protocol protocol);
+  Learner learner(Network network, Task task, Protocol protocol);
+
+  /**
+   * Writes one of its networks into a new folder of the family's layout, which Python loads.
+   *
+   * @throws io.github.compacter4j.UserException if the layout cannot hold what the network
+   *     computes, or the folder is not empty
+   */
+  void export(Network network, Path out);
 
   /** Name and fingerprint. */
   default AdapterInfo.Base identity() {

@@ -4,7 +4,9 @@ import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.Pickled;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
+import io.github.compacter4j.checkpoint.T5Export;
 import io.github.compacter4j.hub.HubCache;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
@@ -133,6 +135,11 @@ public final class T5 implements Pretrained {
   }
 
   @Override
+  public T5Config anatomy() {
+    return config;
+  }
+
+  /** The sizes, with the rows that are kept. */
   public T5Config config() {
     return config;
   }
@@ -153,8 +160,13 @@ public final class T5 implements Pretrained {
   }
 
   @Override
-  public Learner learner(T5Network network, Task task, Protocol protocol) {
-    return TextToText.of(network, tokenizer, task, protocol);
+  public void export(Network network, Path out) {
+    T5Export.write((T5Network) network, folder, out);
+  }
+
+  @Override
+  public Learner learner(Network network, Task task, Protocol protocol) {
+    return TextToText.of((T5Network) network, tokenizer, task, protocol);
   }
 
   @Override

@@ -136,7 +136,7 @@ public final class Ablation {
     Map<Object, List<Run>> runs = new LinkedHashMap<>();
     try (Pretrained base = Pretrained.load(model)) {
       List<FineTuning> plans = values.stream().map(value -> plan(base, value)).toList();
-      plans.forEach(plan -> ParameterCounter.count(base.config(), plan.method()));
+      plans.forEach(plan -> ParameterCounter.count(base.anatomy(), plan.method()));
       Path place = folder != null ? folder : newFolder();
       for (int v = 0; v < values.size(); v++) {
         List<Run> same = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.github.compacter4j.bench.RunCost;
 import io.github.compacter4j.bench.RunWork;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.sweep.CellState.Status;
@@ -71,7 +72,7 @@ public final class SweepPlan {
   public static SweepPlan of(Sweep sweep, Function<Cell, RunCost> measure) {
     try (Pretrained model = Pretrained.load(sweep.model())) {
       Estimates estimates = new Estimates(model, measure);
-      return of(sweep, model.config(), estimates::complete);
+      return of(sweep, model.anatomy(), estimates::complete);
     } catch (UserException e) {
       if (!T5Config.named().containsKey(sweep.model())) {
         throw e;
@@ -88,10 +89,10 @@ public final class SweepPlan {
     Row of(Cell cell, Row row);
   }
 
-  private static SweepPlan of(Sweep sweep, T5Config config, Completion completion) {
+  private static SweepPlan of(Sweep sweep, Anatomy anatomy, Completion completion) {
     List<Row> rows = new ArrayList<>();
     for (CellState state : sweep.state().cells()) {
-      Row row = counted(state, config);
+      Row row = counted(state, anatomy);
       if (row.error() == null) {
         row =
             state.status() == Status.DONE
@@ -103,11 +104,11 @@ public final class SweepPlan {
     return new SweepPlan(sweep, rows);
   }
 
-  private static Row counted(CellState state, T5Config config) {
+  private static Row counted(CellState state, Anatomy anatomy) {
     Cell cell = state.cell();
     String text = state.status().name().toLowerCase(Locale.ROOT);
     try {
-      ParameterCount count = ParameterCounter.count(config, cell.method());
+      ParameterCount count = ParameterCounter.count(anatomy, cell.method());
       return new Row(
           cell.name(),
           text,

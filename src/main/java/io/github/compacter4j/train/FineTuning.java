@@ -68,7 +68,7 @@ public record FineTuning(
     model.requireTrainable();
     return FineTuningBuilder.builder()
         .model(model)
-        .method(method.resolve(model.config()))
+        .method(method.resolve(model.anatomy()))
         .task(task)
         .protocol(Protocol.named(model.usualProtocol(), method.name(), task))
         .seed(42)

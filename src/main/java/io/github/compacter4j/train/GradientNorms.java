@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.RunFolder;
-import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.TorchFunctions;
@@ -59,7 +59,7 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
 
   private static GradientNorms of(RunPlan plan, Optional<RunFolder> run) {
     Tokenized rows = plan.reader().rows(plan.loadData(), Split.TRAIN);
-    try (T5Network network = plan.model().newNetwork();
+    try (Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, plan.task().name(), plan.seed());
         StepGradients gradients =
             new StepGradients(plan.learner(network), rows, plan.protocol(), plan.seed())) {

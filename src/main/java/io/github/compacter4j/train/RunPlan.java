@@ -5,13 +5,13 @@ import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
-import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.find.DataFinder;
@@ -73,7 +73,7 @@ public interface RunPlan {
   }
 
   /** What learns the plan's task in a network of the model. */
-  default Learner learner(T5Network network) {
+  default Learner learner(Network network) {
     return model().learner(network, task(), protocol());
   }
 
@@ -120,7 +120,7 @@ public interface RunPlan {
 
   /** What will be done, a line each for method and task, parameters and model, protocol. */
   default String describe() {
-    ParameterCount count = ParameterCounter.count(model().config(), method());
+    ParameterCount count = ParameterCounter.count(model().anatomy(), method());
     return String.format(
         Locale.ROOT,
         "%s on %s%n%,d parameters train, %.4f %% of %s%n%s; seed %d, %s",

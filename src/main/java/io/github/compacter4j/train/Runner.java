@@ -10,6 +10,7 @@ import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.Protocol;
@@ -21,7 +22,6 @@ import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.run.RunLock;
 import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.run.RunResultBuilder;
-import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.find.Split;
@@ -62,7 +62,7 @@ final class Runner {
             reader.rows(data, Split.TRAIN),
             reader.rows(data, Split.VALIDATION),
             reader.rows(data, Split.TEST));
-    try (T5Network network = plan.model().newNetwork();
+    try (Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, task.name(), plan.seed())) {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();

@@ -126,23 +126,23 @@ class AdaptersTest {
     double[] ofB = write(folder.resolve("b"), spec, 2, Map.of());
     double[] ofC = write(folder.resolve("c"), SMALL, 3, Map.of());
     try (Adapters adapters = Adapters.on(model)) {
-      double[] base = logits(adapters.network());
+      double[] base = logits((T5Network) adapters.network());
       assertFalse(Arrays.equals(base, ofA) || Arrays.equals(ofA, ofB));
       for (String name : List.of("a", "b", "c")) {
         adapters.add(name, folder.resolve(name));
       }
-      assertArrayEquals(base, logits(adapters.network()), "adding activates nothing");
+      assertArrayEquals(base, logits((T5Network) adapters.network()), "adding activates nothing");
       for (String name : List.of("a", "b", "c", "a", "c")) {
         adapters.activate(name);
         assertEquals(Optional.of(name), adapters.active());
         double[] expected = name.equals("a") ? ofA : name.equals("b") ? ofB : ofC;
-        assertArrayEquals(expected, logits(adapters.network()), name);
+        assertArrayEquals(expected, logits((T5Network) adapters.network()), name);
       }
       adapters.activate("a");
       adapters.deactivate();
       adapters.deactivate();
       assertEquals(Optional.empty(), adapters.active());
-      assertArrayEquals(base, logits(adapters.network()), "the base model is back");
+      assertArrayEquals(base, logits((T5Network) adapters.network()), "the base model is back");
     }
   }
 
@@ -175,11 +175,12 @@ class AdaptersTest {
       assertMessage(() -> adapters.add("a", folder.resolve("a")), "'a' already");
       assertMessage(() -> adapters.activate("aa"), "did you mean 'a'");
       assertMessage(() -> adapters.add("b", folder.resolve("nowhere")), "no adapter here");
-      double[] base = logits(adapters.network());
+      double[] base = logits((T5Network) adapters.network());
       Files.write(folder.resolve("a/adapter.safetensors"), new byte[3]);
       assertMessage(() -> adapters.activate("a"), "adapter.safetensors");
       assertEquals(Optional.empty(), adapters.active());
-      assertArrayEquals(base, logits(adapters.network()), "a failed switch leaves the base model");
+      assertArrayEquals(
+          base, logits((T5Network) adapters.network()), "a failed switch leaves the base model");
       Path info = folder.resolve("a/adapter.json");
       String good = Files.readString(info);
       Files.writeString(info, good.replace("\"schema\" : 1", "\"schema\" : 9"));
@@ -241,7 +242,7 @@ class AdaptersTest {
     assertEquals(new AdapterInfo(SMALL, model.identity(), "sst2", 1, Map.of()), info);
     try (Adapters adapters = Adapters.on(model).add("old", run)) {
       adapters.activate("old");
-      assertArrayEquals(expected, logits(adapters.network()));
+      assertArrayEquals(expected, logits((T5Network) adapters.network()));
     }
   }
 

@@ -139,7 +139,7 @@ class ExportTest {
     Tokenized rows = rows();
     try (Adapters adapters = Adapters.on(model).add("it", adapter(folder.resolve("in"), spec))) {
       adapters.activate("it").export(format, folder.resolve("out"));
-      writeExpected(adapters.network(), rows, folder.resolve("expected.safetensors"));
+      writeExpected((T5Network) adapters.network(), rows, folder.resolve("expected.safetensors"));
       Map<String, Object> told = new TreeMap<>();
       told.put("format", format.name().toLowerCase(Locale.ROOT));
       told.put("texts", sentences());
@@ -148,7 +148,7 @@ class ExportTest {
           "written",
           new Evaluator(
                   TextToText.writing(
-                      adapters.network(), model.tokenizer(), GenerationOptions::greedy),
+                      (T5Network) adapters.network(), model.tokenizer(), GenerationOptions::greedy),
                   ROWS)
               .predict(rows, 8));
       JSON.writeValue(folder.resolve("case.json").toFile(), told);
@@ -234,12 +234,13 @@ class ExportTest {
     Path out = folder.resolve("out");
     float[] expected;
     try (Adapters adapters = Adapters.on(model).add("it", folder.resolve("in"))) {
-      float[] base = logits(adapters.network());
+      float[] base = logits((T5Network) adapters.network());
       Predictor predictor = adapters.activate("it");
-      expected = logits(adapters.network());
+      expected = logits((T5Network) adapters.network());
       assertTrue(difference(base, expected) > 0.1, "the adapter has an effect");
       predictor.export(ExportFormat.T5, out);
-      assertArrayEquals(expected, logits(adapters.network()), "exporting changes nothing");
+      assertArrayEquals(
+          expected, logits((T5Network) adapters.network()), "exporting changes nothing");
     }
     try (T5 exported = T5.load(out.toString());
         T5Network network = exported.newNetwork()) {
