@@ -66,9 +66,9 @@ public final class Efficiency {
             Columns.numbers("rows/s", 1, costs, Cost::examplesPerSecond),
             Columns.numbers("memory MB", 0, costs, c -> c.memoryBytes() / 1e6),
             Columns.numbers("time to full", 3, costs, ratio(full, Cost::seconds)),
-            Columns.text("paper's", costs, c -> printed(c, PaperEfficiency::timeRatio)),
+            Columns.exact("paper's", costs, c -> printed(c, PaperEfficiency::timeRatio)),
             Columns.numbers("memory to full", 3, costs, ratio(full, Cost::memoryBytes)),
-            Columns.text("the paper's", costs, c -> printed(c, PaperEfficiency::memoryRatio)));
+            Columns.exact("the paper's", costs, c -> printed(c, PaperEfficiency::memoryRatio)));
   }
 
   private static Function<Cost, Double> ratio(Optional<Cost> full, ToDoubleFunction<Cost> measure) {
@@ -80,8 +80,8 @@ public final class Efficiency {
     Number of(PaperEfficiency paper, PaperEfficiency.Row row);
   }
 
-  private static String printed(Cost cost, Ratio ratio) {
+  private static Number printed(Cost cost, Ratio ratio) {
     Optional<PaperEfficiency.Row> row = Paper.EFFICIENCY.row(cost.method());
-    return row.map(r -> ratio.of(Paper.EFFICIENCY, r).toString()).orElse("");
+    return row.map(r -> ratio.of(Paper.EFFICIENCY, r)).orElse(null);
   }
 }

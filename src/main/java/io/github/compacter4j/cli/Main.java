@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.format.TableFormat;
 import io.github.compacter4j.run.FrontEnd;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ public final class Main implements Runnable {
           .registerConverter(ResultsCommand.By.class, new Words<>(ResultsCommand.By.class))
           .registerConverter(
               ResultsCommand.PaperTable.class, new Words<>(ResultsCommand.PaperTable.class))
-          .registerConverter(ResultsCommand.Format.class, new Words<>(ResultsCommand.Format.class))
+          .registerConverter(TableFormat.class, new Words<>(TableFormat.class))
           .execute(arguments);
     }
   }

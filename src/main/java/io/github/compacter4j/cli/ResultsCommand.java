@@ -4,8 +4,9 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.figures.Charts;
 import io.github.compacter4j.figures.ResultFigures;
 import io.github.compacter4j.files.AtomicFiles;
-import io.github.compacter4j.format.TableHtml;
-import io.github.compacter4j.format.TableText;
+import io.github.compacter4j.format.ShownTable;
+import io.github.compacter4j.format.TableFormat;
+import io.github.compacter4j.format.TableJson;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.results.Board;
 import io.github.compacter4j.results.BoardRows;
@@ -13,7 +14,6 @@ import io.github.compacter4j.results.Results;
 import io.github.compacter4j.results.ResultsPage;
 import io.github.compacter4j.tasks.find.Split;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,7 +28,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.columns.Column;
 
 /** Tables of runs. */
 @Command(
@@ -41,8 +39,6 @@ import tech.tablesaw.columns.Column;
     },
     mixinStandardHelpOptions = true)
 final class ResultsCommand implements Callable<Integer> {
-  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?(E-?\\d+)?");
-
   @Parameters(
       arity = "1..*",
       paramLabel = "RUNS",
@@ -92,14 +88,6 @@ final class ResultsCommand implements Callable<Integer> {
     EFFICIENCY
   }
 
-  enum Format {
-    TEXT,
-    MD,
-    LATEX,
-    CSV,
-    HTML
-  }
-
   @Option(
       names = "--best-over",
       split = ",",
@@ -114,7 +102,7 @@ final class ResultsCommand implements Callable<Integer> {
   String split;
 
   @Option(names = "--format", description = "text, md, latex, csv or html; default: text.")
-  Format format;
+  TableFormat format;
 
   @Option(names = "--out", description = "Write to this file instead of standard output.")
   Path out;
@@ -136,14 +124,11 @@ final class ResultsCommand implements Callable<Integer> {
     if (content.by == null && content.paper == null && content.methods == null) {
       content.by = By.METHOD;
     }
-    List<Board> boards = content.by == By.METHOD ? results.boards(split()) : List.of();
     if (output.json) {
-      output.print(boards.isEmpty() ? rows(table(results)) : rows(boards), null);
-      return 0;
+      output.print(rows(results), null);
+    } else {
+      write(text(results));
     }
-    List<Table> tables =
-        boards.isEmpty() ? List.of(table(results)) : boards.stream().map(Board::table).toList();
-    write(text(boards, tables));
     return 0;
   }
 
@@ -187,43 +172,26 @@ final class ResultsCommand implements Callable<Integer> {
     return content.by == By.RUN ? results.runs() : results.overSeeds(split());
   }
 
-  private String text(List<Board> boards, List<Table> tables) {
-    return switch (format == null ? Format.TEXT : format) {
-      case TEXT -> join(tables.stream().map(TableText::text).toList());
-      case MD ->
-          boards.isEmpty()
-              ? TableText.markdown(tables.get(0)) + "\n\n" + tables.get(0).name()
-              : join(boards.stream().map(b -> b.markdown() + "\n\n" + b.caption()).toList());
-      case LATEX ->
-          boards.isEmpty()
-              ? TableText.latex(tables.get(0))
-              : join(boards.stream().map(Board::latex).toList());
-      case CSV -> csv(tables);
-      case HTML ->
-          tables.stream()
-              .map(table -> TableHtml.of(table, Integer.MAX_VALUE))
-              .collect(
-                  Collectors.joining(
-                      "\n",
-                      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                          + "<title>Results</title></head><body>\n",
-                      "\n</body></html>"));
-    };
-  }
-
-  private static String join(List<String> parts) {
-    return String.join("\n\n", parts);
-  }
-
-  private static String csv(List<Table> tables) {
-    if (tables.size() > 1) {
+  private String text(Results results) {
+    TableFormat chosen = format == null ? TableFormat.TEXT : format;
+    List<ShownTable> tables =
+        content.by == By.METHOD
+            ? results.boards(split()).stream().map(Board::shown).toList()
+            : List.of(ShownTable.plain(table(results)));
+    if (chosen == TableFormat.CSV && tables.size() > 1) {
       throw new UserException(
           "csv holds one table, found %d (%s); use --by setting or fewer runs"
               .formatted(
                   tables.size(),
-                  tables.stream().map(Table::name).collect(Collectors.joining("; "))));
+                  tables.stream()
+                      .map(shown -> shown.table().name())
+                      .collect(Collectors.joining("; "))));
     }
-    return TableText.csv(tables.get(0));
+    return chosen.document(tables);
+  }
+
+  private List<Map<String, Object>> rows(Results results) {
+    return content.by == By.METHOD ? rows(results.boards(split())) : TableJson.rows(table(results));
   }
 
   /** The rows of boards; of several also the board's caption. */
@@ -238,26 +206,6 @@ final class ResultsCommand implements Callable<Integer> {
       }
     }
     return rows;
-  }
-
-  /** A map a row, by the names of the columns. */
-  private static List<Map<String, Object>> rows(Table table) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (int r = 0; r < table.rowCount(); r++) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      for (Column<?> column : table.columns()) {
-        row.put(column.name(), column.isMissing(r) ? null : value(column.get(r)));
-      }
-      rows.add(row);
-    }
-    return rows;
-  }
-
-  /** A number that a table shows with the digits of its source is text there, and none here. */
-  private static Object value(Object cell) {
-    return cell instanceof String text && NUMBER.matcher(text).matches()
-        ? new BigDecimal(text)
-        : cell;
   }
 
   /** Writes the figures of a page into a folder beside it; their titles by their addresses. */

@@ -1,5 +1,6 @@
 package io.github.compacter4j.format;
 
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -21,6 +22,30 @@ public final class Columns {
   /** Text. */
   public static <T> StringColumn text(String name, List<T> rows, Function<T, String> value) {
     return StringColumn.create(name, rows.stream().map(value));
+  }
+
+  /** Numbers with the digits that they have where they come from; null is missing. */
+  public static <T> StringColumn exact(
+      String name, List<T> rows, Function<T, ? extends Number> value) {
+    Function<T, String> shown = row -> value.apply(row) == null ? "" : value.apply(row).toString();
+    return marked(text(name, rows, shown), true);
+  }
+
+  /** What is made of numbers, such as means with their deviations; cells may be empty. */
+  public static StringColumn figures(String name, List<String> cells) {
+    return marked(StringColumn.create(name, cells), false);
+  }
+
+  /** Values of any kind: numbers where all of them are. */
+  public static <T> StringColumn values(String name, List<T> rows, Function<T, ?> value) {
+    return rows.stream().allMatch(row -> value.apply(row) instanceof Number)
+        ? exact(name, rows, row -> (Number) value.apply(row))
+        : text(name, rows, row -> String.valueOf(value.apply(row)));
+  }
+
+  private static StringColumn marked(StringColumn column, boolean exact) {
+    column.setPrintFormatter(new NumberText(exact));
+    return column;
   }
 
   /** Whole numbers; null is missing. */
@@ -50,6 +75,13 @@ public final class Columns {
   /** A number as the columns show it. */
   public static String show(double value, int digits) {
     return format(digits).format(value);
+  }
+
+  /** The number that the columns show. */
+  public static double round(double value, int digits) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_UP).doubleValue()
+        : value;
   }
 
   private static DecimalFormat format(int digits) {

@@ -6,20 +6,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /** Tables as text that other programs read. */
 public final class TableText {
-  private static final Bold NOTHING = (row, column) -> false;
-
   private TableText() {}
-
-  /** Which cells stand out. */
-  @FunctionalInterface
-  public interface Bold {
-    /** Whether this cell does, rows and columns from 0. */
-    boolean at(int row, int column);
-  }
 
   /** Columns padded to equal width under the table's name, numbers at the right. */
   public static String text(Table table) {
@@ -47,11 +39,12 @@ public final class TableText {
 
   /** A pipe table of Markdown without the table's name. */
   public static String markdown(Table table) {
-    return markdown(table, NOTHING);
+    return markdown(ShownTable.plain(table));
   }
 
-  /** The same with some cells in bold. */
-  public static String markdown(Table table, Bold bold) {
+  /** A pipe table of Markdown with some cells in bold, without the table's name. */
+  public static String markdown(ShownTable shown) {
+    Table table = shown.table();
     StringBuilder text = new StringBuilder();
     line(text, table.columnNames().stream().map(TableText::escapeMarkdown).toList());
     line(
@@ -64,7 +57,7 @@ public final class TableText {
       List<String> cells = new ArrayList<>();
       for (int c = 0; c < table.columnCount(); c++) {
         String cell = escapeMarkdown(rows.get(r).get(c));
-        cells.add(bold.at(r, c) ? "**" + cell + "**" : cell);
+        cells.add(shown.bold().at(r, c) ? "**" + cell + "**" : cell);
       }
       line(text, cells);
     }
@@ -81,11 +74,12 @@ public final class TableText {
 
   /** A table for LaTeX's booktabs, the table's name as its caption. */
   public static String latex(Table table) {
-    return latex(table, NOTHING);
+    return latex(ShownTable.plain(table));
   }
 
-  /** The same with some cells in bold. */
-  public static String latex(Table table, Bold bold) {
+  /** A table for LaTeX's booktabs with some cells in bold, the table's name as its caption. */
+  public static String latex(ShownTable shown) {
+    Table table = shown.table();
     StringBuilder text = new StringBuilder("% needs \\usepackage{booktabs}\n\\begin{table}\n");
     text.append("  \\centering\n  \\caption{").append(escapeLatex(table.name())).append("}\n");
     text.append("  \\begin{tabular}{");
@@ -100,7 +94,7 @@ public final class TableText {
       List<String> cells = new ArrayList<>();
       for (int c = 0; c < table.columnCount(); c++) {
         String cell = escapeLatex(rows.get(r).get(c));
-        cells.add(bold.at(r, c) ? "\\textbf{" + cell + "}" : cell);
+        cells.add(shown.bold().at(r, c) ? "\\textbf{" + cell + "}" : cell);
       }
       row(text, cells);
     }
@@ -148,10 +142,9 @@ public final class TableText {
     return rows;
   }
 
-  /** Columns of numbers, numbers with a deviation or a sign included. */
+  /** Columns of numbers, and empty ones. */
   private static boolean isRight(Table table, int column) {
-    return cells(table).stream()
-        .map(row -> row.get(column))
-        .allMatch(cell -> cell.isEmpty() || cell.matches("[-+]?[0-9].*"));
+    Column<?> cells = table.column(column);
+    return NumberText.holdsNumbers(cells) || cells.countMissing() == cells.size();
   }
 }

@@ -18,6 +18,9 @@ public record Summary(int n, double mean, double sd, double median) {
   /** Confidence of the intervals, in percent. */
   public static final double CONFIDENCE = 95;
 
+  /** Digits that are shown behind the point. */
+  public static final int DIGITS = 2;
+
   /** Summarises one score a seed, at least one. */
   public static Summary of(Collection<Double> scores) {
     DescriptiveStatistics all = new DescriptiveStatistics();
@@ -37,10 +40,10 @@ public record Summary(int n, double mean, double sd, double median) {
     return Optional.of(new Interval(mean - half, mean + half));
   }
 
-  /** Mean and, of several seeds, standard deviation, with two digits. */
+  /** Mean and, of several seeds, standard deviation,. */
   @Override
   public String toString() {
-    String shown = Columns.show(mean, 2);
-    return n < 2 ? shown : shown + " ± " + Columns.show(sd, 2);
+    String shown = Columns.show(mean, DIGITS);
+    return n < 2 ? shown : shown + " ± " + Columns.show(sd, DIGITS);
   }
 }

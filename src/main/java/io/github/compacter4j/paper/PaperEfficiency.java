@@ -49,12 +49,7 @@ public record PaperEfficiency(List<Row> rows) {
       Known memoryStatus,
       BigDecimal minutes,
       BigDecimal timeChange,
-      Known timeStatus) {
-    /** The change of memory as printed; empty for T5. */
-    public String printedMemoryChange() {
-      return printed(memoryChange);
-    }
-  }
+      Known timeStatus) {}
 
   /** The paper's row of a method as it was run, if it has one; the reduction factor is free. */
   public Optional<Row> row(String spec) {
@@ -90,18 +85,14 @@ public record PaperEfficiency(List<Row> rows) {
     return Table.create("Memory and time in the paper. " + LEGEND)
         .addColumns(
             Columns.text("method", rows, Row::method),
-            Columns.text("memory", rows, row -> row.memory().toString()),
-            Columns.text("printed change %", rows, Row::printedMemoryChange),
-            Columns.text("ratio to T5", rows, row -> memoryRatio(row).toString()),
+            Columns.exact("memory", rows, Row::memory),
+            Columns.exact("printed change %", rows, Row::memoryChange),
+            Columns.exact("ratio to T5", rows, this::memoryRatio),
             Columns.text("known from", rows, row -> row.memoryStatus().toString()),
-            Columns.text("minutes", rows, row -> row.minutes().toString()),
-            Columns.text("printed change of time %", rows, row -> printed(row.timeChange())),
-            Columns.text("time's ratio to T5", rows, row -> timeRatio(row).toString()),
+            Columns.exact("minutes", rows, Row::minutes),
+            Columns.exact("printed change of time %", rows, Row::timeChange),
+            Columns.exact("time's ratio to T5", rows, this::timeRatio),
             Columns.text("time known from", rows, row -> row.timeStatus().toString()));
-  }
-
-  private static String printed(BigDecimal change) {
-    return change == null ? "" : change.toString();
   }
 
   static PaperEfficiency read(String file) {

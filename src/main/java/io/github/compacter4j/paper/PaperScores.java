@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -66,11 +65,11 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
     table.addColumns(
         Columns.text("method", rows, Row::method), Columns.text("where", rows, Row::table));
     for (TaskMetric score : benchmark.scores()) {
-      table.addColumns(Columns.text(score.toString(), rows, r -> r.scores().get(score).toString()));
+      table.addColumns(Columns.exact(score.toString(), rows, r -> r.scores().get(score)));
     }
     return table.addColumns(
-        Columns.text("average", rows, row -> row.average().toString()),
-        StringColumn.create("known from", rows.stream().map(PaperScores::known)));
+        Columns.exact("average", rows, Row::average),
+        Columns.text("known from", rows, PaperScores::known));
   }
 
   /**

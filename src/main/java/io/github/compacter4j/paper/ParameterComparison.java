@@ -1,8 +1,8 @@
 package io.github.compacter4j.paper;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.methods.Method;
-import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.t5.T5Config;
 import java.math.BigDecimal;
@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -18,8 +19,6 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /** Our parameter counts beside the paper's. */
 public final class ParameterComparison {
-  private static final String NONE = "";
-
   private ParameterComparison() {}
 
   /**
@@ -31,26 +30,30 @@ public final class ParameterComparison {
     Table table = Table.create("Trained parameters, ours and the paper's (T5-base)");
     table.addColumns(StringColumn.create("method", methods.stream().map(Method::name)));
     sizes().forEach((name, config) -> table.addColumns(counts(name, config, methods)));
-    StringColumn percent = StringColumn.create("percent");
-    StringColumn paperPercent = StringColumn.create("paper's percent");
-    StringColumn known = StringColumn.create("known from");
-    StringColumn total = StringColumn.create("total");
-    StringColumn paperTotal = StringColumn.create("paper's total (recalled)");
-    for (Method method : methods) {
-      ParameterCount count = ParameterCounter.count(T5Config.base(), method);
-      Optional<Paper.Parameters> row = Paper.parameters(method);
-      BigDecimal exact = BigDecimal.valueOf(count.percent());
-      percent.append(rounded(exact, row.map(Paper.Parameters::percent)));
-      paperPercent.append(row.map(r -> r.percent().toString()).orElse(NONE));
-      known.append(row.map(ParameterComparison::known).orElse(NONE));
-      BigDecimal ratio =
-          BigDecimal.valueOf(
-              ParameterCounter.totalRatio(
-                  T5Config.base(), method, row.map(Paper.Parameters::tasks).orElse(8)));
-      total.append(rounded(ratio, row.map(Paper.Parameters::total)));
-      paperTotal.append(row.map(r -> r.total().toString()).orElse(NONE));
+    List<Row> rows = methods.stream().map(ParameterComparison::row).toList();
+    return table.addColumns(
+        Columns.exact("percent", rows, Row::percent),
+        Columns.exact("paper's percent", rows, r -> r.printed(Paper.Parameters::percent)),
+        Columns.text("known from", rows, r -> r.paper().map(ParameterComparison::known).orElse("")),
+        Columns.exact("total", rows, Row::total),
+        Columns.exact("paper's total (recalled)", rows, r -> r.printed(Paper.Parameters::total)));
+  }
+
+  private record Row(BigDecimal percent, BigDecimal total, Optional<Paper.Parameters> paper) {
+    <T> T printed(Function<Paper.Parameters, T> value) {
+      return paper.map(value).orElse(null);
     }
-    return table.addColumns(percent, paperPercent, known, total, paperTotal);
+  }
+
+  private static Row row(Method method) {
+    Optional<Paper.Parameters> paper = Paper.parameters(method);
+    double percent = ParameterCounter.count(T5Config.base(), method).percent();
+    int tasks = paper.map(Paper.Parameters::tasks).orElse(8);
+    double ratio = ParameterCounter.totalRatio(T5Config.base(), method, tasks);
+    return new Row(
+        rounded(percent, paper.map(Paper.Parameters::percent)),
+        rounded(ratio, paper.map(Paper.Parameters::total)),
+        paper);
   }
 
   private static Map<String, T5Config> sizes() {
@@ -75,9 +78,9 @@ public final class ParameterComparison {
   }
 
   /** As many digits as the paper prints, or three. */
-  private static String rounded(BigDecimal exact, Optional<BigDecimal> printed) {
+  private static BigDecimal rounded(double exact, Optional<BigDecimal> printed) {
     int digits = printed.map(BigDecimal::scale).orElse(3);
-    return exact.setScale(digits, RoundingMode.HALF_UP).toString();
+    return BigDecimal.valueOf(exact).setScale(digits, RoundingMode.HALF_UP);
   }
 
   private static String known(Paper.Parameters row) {

@@ -87,7 +87,7 @@ public final class AblationResult {
     Table table =
         Table.create(title())
             .addColumns(
-                Columns.text(option, rows, row -> row.value().toString()),
+                Columns.values(option, rows, Row::value),
                 Columns.longs("trained", rows, row -> row.first().trainable()),
                 Columns.numbers("percent", 4, rows, row -> row.first().percent()));
     boolean several = rows.get(0).runs().size() > 1;

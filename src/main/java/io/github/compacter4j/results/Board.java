@@ -2,6 +2,7 @@ package io.github.compacter4j.results;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.format.Columns;
+import io.github.compacter4j.format.ShownTable;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -17,13 +18,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -191,38 +191,66 @@ public final class Board {
   }
 
   /**
+   * A column of scores.
+   *
+   * @param name its head
+   * @param cells a score a line, over seeds
+   * @param majority the score of one answer for all rows; null where it is not known
+   */
+  record Scores(String name, List<Optional<Summary>> cells, Double majority) {
+    /** Whether a line has the best mean, as it is printed. */
+    boolean isBest(int line) {
+      return cells.get(line).isPresent()
+          && mean(cells.get(line).get())
+              == cells.stream().flatMap(Optional::stream).mapToDouble(Scores::mean).max().orElse(0);
+    }
+
+    private static double mean(Summary score) {
+      return Columns.round(score.mean(), Summary.DIGITS);
+    }
+
+    private StringColumn column() {
+      List<String> texts = new ArrayList<>();
+      cells.forEach(cell -> texts.add(cell.map(Summary::toString).orElse("")));
+      texts.add(majority == null ? "" : Columns.show(majority, Summary.DIGITS));
+      return Columns.figures(name, texts);
+    }
+  }
+
+  /** The scores of all columns, and the averages that some line has. */
+  List<Scores> scores() {
+    List<Scores> scores = new ArrayList<>();
+    for (BoardColumn column : columns) {
+      scores.add(
+          new Scores(
+              column.label(),
+              lines.stream().map(line -> summary(line, column)).toList(),
+              majority(column)));
+    }
+    for (Benchmark benchmark : Benchmark.values()) {
+      List<Optional<Summary>> cells = lines.stream().map(line -> average(line, benchmark)).toList();
+      if (cells.stream().anyMatch(Optional::isPresent)) {
+        scores.add(new Scores(benchmark + " average", cells, null));
+      }
+    }
+    return scores;
+  }
+
+  /**
    * A row a method: its trained parameters in percent of the model, mean and standard deviation of
    * each score, averages, and the number of seeds; below, the score of one answer for all rows.
    */
   public Table table() {
     Table table = Table.create(caption());
     table.addColumns(
-        column("method", lines.stream().map(Line::label), "majority class"),
-        column("trained %", lines.stream().map(Board::percent), ""));
-    for (BoardColumn column : columns) {
-      table.addColumns(
-          column(
-              column.label(),
-              lines.stream().map(line -> text(summary(line, column))),
-              Optional.ofNullable(majority(column))
-                  .map(m -> new Summary(1, m, Double.NaN, m).toString())
-                  .orElse("")));
-    }
-    for (Benchmark benchmark : Benchmark.values()) {
-      List<String> averages = lines.stream().map(line -> text(average(line, benchmark))).toList();
-      if (averages.stream().anyMatch(text -> !text.isEmpty())) {
-        table.addColumns(column(benchmark + " average", averages.stream(), ""));
-      }
-    }
-    return table.addColumns(column("seeds", lines.stream().map(this::seeds), ""));
+        StringColumn.create("method", withLast(Line::label, "majority class")),
+        Columns.figures("trained %", withLast(Board::percent, "")));
+    scores().forEach(scores -> table.addColumns(scores.column()));
+    return table.addColumns(Columns.figures("seeds", withLast(this::seeds, "")));
   }
 
-  private static StringColumn column(String name, Stream<String> cells, String last) {
-    return StringColumn.create(name, Stream.concat(cells, Stream.of(last)));
-  }
-
-  private static String text(Optional<Summary> summary) {
-    return summary.map(Summary::toString).orElse("");
+  private List<String> withLast(Function<Line, String> cell, String last) {
+    return Stream.concat(lines.stream().map(cell), Stream.of(last)).toList();
   }
 
   private static String percent(Line line) {
@@ -251,36 +279,26 @@ public final class Board {
     return counts[0] == most ? Integer.toString(most) : counts[0] + " to " + most;
   }
 
-  /** Whether a cell of {@link #table()} has its column's best mean, as it is printed. */
-  boolean isBest(Table table, int row, int column) {
-    boolean score = column >= FIRST_SCORE && column < table.columnCount() - 1;
-    if (!score || row >= lines.size() || mean(table, row, column) == null) {
-      return false;
-    }
-    double best =
-        IntStream.range(0, lines.size())
-            .mapToObj(line -> mean(table, line, column))
-            .filter(Objects::nonNull)
-            .mapToDouble(Double::doubleValue)
-            .max()
-            .orElseThrow();
-    return mean(table, row, column) == best;
+  /** The table with the best of each column in bold. */
+  public ShownTable shown() {
+    List<Scores> scores = scores();
+    return new ShownTable(table(), (row, column) -> isBest(scores, row, column - FIRST_SCORE));
   }
 
-  private static Double mean(Table table, int row, int column) {
-    String cell = table.getString(row, column);
-    return cell.isEmpty() ? null : Double.valueOf(cell.split(" ")[0]);
+  private boolean isBest(List<Scores> scores, int line, int column) {
+    return column >= 0
+        && column < scores.size()
+        && line < lines.size()
+        && scores.get(column).isBest(line);
   }
 
   /** The table as Markdown, the best of each column in bold. */
   public String markdown() {
-    Table table = table();
-    return TableText.markdown(table, (row, column) -> isBest(table, row, column));
+    return TableText.markdown(shown());
   }
 
   /** The table for LaTeX with booktabs, the best of each column in bold. */
   public String latex() {
-    Table table = table();
-    return TableText.latex(table, (row, column) -> isBest(table, row, column));
+    return TableText.latex(shown());
   }
 }

@@ -1,10 +1,8 @@
 package io.github.compacter4j.results;
 
 import io.github.compacter4j.metrics.Summary;
-import io.github.compacter4j.paper.Benchmark;
 import io.github.compacter4j.run.RunResult;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +10,7 @@ import java.util.Optional;
 
 /** The rows of a {@link Board} for programs: numbers with all their digits, null where none is. */
 public final class BoardRows {
-  private final Board board;
-  private final List<Benchmark> averaged;
-
-  private BoardRows(Board board) {
-    this.board = board;
-    averaged =
-        Arrays.stream(Benchmark.values())
-            .filter(b -> board.lines().stream().anyMatch(l -> board.average(l, b).isPresent()))
-            .toList();
-  }
+  private BoardRows() {}
 
   /**
    * A map a row of {@link Board#table()}, by the names of its columns. A score is its mean over
@@ -30,17 +19,20 @@ public final class BoardRows {
    * runs of a row differ in them.
    */
   public static List<Map<String, Object>> of(Board board) {
-    BoardRows rows = new BoardRows(board);
-    List<Map<String, Object>> all = new ArrayList<>();
-    board.lines().forEach(line -> all.add(rows.row(line)));
-    all.add(rows.majority());
-    return all;
+    List<Board.Scores> scores = board.scores();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int line = 0; line < board.lines().size(); line++) {
+      Map<String, Optional<Summary>> cells = new LinkedHashMap<>();
+      for (Board.Scores column : scores) {
+        cells.put(column.name(), column.cells().get(line));
+      }
+      rows.add(row(board.lines().get(line), cells));
+    }
+    rows.add(majority(scores));
+    return rows;
   }
 
-  private Map<String, Object> row(Board.Line line) {
-    Map<String, Optional<Summary>> scores = new LinkedHashMap<>();
-    board.columns().forEach(column -> scores.put(column.label(), board.summary(line, column)));
-    averaged.forEach(b -> scores.put(b + " average", board.average(line, b)));
+  private static Map<String, Object> row(Board.Line line, Map<String, Optional<Summary>> scores) {
     List<Double> percents =
         line.entries().stream().map(Entry::result).map(RunResult::percent).distinct().toList();
     List<Integer> seeds =
@@ -49,12 +41,11 @@ public final class BoardRows {
   }
 
   /** One answer for all rows: a score without seeds. */
-  private Map<String, Object> majority() {
+  private static Map<String, Object> majority(List<Board.Scores> scores) {
     Map<String, Optional<Summary>> none = new LinkedHashMap<>();
-    board.columns().forEach(column -> none.put(column.label(), Optional.empty()));
-    averaged.forEach(b -> none.put(b + " average", Optional.empty()));
+    scores.forEach(column -> none.put(column.name(), Optional.empty()));
     Map<String, Object> row = row("majority class", null, none, null);
-    board.columns().forEach(column -> row.put(column.label(), board.majority(column)));
+    scores.forEach(column -> row.put(column.name(), column.majority()));
     return row;
   }
 

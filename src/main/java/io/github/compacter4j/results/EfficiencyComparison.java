@@ -62,10 +62,10 @@ final class EfficiencyComparison {
     return Table.create(CAPTION + PaperEfficiency.LEGEND)
         .addColumns(
             Columns.text("method", rows, r -> r.printed().method()),
-            Columns.text("paper's memory", rows, r -> paper.memoryRatio(r.printed()).toString()),
+            Columns.exact("paper's memory", rows, r -> paper.memoryRatio(r.printed())),
             Columns.numbers(
                 "our memory", 3, rows, r -> r.ratio(e -> e.result().measures().peakMemoryBytes())),
-            Columns.text("paper's time", rows, r -> paper.timeRatio(r.printed()).toString()),
+            Columns.exact("paper's time", rows, r -> paper.timeRatio(r.printed())),
             Columns.numbers(
                 "our time",
                 3,
@@ -77,6 +77,6 @@ final class EfficiencyComparison {
             Columns.text("task", rows, r -> r.ours().get(0).result().task()),
             Columns.text("protocol", rows, r -> r.ours().get(0).result().protocol().name()),
             Columns.ints("threads", rows, r -> r.ours().get(0).result().measures().threads()),
-            Columns.text("printed memory change %", rows, r -> r.printed().printedMemoryChange()));
+            Columns.exact("printed memory change %", rows, r -> r.printed().memoryChange()));
   }
 }

@@ -21,7 +21,7 @@ final class PaperComparison {
       BigDecimal paper,
       Summary ours,
       Entry any,
-      String trainingRows,
+      Integer trainingRows,
       String data,
       String label) {}
 
@@ -50,7 +50,6 @@ final class PaperComparison {
       BigDecimal score = printed.scores().get(column.score());
       Optional<Summary> ours = board.summary(line, column);
       if (score != null && ours.isPresent()) {
-        String size = Integer.toString(column.trainingRows());
         rows.add(
             new Row(
                 printed,
@@ -58,7 +57,7 @@ final class PaperComparison {
                 score,
                 ours.get(),
                 any,
-                size,
+                column.trainingRows(),
                 column.source(),
                 line.label()));
       }
@@ -69,7 +68,7 @@ final class PaperComparison {
             ours ->
                 rows.add(
                     new Row(
-                        printed, "average", printed.average(), ours, any, "", "", line.label())));
+                        printed, "average", printed.average(), ours, any, null, "", line.label())));
   }
 
   private Table table() {
@@ -79,7 +78,7 @@ final class PaperComparison {
         .addColumns(
             Columns.text("method", rows, r -> r.printed().method()),
             Columns.text("score", rows, Row::score),
-            Columns.text("paper", rows, r -> r.paper().toString()),
+            Columns.exact("paper", rows, Row::paper),
             Columns.numbers("ours", 2, rows, r -> r.ours().mean()),
             Columns.numbers("sd", 2, rows, r -> r.ours().sd()),
             Columns.ints("seeds", rows, r -> r.ours().n()),
@@ -87,7 +86,7 @@ final class PaperComparison {
             Columns.text("our model", rows, r -> r.any().setting().model()),
             Columns.text("our method", rows, Row::label),
             Columns.text("protocol", rows, r -> r.any().result().protocol().name()),
-            Columns.text("training rows", rows, Row::trainingRows),
+            Columns.exact("training rows", rows, Row::trainingRows),
             Columns.text("data", rows, Row::data),
             Columns.text("paper known from", rows, r -> PaperScores.known(r.printed())));
   }

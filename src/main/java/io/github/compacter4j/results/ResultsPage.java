@@ -98,8 +98,7 @@ public final class ResultsPage {
     Map<String, List<Entry>> methods = Entry.group(entries, e -> e.setting().spec());
     Table table = Table.create(StringColumn.create("method", methods.keySet()));
     for (String name : differing) {
-      table.addColumns(
-          StringColumn.create(name, methods.values().stream().map(runs -> values(runs, name))));
+      table.addColumns(column(name, methods.values()));
     }
     blocks.add(TableText.markdown(table));
   }
@@ -111,11 +110,19 @@ public final class ResultsPage {
     }
   }
 
-  private static String values(Collection<Entry> runs, String name) {
-    return runs.stream()
-        .map(e -> String.valueOf(e.setting().value(name)))
-        .distinct()
-        .collect(Collectors.joining(" / "));
+  private static StringColumn column(String name, Collection<List<Entry>> methods) {
+    List<List<Object>> values = methods.stream().map(runs -> values(runs, name)).toList();
+    List<String> cells = values.stream().map(ResultsPage::oneOfThese).toList();
+    boolean numbers = values.stream().flatMap(List::stream).allMatch(Number.class::isInstance);
+    return numbers ? Columns.figures(name, cells) : StringColumn.create(name, cells);
+  }
+
+  private static List<Object> values(List<Entry> runs, String name) {
+    return runs.stream().map(e -> e.setting().value(name)).distinct().toList();
+  }
+
+  private static String oneOfThese(List<Object> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(" / "));
   }
 
   private static String times(List<Entry> entries) {

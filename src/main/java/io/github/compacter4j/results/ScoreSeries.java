@@ -56,7 +56,7 @@ public record ScoreSeries(String name, List<Point> points) {
 
   private static List<Point> points(List<Entry> entries, String setting, Split split) {
     List<Point> points = new ArrayList<>();
-    Entry.group(entries, e -> e.setting().value(setting))
+    Entry.group(entries, e -> e.setting().value(setting).toString())
         .forEach(
             (value, seeds) ->
                 points.add(

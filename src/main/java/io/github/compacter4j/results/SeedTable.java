@@ -51,7 +51,7 @@ final class SeedTable {
       table.addColumns(text("chosen on validation", rows, Entry::chosen));
     }
     for (String name : others(rows)) {
-      table.addColumns(text(name, rows, e -> String.valueOf(e.setting().value(name))));
+      table.addColumns(Columns.values(name, rows, r -> r.first().setting().value(name)));
     }
     return table;
   }

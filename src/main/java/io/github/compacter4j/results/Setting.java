@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
  * @param aspects task, data, model, protocol and the like by name
  * @param options the method's options by name
  */
-record Setting(Map<String, String> aspects, Map<String, String> options) {
+record Setting(Map<String, Object> aspects, Map<String, String> options) {
   private static final Set<String> DATA = Set.of("task", "dataSha256", "trainingRows");
   private static final Set<String> SURROUNDINGS =
       Set.of("model", "modelSha256", "precision", "protocol", "decode");
 
   static Setting of(RunResult result) {
-    Map<String, String> aspects = new LinkedHashMap<>();
+    Map<String, Object> aspects = new LinkedHashMap<>();
     aspects.put("task", result.task());
     aspects.put("dataSha256", new TreeMap<>(result.data().sha256()).toString());
-    aspects.put("trainingRows", Integer.toString(result.data().trainRows()));
+    aspects.put("trainingRows", result.data().trainRows());
     aspects.put("method", result.method());
     aspects.put("model", result.model().name());
     aspects.put("modelSha256", result.model().sha256());
@@ -38,7 +38,7 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
     Map<String, Object> protocol =
         Json.mapper().convertValue(result.protocol(), new TypeReference<>() {});
     protocol.remove("name");
-    protocol.forEach((name, value) -> aspects.put(name, String.valueOf(value)));
+    aspects.putAll(protocol);
     aspects.put("decode", result.decode());
     return new Setting(aspects, MethodSpec.parse(result.spec()).options());
   }
@@ -53,7 +53,7 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
   }
 
   String method() {
-    return aspects.get("method");
+    return (String) aspects.get("method");
   }
 
   /** What identifies the rows that are learnt and scored. */
@@ -78,7 +78,7 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
 
   /** The same without some aspects and options. */
   Setting without(Collection<String> names) {
-    Map<String, String> aspectsLeft = new LinkedHashMap<>(aspects);
+    Map<String, Object> aspectsLeft = new LinkedHashMap<>(aspects);
     Map<String, String> optionsLeft = new LinkedHashMap<>(options);
     aspectsLeft.keySet().removeAll(names);
     optionsLeft.keySet().removeAll(names);
@@ -94,8 +94,8 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
   }
 
   /** The value of an aspect or option; null where there is none. */
-  String value(String name) {
-    return options.getOrDefault(name, aspects.get(name));
+  Object value(String name) {
+    return options.containsKey(name) ? options.get(name) : aspects.get(name);
   }
 
   /** Whether this is a run of the method with at least the options of the spec. */
@@ -113,19 +113,19 @@ record Setting(Map<String, String> aspects, Map<String, String> options) {
   }
 
   private Setting only(Set<String> names) {
-    Map<String, String> left = new LinkedHashMap<>(aspects);
+    Map<String, Object> left = new LinkedHashMap<>(aspects);
     left.keySet().retainAll(names);
     return new Setting(left, Map.of());
   }
 
   /** The model's name and the beginning of its fingerprint. */
   String model() {
-    String sha256 = aspects.get("modelSha256");
+    String sha256 = (String) aspects.get("modelSha256");
     return aspects.get("model") + " (" + sha256.substring(0, Math.min(8, sha256.length())) + ")";
   }
 
   /** Values of the aspects, in the order of their names. */
-  List<String> values(Collection<String> names) {
+  List<Object> values(Collection<String> names) {
     return names.stream().map(this::value).toList();
   }
 }

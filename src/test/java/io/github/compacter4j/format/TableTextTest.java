@@ -23,6 +23,10 @@ class TableTextTest {
             Columns.longs("count", rows, Row::count));
   }
 
+  private static ShownTable bold() {
+    return new ShownTable(table(), (row, column) -> row == 0 && column == 1);
+  }
+
   @Test
   void markdownIsEscapedAndAligned() {
     assertEquals(
@@ -31,7 +35,7 @@ class TableTextTest {
         | --- | ---: | ---: |
         | a\\_b\\|c & 5 % of {$x^2~}\\\\, "q" #1 \\<\\[t\\]\\> | **1234.57** | 1,234,567 |
         | plain |  | 3 |""",
-        TableText.markdown(table(), (row, column) -> row == 0 && column == 1));
+        TableText.markdown(bold()));
   }
 
   @Test
@@ -52,7 +56,7 @@ class TableTextTest {
             \\bottomrule
           \\end{tabular}
         \\end{table}""",
-        TableText.latex(table(), (row, column) -> row == 0 && column == 1));
+        TableText.latex(bold()));
   }
 
   @Test
