@@ -1,26 +1,20 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.submit.Server;
 import io.github.compacter4j.tasks.submit.ServerFile;
+import io.github.compacter4j.tasks.submit.ServerZip;
 import io.github.compacter4j.tasks.submit.TestRows;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * A zip of predictions for official test rows, as the server of GLUE or SuperGLUE takes it.
@@ -30,11 +24,6 @@ import java.util.zip.ZipOutputStream;
  * @param missing the server's files that are not in it, each with the reason
  */
 public record Submission(String server, List<Answers> files, Map<String, String> missing) {
-  /**
-   * Every entry has the earliest time that a zip can tell, so equal predictions give equal zips.
-   */
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
-
   /**
    * A file of the zip.
    *
@@ -73,7 +62,9 @@ public record Submission(String server, List<Answers> files, Map<String, String>
     }
     List<ServerFile> present =
         server.files().stream().filter(file -> answers.containsKey(file.name())).toList();
-    AtomicFiles.write(zip, out -> zip(present, texts, out));
+    Map<String, String> inOrder = new LinkedHashMap<>();
+    present.forEach(file -> inOrder.put(file.name(), texts.get(file.name())));
+    ServerZip.write(zip, inOrder);
     return new Submission(
         server.toString(),
         present.stream().map(file -> answers.get(file.name())).toList(),
@@ -150,17 +141,5 @@ public record Submission(String server, List<Answers> files, Map<String, String>
   private static String examined(Server server, ServerFile file) {
     Task task = Tasks.named(file.task());
     return server.files().stream().filter(f -> f.isOf(task)).findFirst().orElseThrow().task();
-  }
-
-  private static void zip(List<ServerFile> files, Map<String, String> texts, OutputStream out)
-      throws IOException {
-    ZipOutputStream zip = new ZipOutputStream(out);
-    for (ServerFile file : files) {
-      ZipEntry entry = new ZipEntry(file.name());
-      entry.setTimeLocal(NO_TIME);
-      zip.putNextEntry(entry);
-      zip.write(texts.get(file.name()).getBytes(StandardCharsets.UTF_8));
-    }
-    zip.finish();
   }
 }
