@@ -22,6 +22,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
     subcommands = {
       CountCommand.class,
       DataCommand.class,
+      ModelsCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The cache of Hugging Face models that is shared with Python: what is there is used as it is,
@@ -127,6 +128,23 @@ public final class HubCache {
    */
   public Optional<Path> cached(String repo, HubFiles wanted) {
     return cached(new HubLayout(root(), repo, linker), wanted);
+  }
+
+  /** The names of all repositories of which something is cached, sorted. */
+  public List<String> repositories() {
+    if (!Files.isDirectory(root())) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(root())) {
+      return folders
+          .map(folder -> folder.getFileName().toString())
+          .filter(name -> name.startsWith(HubLayout.PREFIX))
+          .map(name -> name.substring(HubLayout.PREFIX.length()).replace("--", "/"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UserException(root() + ": cannot read the cache", e);
+    }
   }
 
   private static Optional<Path> cached(HubLayout layout, HubFiles wanted) {

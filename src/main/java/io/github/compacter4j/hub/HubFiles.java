@@ -17,12 +17,24 @@ public record HubFiles(List<String> required, boolean weights, List<String> opti
   // first: the constructor of MODEL needs it
   private static final Pattern PLAIN = Pattern.compile("\\w[\\w.-]*");
 
-  /** Configuration, weights and tokenizer: all that a T5 needs. */
+  private static final Pattern PATH = Pattern.compile(PLAIN + "(/" + PLAIN + ")*");
+
+  /** How a sentence encoder reduces its states to one. */
+  public static final String POOLING = "1_Pooling/config.json";
+
+  /** Configuration, weights and tokenizer: all that a model needs. */
   public static final HubFiles MODEL =
       new HubFiles(
           List.of("config.json", "tokenizer.json"),
           true,
-          List.of("spiece.model", "tokenizer_config.json"));
+          List.of("spiece.model", "tokenizer_config.json", POOLING));
+
+  /** What a sentence encoder needs besides: how it reduces its states to one. */
+  public static final HubFiles SENTENCE_ENCODER =
+      new HubFiles(
+          List.of("config.json", "tokenizer.json", POOLING),
+          true,
+          List.of("vocab.txt", "tokenizer_config.json", "special_tokens_map.json"));
 
   static final String WEIGHTS = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
@@ -30,7 +42,7 @@ public record HubFiles(List<String> required, boolean weights, List<String> opti
   /**
    * Checks the names.
    *
-   * @throws UserException where a name is a path, or nothing at all is wanted
+   * @throws UserException where a name leads out of the repository, or nothing at all is wanted
    */
   public HubFiles {
     required = List.copyOf(required);
@@ -39,11 +51,11 @@ public record HubFiles(List<String> required, boolean weights, List<String> opti
       throw UserException.usage("files of a repository: expected at least one, found none");
     }
     Stream.concat(required.stream(), optional.stream())
-        .filter(name -> !isPlain(name))
+        .filter(name -> !PATH.matcher(name).matches())
         .forEach(
             name -> {
               throw UserException.usage(
-                  "file of a repository: expected a plain name, found '" + name + "'");
+                  "file of a repository: expected a name, found '" + name + "'");
             });
   }
 

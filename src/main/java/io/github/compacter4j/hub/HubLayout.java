@@ -23,6 +23,8 @@ final class HubLayout {
     void link(Path link, Path target) throws IOException;
   }
 
+  static final String PREFIX = "models--";
+
   private static final String PART = "\\w(?:[\\w.-]{0,94}\\w)?";
   private static final Pattern REPO = Pattern.compile("(?:" + PART + "/)?" + PART);
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -45,7 +47,7 @@ final class HubLayout {
               + "': expected a name of the hub such as t5-base or google/t5-v1_1-small,"
               + " or a folder that exists");
     }
-    String name = "models--" + repo.replace("/", "--");
+    String name = PREFIX + repo.replace("/", "--");
     this.folder = root.resolve(name);
     this.locks = root.resolve(".locks").resolve(name);
     this.linker = linker;

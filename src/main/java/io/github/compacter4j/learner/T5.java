@@ -1,19 +1,14 @@
 package io.github.compacter4j.learner;
 
-import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.Pickled;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.checkpoint.T5Export;
-import io.github.compacter4j.hub.HubCache;
 import io.github.compacter4j.model.Network;
-import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.T5Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A pre-trained T5 to start from: where its files are, its tokenizer and sizes. */
@@ -48,7 +43,7 @@ public final class T5 implements Pretrained {
    * @throws UserException if it cannot be found, downloaded or read
    */
   public static T5 load(String model) {
-    return new T5(model, find(model), false);
+    return new T5(model, ModelFiles.find(model), false);
   }
 
   /**
@@ -56,44 +51,7 @@ public final class T5 implements Pretrained {
    * it is refused, since an adapter names its base by a fingerprint that does not tell the rows.
    */
   public static T5 loadWithAllRows(String model) {
-    return new T5(model, find(model), true);
-  }
-
-  private static Path find(String model) {
-    if (model.equals(BUNDLED)) {
-      return bundled();
-    }
-    Path folder = Path.of(model);
-    if (Files.isDirectory(folder)) {
-      return folder;
-    }
-    if (Files.exists(folder)) {
-      Pickled.refuse(folder);
-      throw new UserException(model + ": a file, expected the folder of a model");
-    }
-    if (model.startsWith(".")
-        || model.startsWith("/")
-        || model.chars().filter(c -> c == '/').count() > 1) {
-      throw new UserException("model folder " + model + " does not exist");
-    }
-    return HubCache.ofEnvironment(FrontEnd.downloads()).folder(model);
-  }
-
-  private static Path bundled() {
-    Path folder =
-        Home.folder()
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "the bundled model lies in the project's folder data/t5-tiny-en; set "
-                            + Home.VARIABLE
-                            + " to the project's folder"))
-            .resolve("data")
-            .resolve("t5-tiny-en");
-    if (!Files.isDirectory(folder)) {
-      throw new UserException(folder + ": the bundled model is not there");
-    }
-    return folder;
+    return new T5(model, ModelFiles.find(model), true);
   }
 
   @Override

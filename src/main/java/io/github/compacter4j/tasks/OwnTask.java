@@ -41,7 +41,9 @@ final class OwnTask {
     if (taken.test(yaml.name())) {
       throw new UserException("name: '" + yaml.name() + "' is a built-in task's; expected another");
     }
+    Template template = new Template(yaml.template());
     return Task.builder(yaml.name(), yaml.template())
+        .pair(yaml.pair() == null ? null : PairTemplate.of(template, yaml.pair()))
         .label(Objects.requireNonNullElse(yaml.label(), Target.LABEL))
         .target(target(yaml))
         .metrics(metrics(yaml))

@@ -44,6 +44,7 @@ public final class SuperGlue {
   /** Which choice is the premise's cause or effect? 0: the first. The source does not say which. */
   public static Task copa() {
     return task("copa", "premise: {premise} choice1: {choice1} choice2: {choice2}")
+        .pair(PairTemplate.of("{premise}", "{choice1} or {choice2}"))
         .labels("0", "1")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("COPA", HALF, 400, 100, 500))
@@ -89,6 +90,7 @@ public final class SuperGlue {
   /** Does the word mean the same in both sentences? 1: yes. */
   public static Task wic() {
     return task("wic", "sentence1: {sentence1} sentence2: {sentence2} word: {word}")
+        .pair(PairTemplate.of("{word}: {sentence1}", "{sentence2}"))
         .labels("false", "true")
         .metrics(ACCURACY)
         .edition(Edition.superGlue("WiC", HALF, 5428, 638, 1400))
@@ -147,6 +149,7 @@ public final class SuperGlue {
     return copa().toBuilder()
         .name("copa-corrected")
         .template("premise: {premise} question: {question} choice1: {choice1} choice2: {choice2}")
+        .pair(PairTemplate.of("{premise} {question}", "{choice1} or {choice2}"))
         .build();
   }
 

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  *     diagnostic set that of the task whose runs it examines
  * @param editions forms of its data, the preferred one first
  * @param template how the texts of a row become the source
+ * @param pair the one or two texts of a row as an encoder reads them
  * @param headers the names of columns in the published files, where they are others than in the
  *     template
  * @param label the label's column in the files
@@ -39,6 +40,7 @@ public record Task(
     String prefix,
     List<Edition> editions,
     Template template,
+    PairTemplate pair,
     Map<String, String> headers,
     String label,
     Target target,
@@ -132,6 +134,7 @@ public record Task(
     private String prefix;
     private final List<Edition> editions = new ArrayList<>();
     private Template template;
+    private PairTemplate pair;
     private final Map<String, String> headers = new HashMap<>();
     private String label = "label";
     private Target target;
@@ -151,6 +154,7 @@ public record Task(
     Builder(Task task) {
       this(task.name(), task.template());
       prefix = task.prefix();
+      pair = task.pair();
       editions.addAll(task.editions());
       headers.putAll(task.headers());
       label = task.label();
@@ -181,9 +185,16 @@ public record Task(
       return this;
     }
 
-    /** Another pattern of the source. */
+    /** Another pattern of the source; an encoder then reads the usual texts of it. */
     public Builder template(String pattern) {
       template = new Template(pattern);
+      pair = null;
+      return this;
+    }
+
+    /** What an encoder reads; usually {@link PairTemplate#usual}. */
+    public Builder pair(PairTemplate value) {
+      pair = value;
       return this;
     }
 
@@ -257,6 +268,7 @@ public record Task(
           prefix,
           editions,
           template,
+          pair == null ? PairTemplate.usual(template) : pair,
           headers,
           label,
           target,

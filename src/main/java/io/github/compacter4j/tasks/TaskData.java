@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 
 /** A task's rows, split as the paper does, and where they came from. */
@@ -145,12 +146,7 @@ public final class TaskData {
    * @throws UserException (wrong usage) where the rows have no labels
    */
   public List<Example> examples(Split split, boolean withTaskName) {
-    Table table = table(split);
-    if (!table.containsColumn(Target.LABEL)) {
-      throw UserException.usage(
-          "task %s has no labels: predict its rows with a run on %s"
-              .formatted(task.name(), task.prefix()));
-    }
+    Table table = labelled(split);
     List<String> sources = sources(table, withTaskName);
     return IntStream.range(0, table.rowCount())
         .boxed()
@@ -159,6 +155,35 @@ public final class TaskData {
                 task.target().references(table, row).stream()
                     .map(reference -> new Example(sources.get(row), reference)))
         .toList();
+  }
+
+  /**
+   * The rows of a split as an encoder reads them, with the numbers of their classes or their scores
+   * as they stand in the file.
+   *
+   * @throws UserException (wrong usage) where the rows have no labels
+   */
+  public List<Example> pairs(Split split) {
+    Table table = labelled(split);
+    NumericColumn<?> numbers = (NumericColumn<?>) table.column(Target.LABEL);
+    return IntStream.range(0, table.rowCount())
+        .mapToObj(
+            row ->
+                new Example(
+                    task.pair().fill(name -> table.stringColumn(name).get(row)),
+                    task.target().references(table, row).get(0),
+                    numbers.getDouble(row)))
+        .toList();
+  }
+
+  private Table labelled(Split split) {
+    Table table = table(split);
+    if (!table.containsColumn(Target.LABEL)) {
+      throw UserException.usage(
+          "task %s has no labels: predict its rows with a run on %s"
+              .formatted(task.name(), task.prefix()));
+    }
+    return table;
   }
 
   /** The source texts of a table's rows, with labels or without. */

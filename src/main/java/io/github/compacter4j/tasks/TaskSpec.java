@@ -21,6 +21,9 @@ public interface TaskSpec extends Findable {
   /** How the texts of a row become the source. */
   Template template();
 
+  /** The one or two texts of a row as an encoder reads them. */
+  PairTemplate pair();
+
   /** The names of columns in the published files, where they are others than in the template. */
   Map<String, String> headers();
 

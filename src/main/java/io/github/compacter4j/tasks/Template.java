@@ -2,12 +2,15 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.UserException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The source text of a row, as a pattern: {@code premise: {premise} hypothesis: {hypothesis}}. A
@@ -22,7 +25,11 @@ public final class Template {
   private final List<Part> parts = new ArrayList<>();
 
   /** Some text as it is, or a column's, which then has a clean-up. */
-  private record Part(String text, Cleanup cleanup) {}
+  private record Part(String text, Cleanup cleanup) {
+    String pattern() {
+      return "{" + text + "|" + cleanup.name().toLowerCase(Locale.ROOT) + "}";
+    }
+  }
 
   /**
    * Reads a pattern.
@@ -62,6 +69,18 @@ public final class Template {
       }
     }
     return List.copyOf(columns);
+  }
+
+  /** Each column once with its clean-up, as a pattern of its own, in the order of the first use. */
+  List<String> patterns() {
+    return parts.stream()
+        .filter(part -> part.cleanup() != null)
+        .collect(
+            Collectors.toMap(
+                Part::text, Part::pattern, (first, again) -> first, LinkedHashMap::new))
+        .values()
+        .stream()
+        .toList();
   }
 
   /**

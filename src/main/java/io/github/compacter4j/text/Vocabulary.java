@@ -14,20 +14,31 @@ import java.nio.file.Path;
 record Vocabulary(int length, int pad, int eos, int unk) {
 
   static Vocabulary read(Path file) {
-    JsonNode root;
+    JsonNode root = parse(file);
+    JsonNode added = root.path("added_tokens");
+    return new Vocabulary(
+        length(root), id(file, added, "<pad>"), id(file, added, "</s>"), id(file, added, "<unk>"));
+  }
+
+  /** The number of entries of any tokenizer, added ones included. */
+  static int length(Path file) {
+    return length(parse(file));
+  }
+
+  private static JsonNode parse(Path file) {
     try {
-      root = Json.mapper().readTree(file.toFile());
+      return Json.mapper().readTree(file.toFile());
     } catch (IOException e) {
       throw new UserException(file + ": expected a JSON tokenizer", e);
     }
-    JsonNode added = root.path("added_tokens");
-    int pieces = root.path("model").path("vocab").size();
-    int largest = pieces - 1;
-    for (JsonNode token : added) {
+  }
+
+  private static int length(JsonNode root) {
+    int largest = root.path("model").path("vocab").size() - 1;
+    for (JsonNode token : root.path("added_tokens")) {
       largest = Math.max(largest, token.path("id").asInt());
     }
-    return new Vocabulary(
-        largest + 1, id(file, added, "<pad>"), id(file, added, "</s>"), id(file, added, "<unk>"));
+    return largest + 1;
   }
 
   private static int id(Path file, JsonNode added, String token) {

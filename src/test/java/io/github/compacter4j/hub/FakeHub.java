@@ -104,8 +104,8 @@ final class FakeHub implements AutoCloseable {
       exchange.sendResponseHeaders(307, -1);
       return;
     }
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    boolean known = path.matches("/" + REPO + "/resolve/(main|" + COMMIT + ")/[^/]+");
+    String name = path.replaceFirst(".*/resolve/[^/]+/", "");
+    boolean known = path.matches("/" + REPO + "/resolve/(main|" + COMMIT + ")/.+");
     if (status != 200 || !known || !files.containsKey(name)) {
       String code = known ? "EntryNotFound" : "RepoNotFound";
       exchange.getResponseHeaders().set("X-Error-Code", status != 200 ? errorCode : code);

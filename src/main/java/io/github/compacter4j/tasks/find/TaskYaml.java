@@ -22,6 +22,8 @@ import java.util.Objects;
  * @param labels the classes as they stand in the files
  * @param score the range of a score, instead of classes
  * @param metrics their names
+ * @param pair the columns of each of the one or two texts that an encoder reads; the usual ones
+ *     where missing
  * @param source a note on where the data are from
  */
 public record TaskYaml(
@@ -34,6 +36,7 @@ public record TaskYaml(
     List<String> labels,
     Range score,
     @JsonProperty(required = true) List<String> metrics,
+    List<List<String>> pair,
     String source) {
   /**
    * A score's range.

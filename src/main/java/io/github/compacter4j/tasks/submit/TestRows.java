@@ -13,6 +13,7 @@ import io.github.compacter4j.tasks.Score;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.find.Found;
 import io.github.compacter4j.tasks.find.TaskFile;
+import io.github.compacter4j.text.TextPair;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,13 @@ public final class TestRows {
   public List<String> sources(boolean withTaskName) {
     return IntStream.range(0, rows.size())
         .mapToObj(row -> task.source(column -> rows.cell(row, column), withTaskName))
+        .toList();
+  }
+
+  /** What an encoder reads. */
+  public List<TextPair> pairs() {
+    return IntStream.range(0, rows.size())
+        .mapToObj(row -> task.pair().fill(column -> rows.cell(row, column)))
         .toList();
   }
 
