@@ -25,7 +25,7 @@ public record Reference(String target, int group, List<String> answers) {
     return new Reference(target, group, List.of(target));
   }
 
-  /** The same in another group. */
+  /** This reference in another group. */
   Reference inGroup(int number) {
     return new Reference(target, number, answers);
   }

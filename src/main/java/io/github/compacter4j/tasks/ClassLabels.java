@@ -25,7 +25,7 @@ public record ClassLabels(List<String> names, Optional<String> group) implements
     return new ClassLabels(List.of(names), Optional.empty());
   }
 
-  /** The same, with rows of one question marked by the number in a column. */
+  /** These classes, with the rows of one question marked by the number in a column. */
   public ClassLabels groupedBy(String column) {
     return new ClassLabels(names, Optional.of(column));
   }

@@ -92,7 +92,7 @@ public record Task(
   }
 
   /**
-   * The same with another seed of splits and subsets.
+   * This task with another seed of splits and subsets.
    *
    * @throws UserException (wrong usage) where the seed is negative
    */

@@ -24,7 +24,7 @@ public final class TokenLengths {
   }
 
   /**
-   * The same of at most so many rows, evenly spaced over the split.
+   * The lengths of at most so many rows, evenly spaced over the split, without the task's name.
    *
    * @throws UserException (wrong usage) where mostRows is below 1
    */

@@ -95,4 +95,45 @@ class TaskTest {
     assertTrue(e.getMessage().contains(part), e.getMessage());
     assertEquals(UserException.WRONG_USAGE, e.exitStatus());
   }
+
+  @Test
+  void smallTasksHaveMoreEpochsAndSuperGlueSmallerBatchesOfLongerTexts() {
+    List<String> small =
+        List.of(
+            "cola",
+            "mrpc",
+            "stsb",
+            "rte",
+            "wnli",
+            "boolq",
+            "cb",
+            "copa",
+            "wic",
+            "wsc",
+            "superglue-rte",
+            "stsb-corrected",
+            "copa-corrected");
+    List<String> superGlue =
+        List.of(
+            "boolq",
+            "cb",
+            "copa",
+            "multirc",
+            "record",
+            "wic",
+            "wsc",
+            "axb",
+            "axg",
+            "superglue-rte",
+            "copa-corrected");
+    for (Task task : Tasks.builtIn()) {
+      boolean isSuperGlue = superGlue.contains(task.name());
+      PaperSetting expected =
+          new PaperSetting(
+              small.contains(task.name()) ? 20 : 3,
+              isSuperGlue ? 32 : 100,
+              isSuperGlue ? 256 : 128);
+      assertEquals(expected, task.paper(), task.name());
+    }
+  }
 }

@@ -85,13 +85,13 @@ public final class DataFetcher {
     return UserCache.folder().resolve("data");
   }
 
-  /** The same into another folder, which then holds {@code glue/RTE} and the like. */
+  /** This fetcher into another folder, which then holds {@code glue/RTE} and the like. */
   public DataFetcher to(Path folder) {
     return new DataFetcher(sets, limits, folder, base, progress);
   }
 
   /**
-   * The same from another base.
+   * This fetcher from another base.
    *
    * @param from an address, or a folder, with the official server's paths below it
    * @throws UserException (wrong usage) where it is neither
@@ -100,7 +100,7 @@ public final class DataFetcher {
     return new DataFetcher(sets, limits, data, ArchiveBase.parse(from), progress);
   }
 
-  /** The same, telling how far downloads are. */
+  /** This fetcher, telling how far downloads are. */
   public DataFetcher progress(DownloadProgress listener) {
     return new DataFetcher(sets, limits, data, base, listener);
   }

@@ -69,7 +69,7 @@ public final class DataFinder {
     return new DataFinder(Optional.of(place), Optional.empty(), Optional.empty());
   }
 
-  /** The same, fetching the official files of a task of which it finds no whole set. */
+  /** This finder, fetching the official files of a task of which it finds no whole set. */
   public DataFinder fetching(DataFetcher by) {
     return new DataFinder(named, home, cache, Optional.of(by));
   }

@@ -81,12 +81,12 @@ public record Edition(
     return Map.of(Split.TRAIN, train, Split.VALIDATION, dev);
   }
 
-  /** The same edition with a note. */
+  /** This edition with a note. */
   public Edition withNote(String text) {
     return new Edition(locations, official, files, others, rule, text);
   }
 
-  /** The same edition, whose training and validation files have no header but these columns. */
+  /** This edition, whose training and validation files have no header but these columns. */
   public Edition withoutHeader(String... columns) {
     Map<Split, TaskFile> changed = new EnumMap<>(files);
     changed.replaceAll((split, file) -> file.withoutHeader(columns));

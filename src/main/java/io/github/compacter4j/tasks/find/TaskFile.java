@@ -29,12 +29,12 @@ public record TaskFile(
     return new TaskFile(name, rows, false, List.of(), Optional.empty());
   }
 
-  /** The same without a header line, with these columns. */
+  /** This file without a header line, with these columns. */
   public TaskFile withoutHeader(String... columns) {
     return new TaskFile(name, rows, labelled, List.of(columns), ids);
   }
 
-  /** The same, of which a second file chooses the rows. */
+  /** This file, of which a second file chooses the rows. */
   public TaskFile chosenBy(DevIds chosen) {
     return new TaskFile(name, rows, labelled, header, Optional.of(chosen));
   }
