@@ -45,7 +45,7 @@ final class AdapterSlot implements AutoCloseable {
     adaptation = adapter.plan().method().applyTo(network, info.task(), info.seed());
     try {
       adaptation.rememberBase();
-      AdapterFile.read(adapter.folder().adapter(), adaptation.trainable());
+      AdapterFile.read(adapter.folder().adapter(), adaptation.kept());
     } catch (RuntimeException e) {
       deactivate();
       throw e;

@@ -118,6 +118,19 @@ public final class Adaptation implements AutoCloseable {
     return Collections.unmodifiableSortedMap(fixed);
   }
 
+  /**
+   * What a method's files hold, by name: the tensors that train, and where there are rules, which
+   * may change them, the fixed ones too.
+   */
+  public SortedMap<String, Parameter> kept() {
+    if (rules.isEmpty()) {
+      return trainable();
+    }
+    SortedMap<String, Parameter> kept = new TreeMap<>(trainable());
+    kept.putAll(fixed);
+    return Collections.unmodifiableSortedMap(kept);
+  }
+
   /** What the loss grows by, a scalar that carries gradients; empty for most methods. */
   public Optional<NDArray> penalty() {
     return penalties.stream().map(Supplier::get).reduce(NDArray::add);

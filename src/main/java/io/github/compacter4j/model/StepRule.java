@@ -1,6 +1,12 @@
 package io.github.compacter4j.model;
 
-/** What a method does at four moments of a training step; each does nothing unless overridden. */
+/**
+ * What a method does at four moments of a training step; each does nothing unless overridden.
+ *
+ * <p>What pauses or goes on before the forward pass does so in this step, at the other moments from
+ * the next step on. Resuming finds the tensors, the fixed ones and which of them pause as they were
+ * behind the last step; anything else must follow from the step's number and the seed.
+ */
 public interface StepRule {
 
   /** Before the forward pass. */

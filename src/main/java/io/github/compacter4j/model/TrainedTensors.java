@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The tensors that train, by name; some may pause for a while.
@@ -38,6 +39,11 @@ public final class TrainedTensors {
     SortedMap<String, Parameter> active = new TreeMap<>(all);
     active.keySet().removeAll(paused);
     return active;
+  }
+
+  /** The names of those that pause. */
+  public Set<String> paused() {
+    return new TreeSet<>(paused);
   }
 
   /** Takes a tensor out of training, or back in. */

@@ -49,6 +49,7 @@ public final class AdamW implements AutoCloseable {
 
   private final NDManager manager = Torch.newManager();
   private final List<Moving> tensors = new ArrayList<>();
+  private List<Moving> moving = List.of(); // in this step
   private final double maxGradientNorm;
   private final double weightDecay;
 
@@ -67,15 +68,21 @@ public final class AdamW implements AutoCloseable {
    * @throws NonFiniteException if the norm is not finite; nothing has changed then
    */
   public double step(int step, double learningRate) {
+    begin();
     double norm = clip(step);
     update(learningRate);
     zeroGradients();
     return norm;
   }
 
+  /** Before the backward pass, or just before {@link #clip}: says what moves in this step. */
+  void begin() {
+    moving = tensors.stream().filter(tensor -> tensor.parameter.requiresGradient()).toList();
+  }
+
   /** The first part of {@link #step}: clips the gradients and returns their norm before. */
   double clip(int step) {
-    List<NDArray> parameters = arrays(active());
+    List<NDArray> parameters = arrays(moving);
     if (parameters.isEmpty()) {
       return 0;
     }
@@ -96,10 +103,9 @@ public final class AdamW implements AutoCloseable {
 
   /** The second part of {@link #step}: moves the tensors. */
   void update(double learningRate) {
-    List<Moving> active = active();
-    active.forEach(tensor -> tensor.steps++);
+    moving.forEach(tensor -> tensor.steps++);
     Map<Integer, List<Moving>> bySteps = // usually one group
-        active.stream().collect(Collectors.groupingBy(tensor -> tensor.steps));
+        moving.stream().collect(Collectors.groupingBy(tensor -> tensor.steps));
     bySteps.forEach((steps, group) -> update(group, steps, learningRate));
   }
 
@@ -122,16 +128,12 @@ public final class AdamW implements AutoCloseable {
 
   /** The last part of {@link #step}. */
   void zeroGradients() {
-    List<NDArray> parameters = arrays(active());
+    List<NDArray> parameters = arrays(moving);
     if (!parameters.isEmpty()) {
       try (GradientMode off = GradientMode.off()) {
         TorchFunctions.zeroGradients(parameters);
       }
     }
-  }
-
-  private List<Moving> active() {
-    return tensors.stream().filter(tensor -> tensor.parameter.requiresGradient()).toList();
   }
 
   private static List<NDArray> arrays(List<Moving> tensors) {

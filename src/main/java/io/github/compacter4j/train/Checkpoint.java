@@ -8,6 +8,7 @@ import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.SafetensorsWriter;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -32,15 +34,18 @@ final class Checkpoint {
    * @param best the best evaluation so far; null before the first
    * @param spent what the steps so far took; null in a checkpoint of a version that did not tell
    * @param otherSteps optimiser steps of tensors that have taken fewer, by name
+   * @param paused tensors that do not train at present
    */
   record State(
       int step,
       boolean evaluated,
       RunResult.Best best,
       Spent spent,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> otherSteps) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> otherSteps,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Set<String> paused) {
     State {
       otherSteps = otherSteps == null ? Map.of() : otherSteps;
+      paused = paused == null ? Set.of() : paused;
     }
   }
 
@@ -65,10 +70,10 @@ final class Checkpoint {
   }
 
   /** Writes a checkpoint, points LATEST at it, and drops all but the last two. */
-  void write(State state, SortedMap<String, Parameter> trainable, AdamW optimizer) {
+  void write(State state, Adaptation adaptation, AdamW optimizer) {
     String name = PREFIX + state.step();
     Path target = folder.resolve(name);
-    AdapterFile.write(target.resolve("trainable.safetensors"), trainable);
+    AdapterFile.write(target.resolve("trainable.safetensors"), adaptation.kept());
     AtomicFiles.write(
         target.resolve("optimizer.safetensors"),
         out -> SafetensorsWriter.write(optimizer.moments(), out));
@@ -114,7 +119,7 @@ final class Checkpoint {
   }
 
   /** Puts the latest checkpoint's values in place; null if there is none. */
-  State restore(SortedMap<String, Parameter> trainable, AdamW optimizer) {
+  State restore(Adaptation adaptation, AdamW optimizer) {
     if (!Files.exists(folder)) {
       return null;
     }
@@ -126,10 +131,11 @@ final class Checkpoint {
     try {
       Path source = folder.resolve(Files.readString(latest).strip());
       dropUnfinished(step(source));
-      AdapterFile.read(source.resolve("trainable.safetensors"), trainable);
+      AdapterFile.read(source.resolve("trainable.safetensors"), adaptation.kept());
       AdapterFile.read(source.resolve("optimizer.safetensors"), wrapped(optimizer.moments()));
       State state = Json.read(source.resolve("state.json"), State.class);
       optimizer.setSteps(state.step(), state.otherSteps());
+      state.paused().forEach(name -> adaptation.tensors().pause(name, true));
       return state;
     } catch (IOException e) {
       throw new UserException(latest + ": cannot be read", e);

@@ -62,8 +62,9 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
     try (Network network = plan.model().newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, plan.task().name(), plan.seed());
         StepGradients gradients =
-            new StepGradients(plan.learner(network), rows, plan.protocol(), plan.seed())) {
-      run.ifPresent(folder -> AdapterFile.read(folder.adapter(), adaptation.trainable()));
+            new StepGradients(
+                plan.learner(network), adaptation, rows, plan.protocol(), plan.seed())) {
+      run.ifPresent(folder -> AdapterFile.read(folder.adapter(), adaptation.kept()));
       double loss = gradients.add(0).loss();
       return new GradientNorms(loss, tensors(adaptation));
     }

@@ -93,7 +93,8 @@ final class Runner {
   private void train(TaskData data, Rows rows, Adaptation adaptation, Learner learner) {
     Evaluator evaluator = new Evaluator(learner, protocol.evaluationBatchSize());
     RunListener listener = plan.listener();
-    try (StepGradients gradients = new StepGradients(learner, rows.train(), protocol, plan.seed());
+    try (StepGradients gradients =
+            new StepGradients(learner, adaptation, rows.train(), protocol, plan.seed());
         Training training = new Training(adaptation, gradients, folder, adapterInfo(), listener)) {
       if (training.resume()) {
         warnOfOtherThreads();
@@ -105,7 +106,7 @@ final class Runner {
       listener.onStart(plan.describe(), steps, protocol.warmup(steps));
       training.run(
           () -> evaluator.evaluate(rows.validation(), task.metrics(), protocol.evaluationLength()));
-      AdapterFile.read(folder.adapter(), adaptation.trainable());
+      AdapterFile.read(folder.adapter(), adaptation.kept());
       RunResult.Scores validation =
           training.evaluateFinally(() -> scores(evaluator, rows.validation()));
       RunResult.Scores test = training.evaluateFinally(() -> scores(evaluator, rows.test()));

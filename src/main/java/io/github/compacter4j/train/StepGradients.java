@@ -1,19 +1,23 @@
 package io.github.compacter4j.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Tokenized;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Seeds;
 import io.github.compacter4j.torch.Torch;
+import java.util.Optional;
 
 /** The gradients of a run's steps: which rows, with which dropout, follows from seed and step. */
 final class StepGradients implements AutoCloseable {
   private final Learner learner;
+  private final Adaptation adaptation;
   private final Tokenized rows;
   private final Protocol protocol;
   private final long seed;
@@ -29,8 +33,10 @@ final class StepGradients implements AutoCloseable {
    */
   record Sum(double loss, int rows) {}
 
-  StepGradients(Learner learner, Tokenized rows, Protocol protocol, long seed) {
+  StepGradients(
+      Learner learner, Adaptation adaptation, Tokenized rows, Protocol protocol, long seed) {
     this.learner = learner;
+    this.adaptation = adaptation;
     this.rows = rows;
     this.protocol = protocol;
     this.seed = seed;
@@ -53,7 +59,22 @@ final class StepGradients implements AutoCloseable {
         examples += batchRows.length;
       }
     }
-    return new Sum(loss, examples);
+    return new Sum(loss + penalty(step), examples);
+  }
+
+  /** Adds the gradients of what the method adds to the loss, and returns its value. */
+  private double penalty(int step) {
+    try (NDScope scope = new NDScope();
+        GradientMode on = GradientMode.on()) {
+      scope.suppressNotUsedWarning();
+      Optional<NDArray> penalty = adaptation.penalty();
+      penalty.ifPresent(Torch::backward);
+      double value = penalty.map(array -> array.toArray()[0].doubleValue()).orElse(0.0);
+      if (!Double.isFinite(value)) {
+        throw new NonFiniteException("penalty", value, step + 1);
+      }
+      return value;
+    }
   }
 
   /** Adds a micro-batch's gradients and returns its share of the loss. */
@@ -74,6 +95,10 @@ final class StepGradients implements AutoCloseable {
   /** How many training rows there are. */
   int size() {
     return rows.size();
+  }
+
+  long seed() {
+    return seed;
   }
 
   Protocol protocol() {

@@ -6,6 +6,7 @@ import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunFolder;
@@ -14,6 +15,7 @@ import io.github.compacter4j.run.RunResult;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -62,7 +64,7 @@ final class Training implements AutoCloseable {
 
   /** Goes on from the latest checkpoint; false if there is none. */
   boolean resume() {
-    Checkpoint.State state = checkpoint.restore(adaptation.trainable(), optimizer);
+    Checkpoint.State state = checkpoint.restore(adaptation, optimizer);
     if (state == null) {
       return false;
     }
@@ -119,7 +121,7 @@ final class Training implements AutoCloseable {
   /** Writes the weights if the latest evaluation, whose checkpoint is written, is the best. */
   private void writeIfBest() {
     if (best != null && best.step() == step) {
-      AdapterFile.write(folder.adapter(), adaptation.trainable());
+      AdapterFile.write(folder.adapter(), adaptation.kept());
       info.withMetrics(bestScores()).write(folder.adapterInfo());
     }
   }
@@ -157,8 +159,14 @@ final class Training implements AutoCloseable {
   private void save() {
     Checkpoint.Spent spent = new Checkpoint.Spent(seconds(), stepSeconds, stepRows);
     Checkpoint.State state =
-        new Checkpoint.State(step, evaluated, best, spent, optimizer.stepsOtherThan(step));
-    checkpoint.write(state, adaptation.trainable(), optimizer);
+        new Checkpoint.State(
+            step,
+            evaluated,
+            best,
+            spent,
+            optimizer.stepsOtherThan(step),
+            adaptation.tensors().paused());
+    checkpoint.write(state, adaptation, optimizer);
   }
 
   private boolean evaluationIsDue() {
@@ -177,10 +185,20 @@ final class Training implements AutoCloseable {
 
   private void takeStep(FileOutputStream metrics) throws IOException {
     long begin = System.nanoTime();
+    double rate = schedule.rate(step + 1);
+    StepRule.Step now =
+        new StepRule.Step(step, totalSteps, rate, gradients.seed(), adaptation.tensors());
+    List<StepRule> rules = adaptation.rules();
+    rules.forEach(rule -> rule.beforeForward(now));
+    optimizer.begin();
     StepGradients.Sum sum = gradients.add(step);
+    rules.forEach(rule -> rule.afterBackward(now));
     step++;
-    double rate = schedule.rate(step);
-    double norm = optimizer.step(step, rate);
+    double norm = optimizer.clip(step);
+    rules.forEach(rule -> rule.afterClipping(now));
+    optimizer.update(rate);
+    rules.forEach(rule -> rule.afterUpdate(now));
+    optimizer.zeroGradients();
     stepSeconds += (System.nanoTime() - begin) / 1e9;
     stepRows += sum.rows();
     append(metrics, new MetricsLine(step, epoch(), sum.loss(), norm, rate, null));

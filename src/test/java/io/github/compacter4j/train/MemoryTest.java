@@ -125,7 +125,7 @@ class MemoryTest {
           new AdapterInfo(method.toString(), bundled.identity(), "sst2", 1, Map.of());
       try (StepGradients gradients =
               new StepGradients(
-                  bundled.learner(network, Glue.sst2(), protocol), rows, protocol, 1);
+                  bundled.learner(network, Glue.sst2(), protocol), adaptation, rows, protocol, 1);
           Training training = new Training(adaptation, gradients, run, info, sampler)) {
         self[0] = training;
         training.run(() -> evaluator.evaluate(validation, Glue.sst2().metrics(), 6));

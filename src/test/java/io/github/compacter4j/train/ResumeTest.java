@@ -102,7 +102,7 @@ class ResumeTest {
     Checkpoint.State earlier =
         Json.read(run().resolve("checkpoint/step-2/state.json"), Checkpoint.State.class);
     assertTrue(before.evaluated());
-    Json.write(state, new Checkpoint.State(4, false, earlier.best(), null, null));
+    Json.write(state, new Checkpoint.State(4, false, earlier.best(), null, null, null));
     assertResumes();
   }
 
@@ -112,7 +112,7 @@ class ResumeTest {
     Path state = run().resolve("checkpoint/step-4/state.json");
     Checkpoint.State before = Json.read(state, Checkpoint.State.class);
     RunResult.Best best = new RunResult.Best(before.best().epoch(), 4, 1000);
-    Json.write(state, new Checkpoint.State(4, true, best, null, null));
+    Json.write(state, new Checkpoint.State(4, true, best, null, null, null));
     Files.writeString(run().resolve("adapter.safetensors"), "of an earlier evaluation");
     Run run = plan().run();
     assertEquals(4, run.result().best().step());
