@@ -2,10 +2,13 @@ package io.github.compacter4j.bench;
 
 import io.github.compacter4j.bench.StepBenchmark.Cost;
 import io.github.compacter4j.format.Columns;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.paper.PaperEfficiency;
 import io.github.compacter4j.train.RunPlan;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -20,16 +23,21 @@ import tech.tablesaw.api.Table;
 public final class Efficiency {
   /** The paper's methods; PHM with the n and SAID with the dimensions of its measurement. */
   public static final List<String> METHODS =
-      Methods.paper().stream()
-          .map(method -> method.name())
-          .filter(name -> !name.equals("prompt-vocabulary")) // costs what prompt-random does
-          .map(name -> name.equals("phm") ? "phm[n=4]" : name)
-          .map(name -> name.equals("said") ? "said[dimension=1400]" : name)
+      Paper.EFFICIENCY.rows().stream()
+          .map(PaperEfficiency.Row::measured)
+          .sorted(Comparator.comparingInt(Efficiency::place))
           .toList();
 
   private static final String FULL = "full";
 
   private Efficiency() {}
+
+  private static int place(String spec) {
+    return Methods.paper().stream()
+        .map(Method::name)
+        .toList()
+        .indexOf(MethodSpec.parse(spec).name());
+  }
 
   /**
    * Measures plans, a process each: their epochs over the training rows, without scores.

@@ -1,6 +1,7 @@
 package io.github.compacter4j.figures;
 
 import io.github.compacter4j.bench.StepBenchmark.Cost;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.paper.PaperEfficiency;
 import java.awt.BasicStroke;
@@ -113,7 +114,7 @@ public final class CostBars {
   }
 
   private static String name(String spec) {
-    return spec.split("\\[")[0];
+    return MethodSpec.parse(spec).name();
   }
 
   /** Bars are the thick lines of a chart whose y are the methods' numbers from below. */

@@ -1,37 +1,20 @@
 package io.github.compacter4j.figures;
 
+import io.github.compacter4j.methods.Methods;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * One colour for each method, the same in every figure.
+ * One colour for each method, the registry's, the same in every figure.
  *
  * <p>The commonest methods have the colours of Okabe and Ito; the others were searched for so that
  * any two of the fourteen stay apart (CIE76 distance above 17) for readers with normal,
  * deuteranopic and protanopic sight.
  */
 public final class MethodColors {
-  private static final Map<String, Color> COLORS =
-      Map.ofEntries(
-          Map.entry("full", new Color(0x000000)),
-          Map.entry("adapter", new Color(0x0072B2)),
-          Map.entry("pfeiffer", new Color(0x56B4E9)),
-          Map.entry("adapterdrop", new Color(0x0A2F6B)),
-          Map.entry("lowrank", new Color(0xCC79A7)),
-          Map.entry("phm", new Color(0x009E73)),
-          Map.entry("compacter", new Color(0xE69F00)),
-          Map.entry("compacter++", new Color(0xD55E00)),
-          Map.entry("bitfit", new Color(0xF0DC5D)),
-          Map.entry("prompt-random", new Color(0x8EBE78)),
-          Map.entry("prompt-vocabulary", new Color(0x4305A8)),
-          Map.entry("said", new Color(0xB63633)),
-          Map.entry("head", new Color(0xC5C5C5)),
-          Map.entry("norms", new Color(0x525252)));
-
   /** For series that are no methods, in this order. */
   private static final List<Color> CYCLE =
       List.of(
@@ -50,7 +33,9 @@ public final class MethodColors {
    * compacter[n=4,rank=1]} and {@code compacter (validation)} have the colour of {@code compacter}.
    */
   public static Optional<Color> of(String name) {
-    return Optional.ofNullable(COLORS.get(name.split("[\\[\\s,:(]", 2)[0]));
+    return Optional.of(name.split("[\\[\\s,:(]", 2)[0])
+        .filter(Methods.names()::contains)
+        .map(method -> new Color(Methods.entry(method).colour()));
   }
 
   /** Colours for things that are no methods, in order of use. */

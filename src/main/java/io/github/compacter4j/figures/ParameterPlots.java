@@ -1,6 +1,7 @@
 package io.github.compacter4j.figures;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.HorizontalBarChart;
@@ -39,7 +41,7 @@ public final class ParameterPlots {
     int d = config.dModel();
     int[] sizes = IntStream.rangeClosed(4, d / 2).filter(k -> d % k == 0).toArray();
     XYChart chart = chart("Trained parameters against the bottleneck", "bottleneck k");
-    methods.forEach(spec -> add(chart, config, spec, sizes, k -> "reduction=" + d / k));
+    methods.forEach(spec -> add(chart, config, spec, sizes, "reduction", k -> d / k));
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
     chart.getStyler().setXAxisTickLabelsFormattingFunction(ParameterPlots::ifRound);
@@ -55,7 +57,7 @@ public final class ParameterPlots {
   public static XYChart againstN(T5Config config, Collection<String> methods) {
     int[] numbers = IntStream.rangeClosed(1, LARGEST_N).toArray();
     XYChart chart = chart("Trained parameters against n", "number n of Kronecker products");
-    methods.forEach(spec -> add(chart, config, spec, numbers, n -> "n=" + n));
+    methods.forEach(spec -> add(chart, config, spec, numbers, "n", n -> n));
     return finish(chart);
   }
 
@@ -92,16 +94,18 @@ public final class ParameterPlots {
     return String.format(Locale.ROOT, "%,.0f", count);
   }
 
-  private interface Option {
-    String of(int value);
-  }
-
   private static void add(
-      XYChart chart, T5Config config, String spec, int[] values, Option option) {
+      XYChart chart,
+      T5Config config,
+      String spec,
+      int[] values,
+      String option,
+      IntUnaryOperator valueOf) {
     List<Integer> x = new ArrayList<>();
     List<Long> y = new ArrayList<>();
     for (int value : values) {
-      OptionalLong trainable = trainable(config, with(spec, option.of(value)));
+      OptionalLong trainable =
+          trainable(config, MethodSpec.parse(spec).with(option, valueOf.applyAsInt(value)));
       if (trainable.isPresent()) {
         x.add(value);
         y.add(trainable.getAsLong());
@@ -114,19 +118,13 @@ public final class ParameterPlots {
   }
 
   /** The count, or nothing where the method is impossible for these sizes. */
-  private static OptionalLong trainable(T5Config config, String spec) {
-    var method = Methods.parse(spec); // an unknown method or option is a mistake, not a gap
+  private static OptionalLong trainable(T5Config config, MethodSpec spec) {
+    var method = Methods.of(spec); // an unknown method or option is a mistake, not a gap
     try {
       return OptionalLong.of(ParameterCounter.count(config, method).trainable());
     } catch (UserException impossible) {
       return OptionalLong.empty();
     }
-  }
-
-  private static String with(String spec, String option) {
-    return spec.endsWith("]")
-        ? spec.substring(0, spec.length() - 1) + "," + option + "]"
-        : spec + "[" + option + "]";
   }
 
   private static XYChart chart(String title, String xTitle) {

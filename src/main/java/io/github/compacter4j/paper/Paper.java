@@ -1,6 +1,7 @@
 package io.github.compacter4j.paper;
 
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
 import java.math.BigDecimal;
@@ -58,7 +59,7 @@ public final class Paper {
     }
 
     private boolean isOf(Method other) {
-      return spec.split("\\[")[0].equals(other.name())
+      return MethodSpec.parse(spec).name().equals(other.name())
           && Methods.parse(spec).resolve(T5Config.base()).equals(other.resolve(T5Config.base()));
     }
   }

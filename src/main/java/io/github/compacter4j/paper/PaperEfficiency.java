@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import tech.tablesaw.api.Table;
 
 /**
@@ -40,6 +39,7 @@ public record PaperEfficiency(List<Row> rows) {
    * @param minutes an epoch of MNLI
    * @param timeChange as printed: 100 (method - T5) / T5; null for T5
    * @param timeStatus how the change of time is known
+   * @param measured the method as this program measures it
    */
   public record Row(
       String method,
@@ -49,25 +49,12 @@ public record PaperEfficiency(List<Row> rows) {
       Known memoryStatus,
       BigDecimal minutes,
       BigDecimal timeChange,
-      Known timeStatus) {}
+      Known timeStatus,
+      String measured) {}
 
   /** The paper's row of a method as it was run, if it has one; the reduction factor is free. */
   public Optional<Row> row(String spec) {
     return rows.stream().filter(row -> PrintedMethod.isSame(row.spec(), spec)).findFirst();
-  }
-
-  /**
-   * The memory of a method of the tables of scores, where it was measured: PHM with another n than
-   * there, prompt tuning once.
-   */
-  OptionalDouble memory(String spec) {
-    String measured =
-        switch (spec.split("\\[")[0]) {
-          case "prompt-vocabulary" -> "prompt-random";
-          case "phm" -> "phm[n=4]";
-          default -> spec;
-        };
-    return row(measured).stream().mapToDouble(row -> row.memory().doubleValue()).findFirst();
   }
 
   /** The method's memory over T5's, with three digits. */
@@ -108,7 +95,8 @@ public record PaperEfficiency(List<Row> rows) {
                         Known.parse(cells[4]),
                         new BigDecimal(cells[5]),
                         change(cells[6]),
-                        Known.parse(cells[7])))
+                        Known.parse(cells[7]),
+                        cells[8].isEmpty() ? cells[1] : cells[8]))
             .toList());
   }
 

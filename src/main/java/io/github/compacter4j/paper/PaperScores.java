@@ -1,6 +1,7 @@
 package io.github.compacter4j.paper;
 
 import io.github.compacter4j.format.Columns;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.metrics.Summary;
 import io.github.compacter4j.parameters.ParameterCounter;
@@ -87,19 +88,19 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
   private static MethodAverage average(Row row) {
     double average = row.average().doubleValue();
     return new MethodAverage(
-        name(row.spec()), // the main table has a method once
+        MethodSpec.parse(row.spec()).name(), // the main table has a method once
         ParameterCounter.count(T5Config.base(), Methods.parse(row.spec())).percent(),
         new Summary(1, average, Double.NaN, average),
         row.memory());
   }
 
-  private static String name(String spec) {
-    return spec.split("\\[")[0];
-  }
-
   /** How the numbers of a row are known, in words. */
   public static String known(Row row) {
     return row.status() + (row.note().isEmpty() ? "" : " (" + row.note() + ")");
+  }
+
+  private static OptionalDouble memory(PaperEfficiency efficiency, String spec) {
+    return efficiency.row(spec).stream().mapToDouble(row -> row.memory().doubleValue()).findFirst();
   }
 
   static PaperScores read(
@@ -120,7 +121,7 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
               new BigDecimal(cells[next]),
               Known.parse(cells[next + 1]),
               cells[next + 2],
-              efficiency.memory(cells[1])));
+              memory(efficiency, cells[next + 3].isEmpty() ? cells[1] : cells[next + 3])));
     }
     return new PaperScores(name, benchmark, rows);
   }

@@ -1,12 +1,10 @@
 package io.github.compacter4j.paper;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.t5.T5Config;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** A method as the paper prints it. */
 final class PrintedMethod {
@@ -21,20 +19,21 @@ final class PrintedMethod {
    * size.
    */
   static boolean isSame(String printed, String run) {
-    if (!printed.split("\\[")[0].equals(run.split("\\[")[0])) {
-      return false;
-    }
     try {
-      return withoutFree(printed).equals(withoutFree(run));
+      MethodSpec asRun = MethodSpec.parse(run);
+      MethodSpec asPrinted = MethodSpec.parse(printed);
+      return asRun.name().equals(asPrinted.name())
+          && withoutFree(asRun).equals(withoutFree(asPrinted));
     } catch (UserException impossible) {
       return false; // for T5-base, so it is none of the paper's
     }
   }
 
-  private static Map<String, String> withoutFree(String spec) {
-    Method resolved = Methods.parse(spec).resolve(T5Config.base());
-    Map<String, String> options = new TreeMap<>(resolved.spec().options());
-    options.keySet().removeAll(FREE);
-    return options;
+  private static MethodSpec withoutFree(MethodSpec spec) {
+    MethodSpec left = Methods.of(spec).resolve(T5Config.base()).spec();
+    for (String option : FREE) {
+      left = left.without(option);
+    }
+    return left;
   }
 }

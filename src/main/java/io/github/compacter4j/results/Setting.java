@@ -45,11 +45,7 @@ record Setting(Map<String, Object> aspects, Map<String, String> options) {
 
   /** The method with the options that are left. */
   String spec() {
-    return options.isEmpty()
-        ? method()
-        : options.entrySet().stream()
-            .map(Map.Entry::toString)
-            .collect(Collectors.joining(",", method() + "[", "]"));
+    return new MethodSpec(method(), options).toString();
   }
 
   String method() {
