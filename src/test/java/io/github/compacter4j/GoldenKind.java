@@ -25,8 +25,10 @@ public enum GoldenKind {
   LINEAR("linear_.*"),
   /** Mixtures of adapters. */
   MIXTURE("scalearn_.*"),
-  /** Encoders, their training included. */
-  ENCODER("(bert|roberta)_tiny.*"),
+  /** A whole encoder, plain or with a method. */
+  ENCODER("(bert|roberta)_tiny(?!_train_).*"),
+  /** Steps of training of an encoder. */
+  ENCODER_TRAINING("(bert|roberta)_tiny_train_.*"),
   /** Published sentence embeddings. */
   SENTENCES("minilm_reference"),
   /** The optimiser. */

@@ -91,9 +91,26 @@ public final class GoldenMethods {
     if (golden.path("config").has("d_model")) {
       return Optional.of("full");
     }
+    if (file.matches("(bert|roberta)_.*")) {
+      return Optional.of(ofEncoder(name(file, golden), golden));
+    }
     return switch (name(file, golden)) {
       case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
       default -> Optional.empty();
+    };
+  }
+
+  /** The method of an encoder's file; files of training leave the sizes to their start. */
+  private static String ofEncoder(String name, JsonNode golden) {
+    String bottleneck = "bottleneck=" + golden.path("bottleneck").asInt(8);
+    String n = "n=" + golden.path("n").asInt(4);
+    return switch (name.replaceFirst("^(bert|roberta)_tiny_", "")) {
+      case "bert_tiny", "roberta_tiny", "full" -> "full";
+      case "bitfit" -> "bitfit";
+      case "adapter", "pfeiffer", "lowrank" -> name + "[" + bottleneck + "]";
+      case "phm", "compacter" -> name + "[" + n + "," + bottleneck + "]";
+      case "compacterpp" -> "compacter++[" + n + "," + bottleneck + "]";
+      default -> throw new AssertionError("no method for the encoder's " + name);
     };
   }
 

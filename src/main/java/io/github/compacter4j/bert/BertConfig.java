@@ -1,5 +1,6 @@
 package io.github.compacter4j.bert;
 
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The sizes of a BERT or RoBERTa, as in a Hugging Face {@code config.json}.
@@ -197,6 +199,17 @@ public record BertConfig(
   }
 
   @Override
+  public OptionalInt maxTokens() {
+    return OptionalInt.of(maxLength());
+  }
+
+  /** BERT's "the" (the rows before are marks or unused); RoBERTa's first behind the marks. */
+  @Override
+  public int firstPromptRow() {
+    return kind == Kind.BERT ? 1996 : 4;
+  }
+
+  @Override
   public int width() {
     return hiddenSize;
   }
@@ -223,7 +236,13 @@ public record BertConfig(
 
   @Override
   public List<TensorSpec> tensors() {
-    return BertTensors.of(this);
+    return BertTensors.of(
+        new BertTensors.Shapes(
+            new Shape(vocabSize, hiddenSize),
+            new Shape(maxPositions, hiddenSize),
+            new Shape(typeVocabSize, hiddenSize),
+            new Shape(intermediateSize, hiddenSize)),
+        numLayers);
   }
 
   @Override

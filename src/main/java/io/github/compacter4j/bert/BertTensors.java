@@ -27,53 +27,64 @@ public final class BertTensors {
   /** The norm of the embeddings' sum. */
   static final String NORM = "embeddings.LayerNorm";
 
-  private final BertConfig config;
-  private final int d;
+  private final Shapes shapes;
+  private final Shape square; // (d, d)
   private final List<TensorSpec> tensors = new ArrayList<>();
 
-  private BertTensors(BertConfig config) {
-    this.config = config;
-    d = config.hiddenSize();
+  /**
+   * The shapes that occur.
+   *
+   * @param words (V, d)
+   * @param positions (P, d)
+   * @param types (T, d)
+   * @param feedForward of the first matrix, (f, d)
+   */
+  record Shapes(Shape words, Shape positions, Shape types, Shape feedForward) {}
+
+  private BertTensors(Shapes shapes) {
+    this.shapes = shapes;
+    long d = shapes.words.get(1);
+    square = new Shape(d, d);
   }
 
   /** Every tensor of the encoder, block by block. */
-  static List<TensorSpec> of(BertConfig config) {
-    BertTensors all = new BertTensors(config);
-    all.addTable(WORDS, config.vocabSize(), Role.EMBEDDING);
-    all.addTable(POSITIONS, config.maxPositions(), Role.POSITION);
-    all.addTable(TYPES, config.typeVocabSize(), Role.POSITION);
+  static List<TensorSpec> of(Shapes shapes, int blocks) {
+    BertTensors all = new BertTensors(shapes);
+    all.tensors.add(TensorSpec.weight(WORDS, shapes.words, Role.EMBEDDING));
+    all.tensors.add(TensorSpec.weight(POSITIONS, shapes.positions, Role.POSITION));
+    all.tensors.add(TensorSpec.weight(TYPES, shapes.types, Role.POSITION));
     all.addNorm(NORM, Optional.empty());
-    for (int block = 0; block < config.numLayers(); block++) {
+    for (int block = 0; block < blocks; block++) {
       all.addBlock(block);
     }
     return all.tensors;
   }
 
-  private void addTable(String name, int rows, Role role) {
-    tensors.add(TensorSpec.weight(name, new Shape(rows, d), role));
-  }
-
   private void addBlock(int block) {
     Place attention = new Place(Stack.ENCODER, block, SubLayer.SELF_ATTENTION);
-    addLayer(query(attention), d, d, Role.Q, attention);
-    addLayer(key(attention), d, d, Role.K, attention);
-    addLayer(value(attention), d, d, Role.V, attention);
-    addLayer(dense(attention), d, d, Role.O, attention);
+    addLayer(query(attention), square, Role.Q, attention);
+    addLayer(key(attention), square, Role.K, attention);
+    addLayer(value(attention), square, Role.V, attention);
+    addLayer(dense(attention), square, Role.O, attention);
     addNorm(norm(attention), Optional.of(attention));
     Place feedForward = new Place(Stack.ENCODER, block, SubLayer.FEED_FORWARD);
-    addLayer(intermediate(feedForward), config.intermediateSize(), d, Role.FF_IN, feedForward);
-    addLayer(dense(feedForward), d, config.intermediateSize(), Role.FF_OUT, feedForward);
+    Shape wide = shapes.feedForward;
+    addLayer(intermediate(feedForward), wide, Role.FF_IN, feedForward);
+    Shape narrow = new Shape(wide.get(1), wide.get(0));
+    addLayer(dense(feedForward), narrow, Role.FF_OUT, feedForward);
     addNorm(norm(feedForward), Optional.of(feedForward));
   }
 
-  private void addLayer(String layer, int out, int in, Role role, Place place) {
-    tensors.add(TensorSpec.weight(layer + ".weight", new Shape(out, in), role, place));
-    tensors.add(TensorSpec.bias(layer + ".bias", new Shape(out), role, Optional.of(place)));
+  private void addLayer(String layer, Shape shape, Role role, Place place) {
+    tensors.add(TensorSpec.weight(layer + ".weight", shape, role, place));
+    Shape out = new Shape(shape.get(0));
+    tensors.add(TensorSpec.bias(layer + ".bias", out, role, Optional.of(place)));
   }
 
   private void addNorm(String layer, Optional<Place> place) {
-    tensors.add(new TensorSpec(layer + ".weight", new Shape(d), Role.NORM, false, place));
-    tensors.add(TensorSpec.bias(layer + ".bias", new Shape(d), Role.NORM, place));
+    Shape vector = new Shape(square.get(0));
+    tensors.add(new TensorSpec(layer + ".weight", vector, Role.NORM, false, place));
+    tensors.add(TensorSpec.bias(layer + ".bias", vector, Role.NORM, place));
   }
 
   private static String block(Place place) {

@@ -124,6 +124,15 @@ public record MethodSpec(String name, Map<String, String> options) {
     return value == null ? otherwise : wholeNumber(option, value);
   }
 
+  /** A row's number from 0; empty where the option is not given. */
+  public OptionalInt index(String option) {
+    String value = options.get(option);
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    return value.equals("0") ? OptionalInt.of(0) : OptionalInt.of(wholeNumber(option, value));
+  }
+
   /** A positive whole number; empty for {@code auto} or where the option is not given. */
   public OptionalInt positiveOrAuto(String option) {
     String value = options.getOrDefault(option, "auto");

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The sizes, places and named tensors of a network, known before it has weights. */
 public interface Anatomy {
@@ -52,6 +53,16 @@ public interface Anatomy {
 
   /** Whether these are sizes of a published model that the paper's defaults are made for. */
   boolean isPublished();
+
+  /** The most tokens of an input, a prompt's vectors included; empty where any number will do. */
+  default OptionalInt maxTokens() {
+    return OptionalInt.empty();
+  }
+
+  /** The row of the embedding from which a prompt of words is usually taken. */
+  default int firstPromptRow() {
+    return 0;
+  }
 
   /** The layer that writes words, in networks that have one. */
   Optional<OutputLayer> outputLayer();

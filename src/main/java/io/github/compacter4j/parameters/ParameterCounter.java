@@ -23,6 +23,9 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /** Counts what trains (paper, Table 1's columns). */
 public final class ParameterCounter {
+  /** What families call their norms. */
+  private static final List<String> NORMS = List.of("layer_norm", "LayerNorm");
+
   private ParameterCounter() {}
 
   /**
@@ -40,7 +43,10 @@ public final class ParameterCounter {
     return method.plan(anatomy, "task", 0);
   }
 
-  /** Counts a live model by the identity of its tensors, so that a shared one counts once. */
+  /**
+   * Counts a live model by the identity of its tensors, so that a shared one counts once; the head
+   * is left out.
+   */
   public static ParameterCount count(Adaptation adaptation, Method method) {
     Anatomy anatomy = adaptation.network().anatomy();
     Map<Parameter, Boolean> seen = new IdentityHashMap<>();
@@ -49,7 +55,8 @@ public final class ParameterCounter {
         .trainable()
         .forEach(
             (name, parameter) -> {
-              if (seen.put(parameter, true) == null) {
+              boolean isHead = adaptation.network().headTensors().containsKey(name);
+              if (!isHead && seen.put(parameter, true) == null) {
                 sizes.put(name, parameter.getArray().size());
               }
             });
@@ -84,8 +91,10 @@ public final class ParameterCounter {
       String tensor = adapter.get().tensor();
       return "adapter." + adapter.get().side() + "." + tensor;
     }
-    if (name.endsWith("layer_norm.weight") || name.endsWith("layer_norm.bias")) {
-      return name.substring(name.lastIndexOf("layer_norm"));
+    for (String norm : NORMS) {
+      if (name.endsWith(norm + ".weight") || name.endsWith(norm + ".bias")) {
+        return name.substring(name.lastIndexOf(norm));
+      }
     }
     int lora = name.indexOf(".lora_");
     if (lora >= 0) {

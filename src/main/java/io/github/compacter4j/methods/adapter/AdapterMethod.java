@@ -64,7 +64,7 @@ final class AdapterMethod extends Method {
     for (Place place : places) {
       Block adapter = adapter(anatomy, maker, anatomy.adapterPrefix(place, adapterName));
       plan.insert(adapter);
-      if (isAdapterHub()) {
+      if (isAdapterHub() && anatomy.normsFirst()) {
         plan.hook(hooks -> hooks.behindSum(place, adapter));
       } else {
         plan.hook(hooks -> hooks.behind(place, adapter));

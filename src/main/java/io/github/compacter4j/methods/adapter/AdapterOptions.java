@@ -1,5 +1,6 @@
 package io.github.compacter4j.methods.adapter;
 
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
 import java.util.ArrayList;
@@ -29,7 +30,10 @@ record AdapterOptions(
   enum Variant {
     /** The paper's: {@code h + dropout(adapter(y))}, y the sub-layer's output. */
     PAPER,
-    /** The {@code adapters} library's: {@code adapter(h + dropout(y))}, and another GELU. */
+    /**
+     * The {@code adapters} library's, with another GELU: {@code adapter(h + dropout(y))}, or behind
+     * the sub-layer where norms follow the sum.
+     */
     ADAPTERHUB
   }
 
@@ -81,6 +85,10 @@ record AdapterOptions(
   AdapterOptions resolve(Anatomy anatomy) {
     AdapterLayers some = layers.resolve(anatomy, bottleneck);
     Bottleneck width = bottleneck.resolve(anatomy, some.n());
+    if (taskPrefix && anatomy.outputLayer().isEmpty()) {
+      throw UserException.usage(
+          "taskPrefix has no meaning for this model, which does not read a task's name");
+    }
     some.check(anatomy.width(), width.of(anatomy));
     return new AdapterOptions(
         some, width, blocks.resolve(anatomy), placement, norms, taskPrefix, variant);

@@ -5,7 +5,10 @@ import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
 
-/** The output layer alone trains, V d parameters; a reference beyond the paper's methods. */
+/**
+ * The output layer alone trains, V d parameters, or where there is none the task's head alone; a
+ * reference beyond the paper's methods.
+ */
 public final class Head extends Method {
   /** Takes no options. */
   public Head(MethodSpec given) {

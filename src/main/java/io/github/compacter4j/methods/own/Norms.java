@@ -6,7 +6,10 @@ import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Role;
 
-/** The norms alone train, (5 L + 2) d parameters of a T5: what adapters train beside themselves. */
+/**
+ * The norms alone train, (5 L + 2) d parameters of a T5 and (2 L + 1) 2 d of an encoder: what
+ * adapters train beside themselves.
+ */
 public final class Norms extends Method {
   /** Takes no options. */
   public Norms(MethodSpec given) {

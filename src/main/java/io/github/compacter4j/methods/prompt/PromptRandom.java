@@ -17,6 +17,12 @@ public final class PromptRandom extends Prompt {
   }
 
   @Override
+  public PromptRandom resolve(Anatomy anatomy) {
+    requirePositions(anatomy);
+    return this;
+  }
+
+  @Override
   Start start(Anatomy anatomy, long seed) {
     return Start.of(RandomInitializer.uniform(0.5).of(seed, TENSOR));
   }
