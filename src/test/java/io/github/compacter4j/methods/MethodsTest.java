@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.bert.BertConfig;
+import io.github.compacter4j.t5.T5Config;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,7 @@ class MethodsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "bitfit | bitfit[finalNorms=false]",
+        "bitfit | bitfit",
         "prompt-random | prompt-random[length=100]",
         "prompt-vocabulary | prompt-vocabulary[length=100,init=pretrained]",
         "said | said[dimension=20000,gradient=faithful]",
@@ -42,7 +44,48 @@ class MethodsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "bitfit | bitfit[finalNorms=false] | bitfit | bitfit",
+        "prompt-vocabulary | prompt-vocabulary[length=100,init=pretrained]"
+            + " | prompt-vocabulary[length=100,init=pretrained,first=1996]"
+            + " | prompt-vocabulary[length=100,init=pretrained,first=4]",
+        "prompt-vocabulary[first=0] | prompt-vocabulary[length=100,init=pretrained]"
+            + " | prompt-vocabulary[length=100,init=pretrained,first=0]"
+            + " | prompt-vocabulary[length=100,init=pretrained,first=0]",
+        "adapterdrop | adapterdrop[reduction=32,layers=5..11]"
+            + " | adapterdrop[reduction=32,layers=2..5] | adapterdrop[reduction=32,layers=5..11]",
+        "phm | phm[n=12,reduction=32] | phm[n=12,reduction=32] | phm[n=12,reduction=32]"
+      })
+  void resolvedForAModel(String spec, String t5Base, String miniLm, String robertaBase) {
+    Method method = Methods.parse(spec);
+    assertEquals(t5Base, method.resolve(T5Config.base()).spec().toString());
+    assertEquals(miniLm, method.resolve(BertConfig.named("minilm")).spec().toString());
+    assertEquals(robertaBase, method.resolve(BertConfig.named("roberta-base")).spec().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bitfit[finalNorms=false] | finalNorms",
+        "adapter[taskPrefix=true] | taskPrefix",
+        "prompt-random[length=512] | length=512 leaves no position for a text; the model has 512",
+        "prompt-vocabulary[first=30500] | first=30500 with length=100"
+      })
+  void whatAnEncoderCannotDoIsNamed(String spec, String named) {
+    BertConfig config = BertConfig.named("bert-base-uncased");
+    Method method = Methods.parse(spec);
+    UserException error = assertThrows(UserException.class, () -> method.resolve(config));
+    assertTrue(error.getMessage().contains(named), error.getMessage());
+    assertEquals(UserException.WRONG_USAGE, error.exitStatus());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "bitfit[finalNorm=true] | finalNorms",
+        "prompt-vocabulary[first=-1] | positive whole number",
+        "prompt-vocabulary[init=head,first=7] | first",
         "bitfit[finalNorms=yes] | true",
         "prompt-random[init=head] | length",
         "prompt-vocabulary[init=heads] | head",
