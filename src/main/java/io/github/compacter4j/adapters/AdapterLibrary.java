@@ -96,7 +96,7 @@ public final class AdapterLibrary {
     first.withMetrics(Map.of()).write(target.adapterInfo());
   }
 
-  /** The same with folders one by one. */
+  /** Writes the mean of adapters whose folders are named one by one. */
   public static void average(Path out, Path... folders) {
     average(out, Arrays.asList(folders));
   }

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 
 /** Where a model's files are, by the name that a user writes. */
 public final class ModelFiles {
+  /** The name of the small model that comes with the project. */
+  public static final String BUNDLED = "bundled";
+
   private ModelFiles() {}
 
   /**
@@ -19,7 +22,7 @@ public final class ModelFiles {
    * @throws UserException if it cannot be found or downloaded
    */
   public static Path find(String model) {
-    if (model.equals(T5.BUNDLED)) {
+    if (model.equals(BUNDLED)) {
       return bundled();
     }
     Path folder = Path.of(model);

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /** A pre-trained T5 to start from: where its files are, its tokenizer and sizes. */
 public final class T5 implements Pretrained {
   /** The name of the small model that comes with the project. */
-  public static final String BUNDLED = "bundled";
+  public static final String BUNDLED = ModelFiles.BUNDLED;
 
   private final String name;
   private final Path folder;

@@ -49,7 +49,7 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
   }
 
   /**
-   * The same batch with the best weights of a run.
+   * The batch of the first step with the best weights of a run.
    *
    * @throws io.github.compacter4j.UserException if the run has trained other tensors than the plan
    */

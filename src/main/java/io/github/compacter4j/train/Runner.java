@@ -156,7 +156,7 @@ final class Runner {
     }
   }
 
-  /** The same settings may find other files, where these were fetched or edited meanwhile. */
+  /** Equal settings may find other files, where these were fetched or edited meanwhile. */
   private void requireSameData(TaskData data) {
     folder
         .otherData(data)
