@@ -195,9 +195,9 @@ public final class Board {
    *
    * @param name its head
    * @param cells a score a line, over seeds
-   * @param majority the score of one answer for all rows; null where it is not known
+   * @param oneAnswer the score of one answer for all rows; null where it is not known
    */
-  record Scores(String name, List<Optional<Summary>> cells, Double majority) {
+  record Scores(String name, List<Optional<Summary>> cells, Double oneAnswer) {
     /** Whether a line has the best mean, as it is printed. */
     boolean isBest(int line) {
       return cells.get(line).isPresent()
@@ -212,7 +212,7 @@ public final class Board {
     private StringColumn column() {
       List<String> texts = new ArrayList<>();
       cells.forEach(cell -> texts.add(cell.map(Summary::toString).orElse("")));
-      texts.add(majority == null ? "" : Columns.show(majority, Summary.DIGITS));
+      texts.add(oneAnswer == null ? "" : Columns.show(oneAnswer, Summary.DIGITS));
       return Columns.figures(name, texts);
     }
   }
@@ -225,7 +225,7 @@ public final class Board {
           new Scores(
               column.label(),
               lines.stream().map(line -> summary(line, column)).toList(),
-              majority(column)));
+              oneAnswer(column)));
     }
     for (Benchmark benchmark : Benchmark.values()) {
       List<Optional<Summary>> cells = lines.stream().map(line -> average(line, benchmark)).toList();
@@ -263,11 +263,11 @@ public final class Board {
   }
 
   /** The mean score of one answer for all rows; null where it is not known. */
-  Double majority(BoardColumn column) {
+  Double oneAnswer(BoardColumn column) {
     return SeedTable.mean(
         entries.stream()
             .filter(column::has)
-            .map(e -> e.majority(split).get(column.score().metric()))
+            .map(e -> e.oneAnswer(split).get(column.score().metric()))
             .toList());
   }
 

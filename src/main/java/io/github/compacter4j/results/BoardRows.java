@@ -28,7 +28,7 @@ public final class BoardRows {
       }
       rows.add(row(board.lines().get(line), cells));
     }
-    rows.add(majority(scores));
+    rows.add(oneAnswer(scores));
     return rows;
   }
 
@@ -41,11 +41,11 @@ public final class BoardRows {
   }
 
   /** One answer for all rows: a score without seeds. */
-  private static Map<String, Object> majority(List<Board.Scores> scores) {
+  private static Map<String, Object> oneAnswer(List<Board.Scores> scores) {
     Map<String, Optional<Summary>> none = new LinkedHashMap<>();
     scores.forEach(column -> none.put(column.name(), Optional.empty()));
     Map<String, Object> row = row("majority class", null, none, null);
-    scores.forEach(column -> row.put(column.name(), column.majority()));
+    scores.forEach(column -> row.put(column.name(), column.oneAnswer()));
     return row;
   }
 

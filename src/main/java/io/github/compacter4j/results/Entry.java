@@ -50,12 +50,12 @@ record Entry(String source, RunResult result, Setting setting, String chosen) {
     return (split == Split.VALIDATION ? result.validation() : result.test()).metrics();
   }
 
-  Map<String, Double> majority(Split split) {
-    RunResult.Majority majority = result.majority();
-    if (majority == null) {
+  Map<String, Double> oneAnswer(Split split) {
+    RunResult.OneAnswer all = result.oneAnswer();
+    if (all == null) {
       return Map.of(); // the file of an older version
     }
-    return split == Split.VALIDATION ? majority.validation() : majority.test();
+    return split == Split.VALIDATION ? all.validation() : all.test();
   }
 
   double validationAverage() {

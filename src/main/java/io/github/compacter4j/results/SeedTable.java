@@ -17,7 +17,7 @@ import tech.tablesaw.api.Table;
 final class SeedTable {
   private SeedTable() {}
 
-  private record Row(Entry first, String metric, Summary summary, Double majority) {}
+  private record Row(Entry first, String metric, Summary summary, Double oneAnswer) {}
 
   static Table of(List<Entry> entries, Split split) {
     Collection<List<Entry>> settings = Entry.group(entries, Entry::setting).values();
@@ -40,7 +40,7 @@ final class SeedTable {
         Columns.numbers("median", 2, rows, r -> r.summary().median()),
         Columns.numbers("low", 2, rows, r -> end(r.summary().interval(), Interval::low)),
         Columns.numbers("high", 2, rows, r -> end(r.summary().interval(), Interval::high)),
-        Columns.numbers("majority class", 2, rows, Row::majority),
+        Columns.numbers("majority class", 2, rows, Row::oneAnswer),
         Columns.longs("trained", rows, r -> r.first().result().trainable()),
         Columns.numbers("percent", 4, rows, r -> r.first().result().percent()),
         text("model", rows, e -> e.setting().model()),
@@ -61,7 +61,7 @@ final class SeedTable {
         seeds.get(0),
         metric,
         Summary.of(seeds.stream().map(e -> e.scores(split).get(metric)).toList()),
-        mean(seeds.stream().map(e -> e.majority(split).get(metric)).toList()));
+        mean(seeds.stream().map(e -> e.oneAnswer(split).get(metric)).toList()));
   }
 
   /** Seeds of the data give other rows; without seeds of it all are equal. */

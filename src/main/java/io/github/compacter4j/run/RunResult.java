@@ -1,5 +1,6 @@
 package io.github.compacter4j.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
  * @param best where the best weights come from
  * @param validation scores of the best weights
  * @param test scores of the best weights
- * @param majority what one answer for all rows would score
+ * @param oneAnswer what one answer for all rows would score
  * @param truncatedShare share of training sources that were cut
  * @param data where the rows come from
  * @param measures time and memory
@@ -53,7 +54,7 @@ public record RunResult(
     Best best,
     Scores validation,
     Scores test,
-    Majority majority,
+    @JsonProperty("majority") OneAnswer oneAnswer,
     double truncatedShare,
     Data data,
     Measures measures) {
@@ -134,7 +135,7 @@ public record RunResult(
    * @param validation in percent, by the reference's names
    * @param test in percent, by the reference's names
    */
-  public record Majority(Map<String, Double> validation, Map<String, Double> test) {}
+  public record OneAnswer(Map<String, Double> validation, Map<String, Double> test) {}
 
   /**
    * The rows.

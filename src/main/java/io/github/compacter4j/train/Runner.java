@@ -196,9 +196,9 @@ final class Runner {
         evaluator.evaluate(split, metrics, protocol.finalLength()), split.size());
   }
 
-  private RunResult.Majority majority(Rows rows) {
+  private RunResult.OneAnswer oneAnswer(Rows rows) {
     String answer = rows.train().mostFrequentTarget();
-    return new RunResult.Majority(always(answer, rows.validation()), always(answer, rows.test()));
+    return new RunResult.OneAnswer(always(answer, rows.validation()), always(answer, rows.test()));
   }
 
   private Map<String, Double> always(String answer, Tokenized split) {
@@ -238,7 +238,7 @@ final class Runner {
         .best(training.best())
         .validation(validation)
         .test(test)
-        .majority(majority(rows))
+        .oneAnswer(oneAnswer(rows))
         .truncatedShare(rows.train().truncatedShare())
         .data(
             new RunResult.Data(

@@ -66,7 +66,7 @@ public final class ResultFixture {
             new RunResult.Best(1.5, 50, 70),
             new RunResult.Scores(validation, 1000),
             new RunResult.Scores(test, 872),
-            new RunResult.Majority(majority, majority),
+            new RunResult.OneAnswer(majority, majority),
             0.01,
             new RunResult.Data(
                 "glue_partial/" + task, false, Map.of("train.tsv", "aa-" + task), 10_000, 42),
