@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.adapters.AdapterLibrary;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.run.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;

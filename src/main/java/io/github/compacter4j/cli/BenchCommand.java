@@ -5,6 +5,11 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.DataBenchmark;
 import io.github.compacter4j.bench.LayerBenchmark;
 import io.github.compacter4j.bench.StepBenchmark;
+import io.github.compacter4j.cli.display.CostTable;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.cli.options.Positive;
+import io.github.compacter4j.cli.options.PossibleMethod;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
@@ -24,7 +29,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Times training steps, or the way of data from files to ids. */
 @Command(
@@ -36,6 +43,8 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
   @Option(
       names = "--model",
       defaultValue = "t5-small",
@@ -205,7 +214,7 @@ final class BenchCommand implements Callable<Integer> {
         if (differs(method, precision)) {
           List<String> arguments = childArguments(method, precision);
           String what = "steps of %s in %s".formatted(method, precision);
-          costs.add(ChildProcess.json(what, arguments, "", StepBenchmark.Cost.class));
+          costs.add(processes().json(what, arguments, "", StepBenchmark.Cost.class));
         }
       }
     }
@@ -226,5 +235,9 @@ final class BenchCommand implements Callable<Integer> {
         "%s, %d rows of %d ids, %d threads, median of %d steps, a process each%n"
             .formatted(model, batchSize, length, Torch.threads(), steps);
     return title + CostTable.text(costs) + "attention: " + costs.get(0).attention();
+  }
+
+  private ChildProcess processes() {
+    return new ChildProcess(spec.root().userObject().getClass());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.display.Mistakes;
 import io.github.compacter4j.files.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,20 +20,25 @@ import java.util.concurrent.CompletableFuture;
  * notebook.
  */
 final class ChildProcess {
-  private ChildProcess() {}
+  private final Class<?> main;
+
+  /** Processes that begin with the main method of a class. */
+  ChildProcess(Class<?> main) {
+    this.main = main;
+  }
 
   /** A process that will run the command; errors and progress go where this process's go. */
-  static ProcessBuilder of(List<String> arguments) {
+  ProcessBuilder of(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   /** Starts a process that runs the command and whose output nobody reads. */
-  static Process start(List<String> arguments, Map<String, String> environment) {
+  Process start(List<String> arguments, Map<String, String> environment) {
     ProcessBuilder builder = of(arguments).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(environment);
     try {
@@ -49,7 +55,7 @@ final class ChildProcess {
    * @param input what the process reads from standard input
    * @throws UserException if it fails, with what the process tells of that
    */
-  static <T> T json(String what, List<String> arguments, String input, Class<T> type) {
+  <T> T json(String what, List<String> arguments, String input, Class<T> type) {
     try {
       Process process = of(arguments).redirectError(ProcessBuilder.Redirect.PIPE).start();
       try (InputStream out = process.getInputStream()) {
@@ -82,13 +88,9 @@ final class ChildProcess {
     errors
         .lines()
         .forEach(
-            line -> {
-              if (line.startsWith(Main.MISTAKE)) {
-                mistake.append(line.substring(Main.MISTAKE.length()));
-              } else {
-                System.err.println(line);
-              }
-            });
+            line ->
+                Mistakes.told(line)
+                    .ifPresentOrElse(mistake::append, () -> System.err.println(line)));
     return mistake.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;

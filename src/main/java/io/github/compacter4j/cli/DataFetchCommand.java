@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.find.DataFetcher;

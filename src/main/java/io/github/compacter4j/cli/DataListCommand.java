@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.tasks.DataCheck;
 import io.github.compacter4j.tasks.DataStatus;
 import io.github.compacter4j.tasks.find.DataFinder;

@@ -1,6 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.tasks.DataCheck;
 import io.github.compacter4j.tasks.DataStatus;
 import java.nio.file.Path;

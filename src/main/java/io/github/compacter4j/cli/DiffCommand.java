@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.run.RunDifferences;
 import io.github.compacter4j.run.RunDifferences.Difference;
 import io.github.compacter4j.run.RunFolder;

@@ -3,6 +3,11 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.bench.Efficiency;
 import io.github.compacter4j.bench.StepBenchmark;
 import io.github.compacter4j.bench.StepBenchmark.Cost;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.cli.options.Positive;
+import io.github.compacter4j.cli.options.PossibleMethod;
+import io.github.compacter4j.cli.options.RunOptions;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.Pretrained;
@@ -57,7 +62,7 @@ final class EfficiencyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Positive.require("--max-train-samples", options.maxTrainSamples);
+    options.requireRows();
     Positive.require("--batch-size", batchSize);
     machine.apply();
     if (here) {

@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.bench.OwnProcess;
 import io.github.compacter4j.bench.StepBenchmark.Cost;
+import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.train.RunPlan;
 import java.util.ArrayList;
@@ -14,6 +15,6 @@ public final class EfficiencyProcess implements OwnProcess {
     List<String> arguments = new ArrayList<>(List.of("efficiency", "--here", "--json"));
     arguments.addAll(MachineOptions.asHere().arguments());
     String what = "efficiency of " + plan.method().spec();
-    return ChildProcess.json(what, arguments, Json.line(plan.config()), Cost.class);
+    return new ChildProcess(Main.class).json(what, arguments, Json.line(plan.config()), Cost.class);
   }
 }

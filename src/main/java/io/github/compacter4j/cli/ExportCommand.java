@@ -2,6 +2,9 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.adapters.ExportFormat;
 import io.github.compacter4j.adapters.Predictor;
+import io.github.compacter4j.cli.options.BaseOptions;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

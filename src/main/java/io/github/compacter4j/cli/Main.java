@@ -2,6 +2,10 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.display.DownloadBar;
+import io.github.compacter4j.cli.display.Mistakes;
+import io.github.compacter4j.cli.options.Version;
+import io.github.compacter4j.cli.options.Words;
 import io.github.compacter4j.format.TableFormat;
 import io.github.compacter4j.run.FrontEnd;
 import java.util.ArrayList;
@@ -45,9 +49,6 @@ import picocli.CommandLine.IParameterExceptionHandler;
       "Each command takes --help. First steps: ./compacter4j demo"
     })
 public final class Main implements Runnable {
-  /** The beginning of the line that tells a mistake. */
-  static final String MISTAKE = "compacter4j: ";
-
   private static final List<String> LAUNCHED = List.of("demo", "test", "lab", "notebooks");
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
@@ -61,7 +62,7 @@ public final class Main implements Runnable {
   static int run(String... arguments) {
     IParameterExceptionHandler wrongUsage =
         (e, args) -> {
-          report(
+          Mistakes.report(
               describe(e, args)
                   + "; see "
                   + e.getCommandLine().getCommandSpec().qualifiedName()
@@ -123,15 +124,10 @@ public final class Main implements Runnable {
 
   private static int failed(Exception e) throws Exception {
     if (e instanceof UserException mistake) {
-      report(mistake.getMessage());
+      Mistakes.report(mistake.getMessage());
       return mistake.exitStatus();
     }
     throw e;
-  }
-
-  /** Prints one line for a person on standard error. */
-  static void report(String message) {
-    System.err.println(MISTAKE + message.replaceAll("\\s*\\R\\s*", " "));
   }
 
   @Override

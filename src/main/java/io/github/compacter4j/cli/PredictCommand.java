@@ -4,6 +4,9 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.adapters.Submission;
 import io.github.compacter4j.adapters.TextWriter;
+import io.github.compacter4j.cli.options.BaseOptions;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.RunFolder;
 import java.nio.file.Path;
@@ -88,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
       throw UserException.usage(
           "predict needs --run with --input or --text, or --model with --text");
     }
-    if (runs == null && (base.base != null || base.force)) {
+    if (runs == null && base.isGiven()) {
       throw UserException.usage("--base and --force need --run");
     }
     List<String> predictions = runs == null ? write() : predict();

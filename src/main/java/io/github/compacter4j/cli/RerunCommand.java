@@ -1,6 +1,10 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.display.ConsoleProgress;
+import io.github.compacter4j.cli.display.StopOnSignal;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunConfig;
@@ -44,9 +48,7 @@ final class RerunCommand implements Callable<Integer> {
     }
     RunFolder before = new RunFolder(folder);
     RunConfig config = before.readConfig();
-    MachineOptions machine = new MachineOptions();
-    machine.threads = before.readResult().measures().threads();
-    machine.apply();
+    MachineOptions.ofThreads(before.readResult().measures().threads()).apply();
     try (Pretrained model = Pretrained.load(config.model())) {
       FineTuning plan =
           FineTuning.of(model, config, Tasks.named(config.task()))

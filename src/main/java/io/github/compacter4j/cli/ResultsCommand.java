@@ -1,6 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.figures.Charts;
 import io.github.compacter4j.figures.ResultFigures;
 import io.github.compacter4j.files.AtomicFiles;
@@ -124,7 +125,7 @@ final class ResultsCommand implements Callable<Integer> {
     if (content.by == null && content.paper == null && content.methods == null) {
       content.by = By.METHOD;
     }
-    if (output.json) {
+    if (output.isJson()) {
       output.print(rows(results), null);
     } else {
       write(text(results));
@@ -133,7 +134,7 @@ final class ResultsCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    if (output.json && (format != null || out != null || content.page)) {
+    if (output.isJson() && (format != null || out != null || content.page)) {
       throw UserException.usage("--json takes no --format, --out or --page");
     }
     if (content.page && format != null) {

@@ -2,6 +2,10 @@ package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.RunCost;
+import io.github.compacter4j.cli.display.SweepDisplay;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.cli.options.Positive;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.FrontEnd;
@@ -18,8 +22,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Runs many. */
 @Command(
@@ -51,6 +57,8 @@ import picocli.CommandLine.Parameters;
       "Examples: docs/sweeps"
     })
 final class SweepCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
   private static final int MEASURED_STEPS = 3;
 
   private static final RunListener WARNINGS =
@@ -139,7 +147,7 @@ final class SweepCommand implements Callable<Integer> {
             cell -> {
               System.err.println("measuring " + cell.method().spec());
               List<String> arguments = arguments(sweep, "--measure", cell.name(), "--json");
-              return ChildProcess.json(cell.name(), arguments, "", RunCost.class);
+              return processes().json(cell.name(), arguments, "", RunCost.class);
             });
     output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
     return 0;
@@ -153,7 +161,7 @@ final class SweepCommand implements Callable<Integer> {
         sweep.work();
       } else {
         List<String> arguments = workerArguments(sweep);
-        SweepWorkers.run(sweep, workers, variables -> ChildProcess.start(arguments, variables));
+        SweepWorkers.run(sweep, workers, variables -> processes().start(arguments, variables));
       }
     }
     SweepState end = sweep.state();
@@ -168,9 +176,7 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private List<String> workerArguments(Sweep sweep) {
-    if (machine.threads == null) {
-      machine.threads = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
-    }
+    machine.defaultThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / workers));
     return arguments(sweep, "--worker");
   }
 
@@ -180,5 +186,9 @@ final class SweepCommand implements Callable<Integer> {
     arguments.addAll(List.of(more));
     arguments.addAll(machine.arguments());
     return arguments;
+  }
+
+  private ChildProcess processes() {
+    return new ChildProcess(spec.root().userObject().getClass());
   }
 }

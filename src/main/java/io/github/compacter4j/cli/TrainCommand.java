@@ -1,6 +1,12 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.cli.display.ConsoleProgress;
+import io.github.compacter4j.cli.display.StopOnSignal;
+import io.github.compacter4j.cli.options.MachineOptions;
+import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.cli.options.ProtocolOptions;
+import io.github.compacter4j.cli.options.RunOptions;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Task;

@@ -45,7 +45,8 @@ class SweepCommandTest {
   }
 
   private Process spawn(Path yaml, String runs) throws IOException {
-    return ChildProcess.of(List.of(command(yaml, runs)))
+    return new ChildProcess(Main.class)
+        .of(List.of(command(yaml, runs)))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("err").toFile())
         .start();

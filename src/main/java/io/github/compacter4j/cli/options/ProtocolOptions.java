@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.options;
 
 import io.github.compacter4j.run.Protocol;
 import java.lang.reflect.Field;
@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options that change single settings of a protocol; each field is named as its setting. */
-final class ProtocolOptions {
+public final class ProtocolOptions {
   @Spec(Spec.Target.MIXEE)
   CommandSpec command;
 
@@ -76,7 +76,7 @@ final class ProtocolOptions {
   Integer evaluationBatchSize;
 
   /** The protocol with what was asked for. */
-  Protocol applyTo(Protocol protocol) {
+  public Protocol applyTo(Protocol protocol) {
     Protocol changed = protocol;
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
       if (option.userObject() instanceof Field field

@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.options;
 
 import io.github.compacter4j.Names;
 import java.util.List;
@@ -11,10 +11,10 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param <E> the enum
  */
-final class Words<E extends Enum<E>> implements ITypeConverter<E> {
+public final class Words<E extends Enum<E>> implements ITypeConverter<E> {
   private final Class<E> type;
 
-  Words(Class<E> type) {
+  public Words(Class<E> type) {
     this.type = type;
   }
 

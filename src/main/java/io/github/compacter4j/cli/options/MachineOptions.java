@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.options;
 
 import io.github.compacter4j.torch.Torch;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options that say where a command computes. */
-final class MachineOptions {
+public final class MachineOptions {
   @Option(
       names = "--threads",
       description = "Threads of one operation; default: all cores. Other threads, other last bits.")
@@ -18,15 +18,29 @@ final class MachineOptions {
   String device;
 
   /** The options by which another process computes as this one does. */
-  static MachineOptions asHere() {
+  public static MachineOptions asHere() {
     MachineOptions here = new MachineOptions();
     here.threads = Torch.threads();
     here.device = Torch.device().isGpu() ? "cuda" : "cpu";
     return here;
   }
 
+  /** As many threads, on the usual device. */
+  public static MachineOptions ofThreads(int threads) {
+    MachineOptions options = new MachineOptions();
+    options.threads = threads;
+    return options;
+  }
+
+  /** Takes so many threads where nothing is said of them. */
+  public void defaultThreads(int usual) {
+    if (threads == null) {
+      threads = usual;
+    }
+  }
+
   /** Sets device and threads; to be called before anything is computed. */
-  void apply() {
+  public void apply() {
     Positive.require("--threads", threads);
     if (device != null) {
       Torch.setDevice(device);
@@ -37,7 +51,7 @@ final class MachineOptions {
   }
 
   /** The options as they were given, for a process that is to compute in the same place. */
-  List<String> arguments() {
+  public List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     if (device != null) {
       arguments.addAll(List.of("--device", device));

@@ -1,14 +1,14 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.display;
 
 import io.github.compacter4j.bench.StepBenchmark.Cost;
 import java.util.List;
 import java.util.Locale;
 
 /** What methods cost, with ratios to the first of them. */
-final class CostTable {
+public final class CostTable {
   private CostTable() {}
 
-  static String text(List<Cost> costs) {
+  public static String text(List<Cost> costs) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(

@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.display;
 
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.train.Interrupted;
@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
  * Lets Ctrl-C and SIGTERM end the work of the calling thread in good order: they interrupt it, and
  * the process lives until {@link #close}. Its exit status is then 128 and the signal's number.
  */
-final class StopOnSignal implements AutoCloseable, RunListener {
+public final class StopOnSignal implements AutoCloseable, RunListener {
   private static final int INTERRUPTED = 130;
 
   private final Thread worker = Thread.currentThread();
@@ -27,12 +27,13 @@ final class StopOnSignal implements AutoCloseable, RunListener {
    * @param training what runs, told of a listener for the run, and its exit status
    * @return its exit status, or that of Ctrl-C
    */
-  static int during(ToIntFunction<RunListener> training) {
+  public static int during(ToIntFunction<RunListener> training) {
     try (StopOnSignal signals = new StopOnSignal()) {
       try {
         return training.applyAsInt(signals);
       } catch (Interrupted e) {
-        Main.report(e.getMessage() + " by the same command with --out " + e.run() + " --resume");
+        Mistakes.report(
+            e.getMessage() + " by the same command with --out " + e.run() + " --resume");
         return INTERRUPTED;
       }
     }

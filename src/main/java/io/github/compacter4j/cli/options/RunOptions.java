@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.options;
 
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.T5;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options that say on what a run trains: model, rows, precision. */
-final class RunOptions {
+public final class RunOptions {
   @Option(
       names = "--model",
       defaultValue = T5.BUNDLED,
@@ -35,18 +35,23 @@ final class RunOptions {
   String precision;
 
   /** The model, which the caller closes. */
-  Pretrained loadModel() {
+  public Pretrained loadModel() {
     return Pretrained.load(model);
   }
 
+  /** Refuses to keep no training row. */
+  public void requireRows() {
+    Positive.require("--max-train-samples", maxTrainSamples);
+  }
+
   /** The task of this name or in this YAML file, with the rows that were asked for. */
-  Task task(String name) {
+  public Task task(String name) {
     Task task = Tasks.named(name);
     return maxTrainSamples == null ? task : task.withMaxTrainSamples(maxTrainSamples);
   }
 
   /** The plan with what was asked for. */
-  FineTuning applyTo(FineTuning plan) {
+  public FineTuning applyTo(FineTuning plan) {
     return plan.precision(precision).data(data);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.display;
 
 import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.sweep.CellState;
@@ -12,7 +12,7 @@ import java.util.Locale;
  * Shows on standard error how a sweep goes on: a line for what begins and ends, and in a terminal
  * below them a table of what runs, which updates in place.
  */
-final class SweepDisplay implements AutoCloseable {
+public final class SweepDisplay implements AutoCloseable {
   private static final long PAUSE_MILLISECONDS = 1000;
   private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
 
@@ -21,7 +21,7 @@ final class SweepDisplay implements AutoCloseable {
   private SweepState state;
   private int tableLines;
 
-  SweepDisplay(SweepState start) {
+  public SweepDisplay(SweepState start) {
     state = start;
     System.err.println(start.counts());
     thread.setDaemon(true);

@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.display;
 
 import io.github.compacter4j.download.DownloadProgress;
 import me.tongfei.progressbar.ProgressBar;
@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Downloads, a progress bar a file on standard error. */
-final class DownloadBar implements DownloadProgress, AutoCloseable {
+public final class DownloadBar implements DownloadProgress, AutoCloseable {
   private static final long KILOBYTE = 1_000;
 
   private ProgressBar bar;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.options;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
@@ -6,7 +6,7 @@ import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.model.Anatomy;
 
 /** The methods of a command that takes several. */
-final class PossibleMethod {
+public final class PossibleMethod {
   private PossibleMethod() {}
 
   /**
@@ -14,7 +14,7 @@ final class PossibleMethod {
    *
    * @throws UserException naming the method where it is unknown, or impossible for the model
    */
-  static Method of(String spec, Anatomy anatomy) {
+  public static Method of(String spec, Anatomy anatomy) {
     Method method = Methods.parse(spec);
     try {
       return method.resolve(anatomy);

@@ -1,9 +1,9 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.options;
 
 import io.github.compacter4j.UserException;
 
 /** Options that count something. */
-final class Positive {
+public final class Positive {
   private Positive() {}
 
   /**
@@ -12,7 +12,7 @@ final class Positive {
    * @param option its name, such as {@code --steps}
    * @param value as given; null if the option is not
    */
-  static void require(String option, Integer value) {
+  public static void require(String option, Integer value) {
     if (value != null && value < 1) {
       throw UserException.usage(option + " is " + value + ", expected at least 1");
     }

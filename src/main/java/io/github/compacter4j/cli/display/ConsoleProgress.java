@@ -1,4 +1,4 @@
-package io.github.compacter4j.cli;
+package io.github.compacter4j.cli.display;
 
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.tasks.TaskData;
@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar on standard error, with the plan above it. */
-final class ConsoleProgress implements RunListener {
+public final class ConsoleProgress implements RunListener {
   private ProgressBar bar;
   private String validation = "";
 
