@@ -2,6 +2,7 @@ package io.github.compacter4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.compacter4j.Home;
+import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.hub.HubFiles;
 import io.github.compacter4j.hub.ModelFolders;
 import io.github.compacter4j.learner.ModelFiles;
