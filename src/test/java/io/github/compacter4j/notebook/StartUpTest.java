@@ -65,6 +65,16 @@ class StartUpTest {
     assertEquals(Map.of(), ambiguous, "settle these in imports.txt");
   }
 
+  @Test
+  void everySingleImportIsThere() throws IOException {
+    for (String line : StartUp.imports()) {
+      if (SINGLE.matcher(line).matches()) {
+        String name = line.replaceFirst("import ", "").replace(";", "");
+        assertTrue(isPublic(name), name);
+      }
+    }
+  }
+
   private static Set<String> topLevelClasses(String packageName) throws IOException {
     String folder = packageName.replace('.', '/');
     Set<String> names = new HashSet<>();
