@@ -56,7 +56,7 @@ final class StartUp {
           .filter(file -> file.toString().endsWith(".class"))
           .filter(file -> !file.endsWith("package-info.class"))
           .map(file -> base.relativize(file.getParent()).toString().replaceAll("[/\\\\]", "."))
-          .filter(name -> !name.equals("io.github.compacter4j.cli"))
+          .filter(name -> !(name + ".").startsWith("io.github.compacter4j.cli."))
           .distinct()
           .sorted()
           .toList();
