@@ -19,7 +19,6 @@ class GoldenFilesTest {
   static final List<String> MAY_BE_SKIPPED =
       List.of(
           "minilm_reference",
-          "param_counts_encoders",
           "linear_(?!lora).*",
           "scalearn_(scalar|vector)",
           "t5_tiny_(adalora|dora|dylora_b1(_frozen)?|ia3(_adapters)?|invertible_nice|loha)",
@@ -29,8 +28,7 @@ class GoldenFilesTest {
           "t5_tiny_train_(adalora|dylora(_frozen)?|increlora|lisa|sora|spiel)");
 
   /** Kinds that no test reads. */
-  private static final Set<GoldenKind> UNREAD =
-      Set.of(GoldenKind.MIXTURE, GoldenKind.SENTENCES, GoldenKind.ENCODER_COUNTS);
+  private static final Set<GoldenKind> UNREAD = Set.of(GoldenKind.MIXTURE, GoldenKind.SENTENCES);
 
   /** Kinds of which a file is skipped where its method is not built. */
   private static final Set<GoldenKind> OF_METHODS =

@@ -15,7 +15,7 @@ public final class Derivatives {
 
   /** Compares the derivative of the loss along the directions of some tensors. */
   public static void check(
-      Tiny tiny, SortedMap<String, Parameter> tensors, Map<String, double[]> direction) {
+      TinyModel tiny, SortedMap<String, Parameter> tensors, Map<String, double[]> direction) {
     double expected = 0;
     for (Map.Entry<String, double[]> along : direction.entrySet()) {
       double[] g = tensors.get(along.getKey()).getArray().getGradient().toDoubleArray();
@@ -31,7 +31,10 @@ public final class Derivatives {
   }
 
   private static double lossAt(
-      Tiny tiny, SortedMap<String, Parameter> tensors, Map<String, double[]> direction, double h) {
+      TinyModel tiny,
+      SortedMap<String, Parameter> tensors,
+      Map<String, double[]> direction,
+      double h) {
     Map<String, double[]> before = new TreeMap<>();
     direction.forEach(
         (name, along) -> {
@@ -39,10 +42,10 @@ public final class Derivatives {
           double[] values = tensor.toDoubleArray();
           before.put(name, values.clone());
           Arrays.setAll(values, i -> values[i] + h * along[i]);
-          Tiny.set(tensor, values);
+          TinyModel.set(tensor, values);
         });
     double loss = tiny.loss();
-    before.forEach((name, values) -> Tiny.set(tensors.get(name).getArray(), values));
+    before.forEach((name, values) -> TinyModel.set(tensors.get(name).getArray(), values));
     return loss;
   }
 }

@@ -12,13 +12,11 @@ import io.github.compacter4j.t5.Generation;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Golden;
 import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
-import io.github.compacter4j.torch.TorchFunctions;
 
 /** The golden backbone (d 24, two blocks a stack, 48 rows) with its batch. */
-public final class Tiny implements AutoCloseable {
+public final class Tiny implements TinyModel {
   private final NDManager manager = Torch.newManager();
   private final NDArray ids;
   private final NDArray mask;
@@ -33,55 +31,24 @@ public final class Tiny implements AutoCloseable {
     labels = GoldenArrays.array(manager, golden.required("labels"), DataType.INT64);
   }
 
+  @Override
   public T5Network network() {
     return network;
   }
 
-  /** Logits of evaluation. */
-  public double[] logits() {
-    try (NDScope scope = new NDScope();
-        GradientMode off = GradientMode.off()) {
-      scope.suppressNotUsedWarning();
-      ForwardPass pass = ForwardPass.evaluation();
-      NDArray decoderIds = network.shiftRight(labels);
-      return GradientCheck.doubles(
-          network.decode(pass, decoderIds, network.encode(pass, ids, mask)));
-    }
+  @Override
+  public NDArray logits(ForwardPass pass) {
+    return network.decode(pass, network.shiftRight(labels), network.encode(pass, ids, mask));
   }
 
-  /** The loss without dropout. */
-  public double loss() {
-    try (NDScope scope = new NDScope();
-        GradientMode off = GradientMode.off()) {
-      scope.suppressNotUsedWarning();
-      return network.loss(ForwardPass.training(0, 0), ids, mask, labels).toDoubleArray()[0];
-    }
+  @Override
+  public NDArray loss(ForwardPass pass) {
+    return network.loss(pass, ids, mask, labels);
   }
 
-  /** Adds the loss's gradients, without dropout. */
-  public void backward() {
-    backward(0, 1);
-  }
-
-  /** The loss; adds the gradients of {@code scale} times it. */
-  public double backward(double dropout, double scale) {
-    try (NDScope scope = new NDScope();
-        GradientMode on = GradientMode.on()) {
-      scope.suppressNotUsedWarning();
-      NDArray loss = network.loss(ForwardPass.training(dropout, 1), ids, mask, labels);
-      Torch.backward(loss.mul(scale));
-      return GradientCheck.doubles(loss)[0];
-    }
-  }
-
-  /** The same with blocks computed again in the backward pass. */
-  public double checkpointed(double dropout, double scale) {
-    try (NDScope scope = new NDScope();
-        GradientMode on = GradientMode.on()) {
-      scope.suppressNotUsedWarning();
-      ForwardPass pass = ForwardPass.training(dropout, 1);
-      return network.checkpointedBackward(pass, ids, mask, labels, scale);
-    }
+  @Override
+  public double checkpointedBackward(ForwardPass pass, double scale) {
+    return network.checkpointedBackward(pass, ids, mask, labels, scale);
   }
 
   /** What cached greedy search writes. */
@@ -102,15 +69,6 @@ public final class Tiny implements AutoCloseable {
         rows[row] = next.get(row).toLongArray();
       }
       return rows;
-    }
-  }
-
-  /** Overwrites a tensor. */
-  public static void set(NDArray tensor, double[] values) {
-    try (NDArray source =
-        GradientCheck.create(
-            tensor.getManager(), tensor.getDataType(), values, tensor.getShape())) {
-      TorchFunctions.copy(source, tensor);
     }
   }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.methods.Tiny;
+import io.github.compacter4j.methods.TinyModel;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Place;
@@ -53,7 +54,7 @@ class AdapterHubVariantTest {
     float[] values = new NamedRandom(1, name).normal((int) tensor.size(), 0.3);
     double[] fixed = new double[values.length];
     Arrays.setAll(fixed, i -> values[i]);
-    Tiny.set(tensor, fixed);
+    TinyModel.set(tensor, fixed);
   }
 
   /** The same by hand: behind each feed-forward layer's residual sum. */
