@@ -47,7 +47,7 @@ public record AdapterInfo(
     this(SCHEMA, spec, model, task, seed, metrics);
   }
 
-  /** The same with other scores. */
+  /** A copy of this adapter's description with other scores. */
   public AdapterInfo withMetrics(Map<String, Double> other) {
     return new AdapterInfo(schema, spec, model, task, seed, other);
   }

@@ -27,7 +27,7 @@ public final class SafetensorsWriter {
     write(tensors, Map.of(), out);
   }
 
-  /** The same with {@code __metadata__}, unless that is empty. */
+  /** Writes tensors and, unless it is empty, {@code __metadata__}. */
   static void write(
       SortedMap<String, NDArray> tensors, Map<String, String> metadata, OutputStream out)
       throws IOException {

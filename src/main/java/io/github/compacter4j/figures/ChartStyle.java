@@ -70,7 +70,7 @@ public final class ChartStyle {
     return chart;
   }
 
-  /** As {@link #apply}, with the legend in one row below the plot instead of at its right. */
+  /** Gives a chart the project's style, with the legend in one row below the plot. */
   public static <C extends Chart<?, ?>> C applyLegendBelow(C chart) {
     apply(chart);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
@@ -79,8 +79,8 @@ public final class ChartStyle {
   }
 
   /**
-   * As {@link #apply}, with every value of a curve marked by a point; curves of one colour, which
-   * are one method with several options, differ in their points and dashes.
+   * Gives a chart the project's style, with every value of a curve marked by a point; curves of one
+   * colour, which are one method with several options, differ in their points and dashes.
    */
   static XYChart applyWithPoints(XYChart chart) {
     applyDashed(chart);
@@ -89,7 +89,7 @@ public final class ChartStyle {
     return chart;
   }
 
-  /** As {@link #apply}, with curves of one colour in different dashes. */
+  /** Gives a chart the project's style, with curves of one colour in different dashes. */
   static XYChart applyDashed(XYChart chart) {
     apply(chart);
     earlierUses(chart)

@@ -56,7 +56,7 @@ final class SvgLines {
     return line.getAttribute("x" + end) + "," + line.getAttribute("y" + end);
   }
 
-  /** The same pen, and it starts where the polyline ends. */
+  /** Whether the line has the polyline's pen and starts where that ends. */
   private static boolean continues(Element polyline, Element line) {
     if (!line.getTagName().equals("line")
         || !polyline.getAttribute("points").endsWith(" " + point(line, "1"))) {

@@ -43,7 +43,7 @@ public final class ForwardPass {
     return dropouts;
   }
 
-  /** The same pass from an earlier {@link #position} on. */
+  /** A copy of this pass that starts at an earlier {@link #position}. */
   public ForwardPass from(long position) {
     ForwardPass again = new ForwardPass(training, dropout, seed);
     again.dropouts = position;

@@ -157,7 +157,7 @@ public final class Results {
     return overSeeds(Split.TEST);
   }
 
-  /** The same of the validation or the test scores. */
+  /** Scores over the seeds of each setting, of validation or test rows. */
   public Table overSeeds(Split split) {
     return SeedTable.of(entries, split);
   }
@@ -170,7 +170,7 @@ public final class Results {
     return boards(Split.TEST);
   }
 
-  /** The same of the validation or the test scores. */
+  /** Tables of methods and tasks, of validation or test scores. */
   public List<Board> boards(Split split) {
     return bySurroundings().stream().map(same -> Board.of(same.entries, split)).toList();
   }
@@ -201,7 +201,7 @@ public final class Results {
     return over(setting, Split.TEST);
   }
 
-  /** The same of the validation or the test scores. */
+  /** Scores against the values of a setting, of validation or test rows. */
   public List<ScoreSeries> over(String setting, Split split) {
     return ScoreSeries.of(entries, setting, split);
   }

@@ -72,7 +72,7 @@ record Setting(Map<String, Object> aspects, Map<String, String> options) {
     return names;
   }
 
-  /** The same without some aspects and options. */
+  /** A copy of this setting without some aspects and options. */
   Setting without(Collection<String> names) {
     Map<String, Object> aspectsLeft = new LinkedHashMap<>(aspects);
     Map<String, String> optionsLeft = new LinkedHashMap<>(options);

@@ -159,7 +159,9 @@ public final class Sweep {
     cells().forEach(cell -> Failure.clear(folder.resolve(cell.name())));
   }
 
-  /** As {@link #run}, but cells that have failed before, here or elsewhere, stay so. */
+  /**
+   * Runs the cells that are not done; those that have failed before, here or elsewhere, stay so.
+   */
   public void work() {
     List<Cell> cells = cells();
     try (Pretrained base = Pretrained.load(settings.model())) {

@@ -230,7 +230,7 @@ public record T5Config(
     return stack == Stack.ENCODER ? numLayers : numDecoderLayers;
   }
 
-  /** The same sizes with another number of embedding rows. */
+  /** A copy of these sizes with another number of embedding rows. */
   public T5Config withVocabSize(int rows) {
     return new T5Config(
         rows,

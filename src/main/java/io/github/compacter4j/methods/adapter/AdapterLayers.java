@@ -11,10 +11,10 @@ interface AdapterLayers {
   /** All options with their values. */
   List<Option> options();
 
-  /** The same kind with the options that are given. */
+  /** Layers of this kind with the options that are given. */
   AdapterLayers with(MethodSpec given);
 
-  /** The same with what is {@code auto} replaced by what it means for these sizes. */
+  /** Layers of this kind with every {@code auto} replaced by what it means for these sizes. */
   AdapterLayers resolve(Anatomy anatomy, Bottleneck bottleneck);
 
   /** The n that must divide the widths; 1 where every width will do. */

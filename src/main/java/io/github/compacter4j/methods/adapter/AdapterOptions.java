@@ -49,7 +49,7 @@ record AdapterOptions(
         Variant.PAPER);
   }
 
-  /** The same in these blocks alone. */
+  /** A copy of these options that keeps to these blocks. */
   AdapterOptions in(BlockRange some) {
     return new AdapterOptions(layers, bottleneck, some, placement, norms, taskPrefix, variant);
   }
@@ -69,7 +69,7 @@ record AdapterOptions(
     return options;
   }
 
-  /** The same with the options that are given. */
+  /** A copy of these options with those that are given. */
   AdapterOptions with(MethodSpec given) {
     return new AdapterOptions(
         layers.with(given),
@@ -81,7 +81,10 @@ record AdapterOptions(
         variant);
   }
 
-  /** The same with everything {@code auto} replaced by what it means, checked for these sizes. */
+  /**
+   * A copy of these options with every {@code auto} replaced by what it means, checked for these
+   * sizes.
+   */
   AdapterOptions resolve(Anatomy anatomy) {
     AdapterLayers some = layers.resolve(anatomy, bottleneck);
     Bottleneck width = bottleneck.resolve(anatomy, some.n());
