@@ -18,7 +18,6 @@ class GoldenFilesTest {
   /** Of families and methods that are not built; what is built must go. */
   static final List<String> MAY_BE_SKIPPED =
       List.of(
-          "minilm_reference",
           "linear_(?!lora).*",
           "scalearn_(scalar|vector)",
           "t5_tiny_(adalora|dora|dylora_b1(_frozen)?|ia3(_adapters)?|invertible_nice|loha)",
@@ -28,7 +27,7 @@ class GoldenFilesTest {
           "t5_tiny_train_(adalora|dylora(_frozen)?|increlora|lisa|sora|spiel)");
 
   /** Kinds that no test reads. */
-  private static final Set<GoldenKind> UNREAD = Set.of(GoldenKind.MIXTURE, GoldenKind.SENTENCES);
+  private static final Set<GoldenKind> UNREAD = Set.of(GoldenKind.MIXTURE);
 
   /** Kinds of which a file is skipped where its method is not built. */
   private static final Set<GoldenKind> OF_METHODS =

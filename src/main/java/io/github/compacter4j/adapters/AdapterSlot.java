@@ -5,6 +5,7 @@ import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
+import io.github.compacter4j.train.FineTuning;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,7 @@ final class AdapterSlot implements AutoCloseable {
       return;
     }
     deactivate();
+    serve(adapter);
     AdapterInfo info = adapter.info();
     adaptation = adapter.plan().method().applyTo(network, info.task(), info.seed());
     try {
@@ -55,6 +57,15 @@ final class AdapterSlot implements AutoCloseable {
       narrow = true;
     }
     active = adapter;
+  }
+
+  /** Reads the base model with another head where the adapter's task needs one. */
+  private void serve(AdapterSource adapter) {
+    FineTuning plan = adapter.plan();
+    if (!base.serves(network, plan.task(), plan.pooling())) {
+      network.close();
+      network = plan.newNetwork();
+    }
   }
 
   /** Takes the adapter that is at work out, if there is one: the network is the base model. */

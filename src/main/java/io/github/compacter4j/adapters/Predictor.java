@@ -2,11 +2,13 @@ package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterHubExport;
+import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
+import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
@@ -17,9 +19,12 @@ import io.github.compacter4j.tasks.submit.TestRows;
 import io.github.compacter4j.train.Evaluator;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -105,14 +110,53 @@ public final class Predictor implements AutoCloseable {
 
   /** What the model writes for each source text, taken as it is. */
   public List<String> generate(List<String> sources) {
-    return predict(sources.stream().map(source -> new Example(source, "")).toList());
+    return texts(predictions(sources));
   }
 
-  private List<String> predict(List<Example> examples) {
-    return predict(plan.reader().rows("input", examples));
+  /**
+   * The prediction for each text, taken as it is, with the probabilities of the labels where the
+   * model chooses among them.
+   *
+   * @throws UserException (wrong usage) for an encoder on a task of two texts
+   */
+  public List<Prediction> predictions(List<String> sources) {
+    return shown(plan.reader().asTheyAre(sources));
   }
 
-  /** Predictions for a task of one text a row: columns of the text and of what the model writes. */
+  /**
+   * The prediction for each row of a file as {@link #predict(Path)} reads it, with the
+   * probabilities of the labels where the model chooses among them.
+   */
+  public List<Prediction> predictions(Path file) {
+    return shown(plan.reader().examples(file));
+  }
+
+  private List<Prediction> shown(List<Example> examples) {
+    return predictions(plan.reader().rows("input", examples)).stream().map(this::named).toList();
+  }
+
+  /** A user's own task has names for its labels, which an encoder's predictions show. */
+  private Prediction named(Prediction prediction) {
+    if (prediction.probabilities().isEmpty()
+        || task.definition().isEmpty()
+        || !(task.target() instanceof ClassLabels labels)) {
+      return prediction;
+    }
+    Map<String, Double> byName = new LinkedHashMap<>();
+    prediction
+        .probabilities()
+        .forEach((number, p) -> byName.put(labels.names().get(Integer.parseInt(number)), p));
+    return Prediction.label(labels.names().get(Integer.parseInt(prediction.text())), byName);
+  }
+
+  private static List<String> texts(List<Prediction> predictions) {
+    return predictions.stream().map(Prediction::text).toList();
+  }
+
+  /**
+   * Predictions for a task of one text a row: columns of the text, of the prediction and, where the
+   * model chooses among labels, of their probabilities.
+   */
   public Table predict(String... texts) {
     if (task.fields().size() != 1) {
       throw UserException.usage(
@@ -122,20 +166,29 @@ public final class Predictor implements AutoCloseable {
               + task.fields().size()
               + " texts a row; give a file with them as columns");
     }
-    return Table.create(
-        "Predictions",
-        StringColumn.create(task.fields().get(0).name(), texts),
-        StringColumn.create("prediction", predict(plan.reader().examples(List.of(texts)))));
+    List<Prediction> predictions = shown(plan.reader().examples(List.of(texts)));
+    Table table =
+        Table.create(
+            "Predictions",
+            StringColumn.create(task.fields().get(0).name(), texts),
+            StringColumn.create("prediction", texts(predictions)));
+    for (String label : predictions.get(0).probabilities().keySet()) {
+      table.addColumns(
+          DoubleColumn.create(
+              "p(" + label + ")",
+              predictions.stream().mapToDouble(p -> p.probabilities().get(label)).toArray()));
+    }
+    return table;
   }
 
   /** A prediction for each row of a tab-separated file with the task's texts as columns. */
   public List<String> predict(Path file) {
-    return predict(plan.reader().examples(file));
+    return texts(predictions(file));
   }
 
   /** A prediction for each official test row. */
   public List<String> predict(TestRows rows) {
-    return predict(plan.reader().examples(rows));
+    return predict(plan.reader().rows("input", plan.reader().examples(rows)));
   }
 
   /** Scores on a split, in percent. */
@@ -195,10 +248,14 @@ public final class Predictor implements AutoCloseable {
   }
 
   private List<String> predict(Tokenized rows) {
+    return texts(predictions(rows));
+  }
+
+  private List<Prediction> predictions(Tokenized rows) {
     slot.activate(adapter);
     int batchSize = plan.protocol().evaluationBatchSize();
     return new Evaluator(plan.learner(slot.network()), batchSize)
-        .predict(rows, plan.protocol().finalLength());
+        .predictions(rows, plan.protocol().finalLength());
   }
 
   private Tokenized tokenized(Task examined, Split split) {

@@ -52,7 +52,7 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
     for (int row = 0; row < rows.size(); row++) {
       ids += rows.length(row);
     }
-    try (Network network = plan.model().newNetwork();
+    try (Network network = plan.newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, "plan", 1)) {
       Evaluator evaluator =
           new Evaluator(plan.learner(network), plan.protocol().evaluationBatchSize());

@@ -115,7 +115,7 @@ public final class StepBenchmark {
     Tokenized rows = plan.reader().rows(plan.loadData(), Split.TRAIN);
     EpochOrder order = new EpochOrder(rows.size(), rows::length, protocol, plan.seed());
     int steps = protocol.totalSteps(rows.size());
-    try (Network network = plan.model().newNetwork();
+    try (Network network = plan.newNetwork();
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
               plan.learner(network),

@@ -25,6 +25,9 @@ import java.util.TreeMap;
  * </pre>
  */
 public final class BertHead implements AutoCloseable {
+  /** What the names of a head on means begin with. */
+  public static final String MEAN = "classifier_mean";
+
   private final BertConfig config;
   private final Pooling pooling;
   private final int outputs;
@@ -75,7 +78,7 @@ public final class BertHead implements AutoCloseable {
 
   private static String output(BertConfig config, Pooling pooling) {
     if (pooling == Pooling.MEAN) {
-      return "classifier_mean";
+      return MEAN;
     }
     return config.kind() == Kind.BERT ? "classifier" : "classifier.out_proj";
   }

@@ -85,6 +85,13 @@ public final class AdapterFile {
     }
   }
 
+  /** The names of a file's tensors. */
+  public static Set<String> names(Path file) {
+    try (SafetensorsFile source = SafetensorsFile.open(file)) {
+      return Set.copyOf(source.names());
+    }
+  }
+
   /**
    * Gives the tensors the values of a file.
    *

@@ -7,12 +7,16 @@ import io.github.compacter4j.adapters.TextWriter;
 import io.github.compacter4j.cli.options.BaseOptions;
 import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.RunFolder;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,9 +98,20 @@ final class PredictCommand implements Callable<Integer> {
     if (runs == null && base.isGiven()) {
       throw UserException.usage("--base and --force need --run");
     }
-    List<String> predictions = runs == null ? write() : predict();
-    output.print(predictions, String.join("\n", predictions));
+    List<Prediction> predictions = runs == null ? write() : predict();
+    output.print(
+        predictions.stream().map(PredictCommand::json).toList(),
+        predictions.stream().map(Prediction::text).collect(Collectors.joining("\n")));
     return 0;
+  }
+
+  /** What was written as text; what was chosen with the probabilities. */
+  private static Object json(Prediction prediction) {
+    return prediction.isWritten()
+        ? prediction.text()
+        : prediction.probabilities().isEmpty()
+            ? Map.of("prediction", new BigDecimal(prediction.text()))
+            : prediction;
   }
 
   private int submit() {
@@ -129,20 +144,20 @@ final class PredictCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private List<String> predict() {
+  private List<Prediction> predict() {
     try (Predictor predictor = base.load(runs.get(0))) {
-      return input == null ? predictor.generate(texts) : predictor.predict(input);
+      return input == null ? predictor.predictions(texts) : predictor.predictions(input);
     }
   }
 
-  private List<String> write() {
+  private List<Prediction> write() {
     try (T5 t5 = T5.load(model);
         TextWriter writer =
             new TextWriter(
                 t5,
                 Objects.requireNonNullElse(beams, BEAMS),
                 Objects.requireNonNullElse(maxLength, MAX_LENGTH))) {
-      return writer.write(texts);
+      return writer.write(texts).stream().map(Prediction::written).toList();
     }
   }
 }

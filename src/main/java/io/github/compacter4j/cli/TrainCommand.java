@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** Trains one run. */
 @Command(
     name = "train",
-    description = "Fine-tune a T5 on a task with a method; writes a run folder.",
+    description = "Fine-tune a T5 or an encoder on a task with a method; writes a run folder.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   @Mixin RunOptions options;
@@ -47,8 +47,16 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--protocol",
-      description = "paper or small; default: small for the bundled model, else paper.")
+      description =
+          "paper or small for a T5, small or glue for an encoder; default: small for encoders"
+              + " and the bundled model, else paper.")
   String protocol;
+
+  @Option(
+      names = "--pooling",
+      description =
+          "How an encoder's states become one vector, mean or cls; default: as its folder says.")
+  String pooling;
 
   @Mixin ProtocolOptions settings;
 
@@ -102,6 +110,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private FineTuning settings(FineTuning plan) {
     FineTuning named = protocol == null ? plan : plan.protocol(protocol);
-    return named.protocol(settings.applyTo(named.protocol()));
+    FineTuning pooled = pooling == null ? named : named.pooling(pooling);
+    return pooled.protocol(settings.applyTo(pooled.protocol()));
   }
 }

@@ -10,9 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** JSON as the whole program reads and writes it: the keys of maps are sorted. */
 public final class Json {
@@ -108,8 +109,12 @@ public final class Json {
   @SuppressWarnings("unchecked")
   public static <T extends Record> T with(T record, String what, String component, Object value) {
     ObjectNode tree = MAPPER.valueToTree(record);
-    if (!tree.has(component)) {
-      throw Names.unknown(what, component, tree.propertyStream().map(Map.Entry::getKey).toList());
+    List<String> known =
+        Arrays.stream(record.getClass().getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList();
+    if (!known.contains(component)) {
+      throw Names.unknown(what, component, known);
     }
     tree.set(component, MAPPER.valueToTree(value));
     try {

@@ -12,27 +12,41 @@ import java.util.List;
  * Rows as arrays, padded to the longest.
  *
  * @param ids int64 (batch, source)
+ * @param types which of two texts an id belongs to, int64 (batch, source); null for text-to-text
+ *     models
  * @param mask (batch, source), 1 for ids and 0 for padding
- * @param labels int64 (batch, target), -100 behind the end
+ * @param labels of text-to-text models: ids, int64 (batch, target), -100 behind the end; of others:
+ *     classes, int64 (batch), or scores (batch)
  */
-public record Batch(NDArray ids, NDArray mask, NDArray labels) {
+public record Batch(NDArray ids, NDArray types, NDArray mask, NDArray labels) {
+
+  /** Rows of a text-to-text model. */
+  public Batch(NDArray ids, NDArray mask, NDArray labels) {
+    this(ids, null, mask, labels);
+  }
 
   /** Sources and targets of equal number. */
   public static Batch of(
       NDManager manager, DataType type, List<int[]> sources, List<int[]> targets) {
-    int length = longest(sources);
     NDArray ids = padded(manager, sources, 0);
-    double[] mask = new double[sources.size() * length];
-    for (int row = 0; row < sources.size(); row++) {
-      Arrays.fill(mask, row * length, row * length + sources.get(row).length, 1);
+    NDArray mask = mask(manager, type, sources);
+    return new Batch(ids, mask, padded(manager, targets, T5Network.IGNORED));
+  }
+
+  /** 1 for ids and 0 for padding: (rows, longest). */
+  static NDArray mask(NDManager manager, DataType type, List<int[]> rows) {
+    int length = longest(rows);
+    double[] mask = new double[rows.size() * length];
+    for (int row = 0; row < rows.size(); row++) {
+      Arrays.fill(mask, row * length, row * length + rows.get(row).length, 1);
     }
-    NDArray typed = manager.create(mask, ids.getShape()).toType(type, false);
-    return new Batch(ids, typed, padded(manager, targets, T5Network.IGNORED));
+    return manager.create(mask, new Shape(rows.size(), length)).toType(type, false);
   }
 
   /** The first row alone, as long as it stands here. */
   public Batch first() {
-    return new Batch(ids.get("0:1"), mask.get("0:1"), labels.get("0:1"));
+    NDArray ofFirst = types == null ? null : types.get("0:1");
+    return new Batch(ids.get("0:1"), ofFirst, mask.get("0:1"), labels.get("0:1"));
   }
 
   private static int longest(List<int[]> rows) {

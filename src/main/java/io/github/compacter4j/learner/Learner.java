@@ -1,8 +1,10 @@
 package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
+import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Network;
+import java.util.List;
 
 /**
  * What learns a task in a network: batches become losses and predictions.
@@ -16,7 +18,7 @@ public interface Learner {
   Network network();
 
   /** The dropout that the model was made with. */
-  double dropout();
+  Dropout dropout();
 
   /** The mean loss of a batch, a scalar that carries gradients. */
   NDArray loss(ForwardPass pass, Batch batch);
@@ -34,7 +36,7 @@ public interface Learner {
    *
    * @param maxLength most ids of an answer, where it is written
    */
-  String[] predict(Batch batch, int maxLength);
+  List<Prediction> predict(Batch batch, int maxLength);
 
   /** The rows to predict at once where a batch of so many is asked for. */
   int rowsOfPrediction(int batchSize);

@@ -6,18 +6,24 @@ import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A pre-trained model to start from, of whatever family. */
-public sealed interface Pretrained extends AutoCloseable permits T5 {
+public sealed interface Pretrained extends AutoCloseable permits T5, Encoder {
 
   /**
-   * Finds a model: {@code bundled}, a folder, or a name on the hub such as {@code t5-base}, which
-   * is downloaded into the hub's shared cache unless it is there.
+   * Finds a model of any family: {@code bundled}, {@code minilm}, a folder, or a name on the hub
+   * such as {@code t5-base} or {@code roberta-base}, which is downloaded into the hub's shared
+   * cache unless it is there.
    *
-   * @throws io.github.compacter4j.UserException if it cannot be found, downloaded or read
+   * @throws io.github.compacter4j.UserException if it cannot be found, downloaded or read, or its
+   *     {@code model_type} is of no family that is known
    */
   static Pretrained load(String model) {
-    return T5.load(model);
+    return switch (Family.in(ModelFiles.find(model))) {
+      case T5 -> T5.load(model);
+      case ENCODER -> Encoder.load(model);
+    };
   }
 
   /** The name it was asked for by. */
@@ -35,11 +41,41 @@ public sealed interface Pretrained extends AutoCloseable permits T5 {
   /** The name of its usual protocol. */
   String usualProtocol();
 
+  /**
+   * A protocol of its family.
+   *
+   * @param method the method's name
+   * @throws io.github.compacter4j.UserException (wrong usage) for a name that the family has not
+   */
+  Protocol protocol(String name, String method, Task task);
+
+  /**
+   * How its states become one vector, null where they do not.
+   *
+   * @param asked what was asked for, null for the usual way
+   * @throws io.github.compacter4j.UserException (wrong usage) for what it cannot do
+   */
+  String pooling(String asked);
+
   /** Refuses to train what would be loaded in another form when the adapter is used. */
   void requireTrainable();
 
   /** A fresh copy of the network with the published weights; the caller closes it. */
   Network newNetwork();
+
+  /**
+   * A fresh copy of the network with the published weights for one task; the caller closes it.
+   *
+   * @param pooling how states become one vector, where they do
+   * @param seed of the first weights of a head, where there is one
+   */
+  Network newNetwork(Task task, String pooling, long seed);
+
+  /** Whether a network of this model serves a task as it is. */
+  boolean serves(Network network, Task task, String pooling);
+
+  /** What of its files a task's network is made without, in one line. */
+  Optional<String> leftOut(Task task, String pooling);
 
   /**
    * What it reads of a task.

@@ -10,6 +10,7 @@ import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A pre-trained T5 to start from: where its files are, its tokenizer and sizes. */
 public final class T5 implements Pretrained {
@@ -71,15 +72,38 @@ public final class T5 implements Pretrained {
   }
 
   @Override
-  public String usualProtocol() {
-    return usualProtocol(name);
+  public T5Network newNetwork(Task task, String pooling, long seed) {
+    return newNetwork();
   }
 
-  /**
-   * The name of a model's usual protocol: {@code small} for the bundled one, else {@code paper}.
-   */
-  public static String usualProtocol(String model) {
-    return model.equals(BUNDLED) ? "small" : "paper";
+  @Override
+  public boolean serves(Network network, Task task, String pooling) {
+    return true;
+  }
+
+  @Override
+  public Optional<String> leftOut(Task task, String pooling) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String usualProtocol() {
+    return Family.T5.usualProtocol(name);
+  }
+
+  @Override
+  public Protocol protocol(String protocol, String method, Task task) {
+    return Family.T5.protocol(protocol, method, task);
+  }
+
+  @Override
+  public String pooling(String asked) {
+    if (asked != null) {
+      throw UserException.usage(
+          "model %s is a T5, which has no pooling; pooling %s needs an encoder"
+              .formatted(name, asked));
+    }
+    return null;
   }
 
   @Override

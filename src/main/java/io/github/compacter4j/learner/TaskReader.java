@@ -22,6 +22,9 @@ public interface TaskReader {
   /** Rows of a task of one text a row, without answers. */
   List<Example> examples(List<String> texts);
 
+  /** Texts that need no template, without answers. */
+  List<Example> asTheyAre(List<String> texts);
+
   /**
    * Rows as ids.
    *

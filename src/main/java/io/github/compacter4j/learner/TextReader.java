@@ -35,8 +35,12 @@ record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean
         texts.stream().map(text -> task.source(field -> text, withTaskName)).toList());
   }
 
-  /** Sources as they are. */
-  static List<Example> withoutTargets(List<String> sources) {
+  @Override
+  public List<Example> asTheyAre(List<String> texts) {
+    return withoutTargets(texts);
+  }
+
+  private static List<Example> withoutTargets(List<String> sources) {
     return sources.stream().map(source -> new Example(source, "")).toList();
   }
 

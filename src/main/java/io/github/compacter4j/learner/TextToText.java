@@ -1,6 +1,7 @@
 package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDArray;
+import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.Generation;
@@ -10,6 +11,7 @@ import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.T5Tokenizer;
 import io.github.compacter4j.torch.Torch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -98,8 +100,8 @@ public final class TextToText implements Learner {
   }
 
   @Override
-  public double dropout() {
-    return network.config().dropoutRate();
+  public Dropout dropout() {
+    return Dropout.of(network.config().dropoutRate());
   }
 
   @Override
@@ -118,8 +120,8 @@ public final class TextToText implements Learner {
   }
 
   @Override
-  public String[] predict(Batch batch, int maxLength) {
-    return predicting.predict(batch, maxLength);
+  public List<Prediction> predict(Batch batch, int maxLength) {
+    return Arrays.stream(predicting.predict(batch, maxLength)).map(Prediction::written).toList();
   }
 
   @Override

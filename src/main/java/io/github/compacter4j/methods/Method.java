@@ -40,6 +40,11 @@ public abstract class Method {
     return this;
   }
 
+  /** How many trained vectors stand before the input. */
+  public int promptLength() {
+    return 0;
+  }
+
   /**
    * What the method inserts and trains in a network of these sizes.
    *

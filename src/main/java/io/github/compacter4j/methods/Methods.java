@@ -22,7 +22,9 @@ public final class Methods {
   private static final Map<String, MethodEntry> REGISTRY = new LinkedHashMap<>();
 
   // Rates: "paper" as in the reference's configurations; "small" for the bundled model, chosen once
-  // on SST-2's validation rows.
+  // on SST-2's validation rows; "small encoder" for minilm, from first runs on MRPC and SST-2, to
+  // be
+  // chosen on validation rows; "glue" as in transformers' run_glue, and the adapters' usual one.
   static {
     add(paper("full", Full::new, 0x000000).rate("small", 1e-3));
     add(paper("adapter", AdapterFamily::adapter, 0x0072B2).rate("small", 3e-3));
@@ -48,6 +50,21 @@ public final class Methods {
     add(MethodEntry.of("head", Kind.REFERENCE, Head::new, 0xC5C5C5));
     add(MethodEntry.of("norms", Kind.REFERENCE, Norms::new, 0x525252));
     add(MethodEntry.of("lora", Kind.FURTHER, Lora::new, 0x7A5C2E).rate("paper", 1e-3));
+    encoderRate("full", 1e-4, 2e-5);
+    encoderRate("adapter", 1e-3, 1e-3);
+    encoderRate("pfeiffer", 1e-3, 1e-3);
+    encoderRate("adapterdrop", 1e-3, 1e-3);
+    encoderRate("lowrank", 1e-2, 1e-3);
+    encoderRate("phm", 1e-2, 1e-3);
+    encoderRate("compacter", 1e-2, 1e-3);
+    encoderRate("compacter++", 1e-2, 1e-3);
+    encoderRate("bitfit", 1e-3, 1e-3);
+    encoderRate("prompt-random", 3e-2, 1e-3);
+    encoderRate("prompt-vocabulary", 3e-2, 1e-3);
+    encoderRate("said", 1e-2, 1e-3);
+    encoderRate("head", 1e-3, 1e-3);
+    encoderRate("norms", 1e-3, 1e-3);
+    encoderRate("lora", 1e-3, 1e-3);
   }
 
   private Methods() {}
@@ -58,6 +75,11 @@ public final class Methods {
 
   private static void add(MethodEntry entry) {
     REGISTRY.put(entry.name(), entry);
+  }
+
+  /** Adds what the methods take on encoders. */
+  private static void encoderRate(String name, double small, double glue) {
+    add(entry(name).rate("small encoder", small).rate("glue", glue));
   }
 
   /** Reads a name with options in brackets, for instance {@code compacter++[n=4,reduction=32]}. */

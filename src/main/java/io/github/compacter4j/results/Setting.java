@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 record Setting(Map<String, Object> aspects, Map<String, String> options) {
   private static final Set<String> DATA = Set.of("task", "dataSha256", "trainingRows");
   private static final Set<String> SURROUNDINGS =
-      Set.of("model", "modelSha256", "precision", "protocol", "decode");
+      Set.of("model", "modelSha256", "precision", "protocol", "decode", "pooling");
 
   static Setting of(RunResult result) {
     Map<String, Object> aspects = new LinkedHashMap<>();
@@ -40,6 +40,9 @@ record Setting(Map<String, Object> aspects, Map<String, String> options) {
     protocol.remove("name");
     aspects.putAll(protocol);
     aspects.put("decode", result.decode());
+    if (result.pooling() != null) {
+      aspects.put("pooling", result.pooling());
+    }
     return new Setting(aspects, MethodSpec.parse(result.spec()).options());
   }
 

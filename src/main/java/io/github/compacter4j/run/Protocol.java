@@ -14,12 +14,13 @@ import java.util.List;
 /**
  * How to train.
  *
- * @param name {@code paper} or {@code small}
+ * @param name {@code paper}, {@code small} or {@code glue}
  * @param epochs passes over the training rows
  * @param maxSteps most optimiser steps; 0 for as many as the epochs make
  * @param batchSize rows of a micro-batch
  * @param accumulation micro-batches of a step
  * @param learningRate peak of the schedule
+ * @param headLearningRate peak of the schedule of an encoder's head; 0 for that of the rest
  * @param warmupSteps steps of linear growth; negative for {@code warmupShare}
  * @param warmupShare warm-up as a share of all steps, where {@code warmupSteps} is negative
  * @param maxGradientNorm norm to which gradients are clipped
@@ -45,6 +46,7 @@ public record Protocol(
     int batchSize,
     int accumulation,
     double learningRate,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double headLearningRate,
     int warmupSteps,
     double warmupShare,
     double maxGradientNorm,
@@ -59,7 +61,7 @@ public record Protocol(
     int finalLength,
     int evaluationBatchSize) {
 
-  /** Names of the protocols. */
+  /** Names of T5's protocols. */
   public static final List<String> NAMES = List.of("paper", "small");
 
   /** Ways to predict: writing freely, as the paper does, or the likeliest of the labels. */
@@ -81,6 +83,7 @@ public record Protocol(
     atLeast(2, "final length", finalLength);
     atLeast(1, "evaluation batch size", evaluationBatchSize);
     positive("learning rate", learningRate);
+    atLeast0("learning rate of the head", headLearningRate);
     positive("gradient norm to clip to", maxGradientNorm);
     below1("warm-up share", Math.max(0, warmupShare));
     below1("dropout", Math.max(0, dropout));
@@ -102,13 +105,19 @@ public record Protocol(
     }
   }
 
+  private static void atLeast0(String what, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw UserException.usage(what + " is " + value + ", expected 0 or a positive number");
+    }
+  }
+
   private static void below1(String what, double value) {
     if (!(value < 1)) {
       throw UserException.usage(what + " is " + value + ", expected a number below 1");
     }
   }
 
-  /** The protocol of this name for a method, by its name, and a task. */
+  /** A T5's protocol of this name for a method, by its name, and a task. */
   public static Protocol named(String name, String method, TaskSpec task) {
     return switch (name) {
       case "paper" -> paper(method, task);
@@ -155,7 +164,7 @@ public record Protocol(
   }
 
   /** What all protocols have in common. */
-  private static ProtocolBuilder usual(String name) {
+  static ProtocolBuilder usual(String name) {
     return ProtocolBuilder.builder()
         .name(name)
         .maxGradientNorm(1)
@@ -185,6 +194,7 @@ public record Protocol(
     text.append(groupByLength ? " of like length" : "");
     text.append(", sources of at most ").append(maxSourceLength).append(" ids");
     text.append(", peak learning rate ").append(learningRate);
+    text.append(headLearningRate == 0 ? "" : ", of the head " + headLearningRate);
     text.append(", gradients clipped to ").append(maxGradientNorm);
     text.append(dropout < 0 ? "" : ", dropout " + dropout);
     text.append(gradientCheckpointing ? ", blocks computed again" : "");

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param spec the method, resolved
  * @param seed seed of initialisation, order and dropout
  * @param precision {@code float32}, or {@code bf16} for frozen matrices in bfloat16
+ * @param pooling how an encoder's states become one vector; null for other models
  * @param protocol all settings of training
  */
 @JsonInclude
@@ -27,4 +28,5 @@ public record RunConfig(
     String spec,
     long seed,
     String precision,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String pooling,
     Protocol protocol) {}

@@ -1,5 +1,6 @@
 package io.github.compacter4j.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.compacter4j.UserException;
@@ -23,9 +24,11 @@ import java.util.stream.Collectors;
  * @param precision {@code float32}, or {@code bf16} for frozen matrices in bfloat16
  * @param protocol all settings of training
  * @param decode how predictions are made
- * @param trainable parameters that train
+ * @param pooling how an encoder's states become one vector; null for other models
+ * @param trainable parameters that train, without a head's
  * @param total parameters of the model with the method's
  * @param percent 100 x trainable / parameters of the base model
+ * @param head what trains besides on top of an encoder; null for other models
  * @param steps optimiser steps taken
  * @param best where the best weights come from
  * @param validation scores of the best weights
@@ -47,9 +50,11 @@ public record RunResult(
     String precision,
     Protocol protocol,
     String decode,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String pooling,
     long trainable,
     long total,
     double percent,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Head head,
     int steps,
     Best best,
     Scores validation,
@@ -104,6 +109,14 @@ public record RunResult(
    * @param sha256 fingerprint of its tensors
    */
   public record Model(String name, String sha256) {}
+
+  /**
+   * The head of an encoder.
+   *
+   * @param tensors how many
+   * @param params how many numbers they hold
+   */
+  public record Head(int tensors, long params) {}
 
   /**
    * The evaluation that chose the weights.

@@ -3,6 +3,7 @@ package io.github.compacter4j.sweep;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.RunCost;
 import io.github.compacter4j.bench.RunWork;
+import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.model.Anatomy;
@@ -74,13 +75,12 @@ public final class SweepPlan {
       Estimates estimates = new Estimates(model, measure);
       return of(sweep, model.anatomy(), estimates::complete);
     } catch (UserException e) {
-      if (!T5Config.named().containsKey(sweep.model())) {
+      Anatomy named = T5Config.named().get(sweep.model());
+      Anatomy anatomy = named == null ? BertConfig.named().get(sweep.model()) : named;
+      if (anatomy == null) {
         throw e;
       }
-      return of(
-          sweep,
-          T5Config.named(sweep.model()),
-          (cell, row) -> with(row, null, null, null, e.getMessage()));
+      return of(sweep, anatomy, (cell, row) -> with(row, null, null, null, e.getMessage()));
     }
   }
 

@@ -2,7 +2,7 @@ package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.learner.Family;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.Protocol;
@@ -11,6 +11,7 @@ import io.github.compacter4j.train.FineTuning;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,12 +48,19 @@ record SweepSettings(
     String precision,
     Path data) {
 
+  /** Of all families; that of the model says which of them it has. */
+  private static final List<String> KNOWN_PROTOCOLS =
+      Arrays.stream(Family.values())
+          .flatMap(family -> family.protocols().stream())
+          .distinct()
+          .toList();
+
   /** Refuses names that do not exist. */
   SweepSettings {
     methods = methods.stream().flatMap(SweepSettings::named).toList();
     methods.forEach(Methods::parse);
-    if (!Protocol.NAMES.contains(protocol)) {
-      throw Names.unknown("protocol", protocol, Protocol.NAMES);
+    if (!KNOWN_PROTOCOLS.contains(protocol)) {
+      throw Names.unknown("protocol", protocol, KNOWN_PROTOCOLS);
     }
     if (!FineTuning.PRECISIONS.contains(precision)) {
       throw Names.unknown("precision", precision, FineTuning.PRECISIONS);
@@ -67,7 +75,7 @@ record SweepSettings(
   static SweepSettings of(String model) {
     List<Task> tasks = List.of();
     List<Long> seeds = List.of(42L);
-    String protocol = T5.usualProtocol(model);
+    String protocol = Family.of(model).usualProtocol(model);
     String precision = FineTuning.PRECISIONS.get(0);
     return new SweepSettings(
         model, List.of(), tasks, List.of(), seeds, Map.of(), protocol, null, false, precision,
@@ -81,11 +89,12 @@ record SweepSettings(
    *     value out of its range
    */
   List<Cell> cells() {
+    Family family = Family.of(model);
     List<Cell> cells = new ArrayList<>();
     for (Task task : tasks.stream().flatMap(this::sized).toList()) {
       for (long seed : seeds) {
         for (String method : methods) {
-          combinations().forEach(changes -> cells.add(cell(task, seed, method, changes)));
+          combinations().forEach(changes -> cells.add(cell(family, task, seed, method, changes)));
         }
       }
     }
@@ -124,13 +133,14 @@ record SweepSettings(
     return all;
   }
 
-  private Cell cell(Task asked, long seed, String spec, Map<String, Object> changes) {
+  private Cell cell(
+      Family family, Task asked, long seed, String spec, Map<String, Object> changes) {
     Task task =
         dataSeedOfRun
             ? asked.withDataSeed(seed)
             : dataSeed == null ? asked : asked.withDataSeed(dataSeed);
     String method = Methods.parse(spec).name();
-    Protocol changed = Protocol.named(protocol, method, task);
+    Protocol changed = family.protocol(protocol, method, task);
     for (Map.Entry<String, Object> change : changes.entrySet()) {
       changed = changed.with(change.getKey(), change.getValue());
     }

@@ -32,10 +32,12 @@ public final class AdamW implements AutoCloseable {
     final Parameter parameter;
     final NDArray m;
     final NDArray v;
+    final double rateFactor;
     int steps;
 
-    Moving(String name, Parameter parameter, NDManager manager) {
+    Moving(String name, Parameter parameter, double rateFactor, NDManager manager) {
       this.name = name;
+      this.rateFactor = rateFactor;
       this.parameter = parameter;
       NDArray p = parameter.getArray();
       m = manager.zeros(p.getShape(), p.getDataType());
@@ -55,9 +57,22 @@ public final class AdamW implements AutoCloseable {
 
   /** An optimiser of these tensors with all moments at zero. */
   public AdamW(SortedMap<String, Parameter> trainable, double maxGradientNorm, double weightDecay) {
+    this(trainable, maxGradientNorm, weightDecay, Map.of());
+  }
+
+  /** An optimiser that multiplies the learning rate of some tensors, by name, by a factor. */
+  AdamW(
+      SortedMap<String, Parameter> trainable,
+      double maxGradientNorm,
+      double weightDecay,
+      Map<String, Double> rateFactors) {
     this.maxGradientNorm = maxGradientNorm;
     this.weightDecay = weightDecay;
-    trainable.forEach((name, parameter) -> tensors.add(new Moving(name, parameter, manager)));
+    trainable.forEach(
+        (name, parameter) -> {
+          double factor = rateFactors.getOrDefault(name, 1.0);
+          tensors.add(new Moving(name, parameter, factor, manager));
+        });
   }
 
   /**
@@ -104,9 +119,15 @@ public final class AdamW implements AutoCloseable {
   /** The second part of {@link #step}: moves the tensors. */
   void update(double learningRate) {
     moving.forEach(tensor -> tensor.steps++);
-    Map<Integer, List<Moving>> bySteps = // usually one group
-        moving.stream().collect(Collectors.groupingBy(tensor -> tensor.steps));
-    bySteps.forEach((steps, group) -> update(group, steps, learningRate));
+    Map<Double, List<Moving>> byFactor = // usually one group
+        moving.stream().collect(Collectors.groupingBy(tensor -> tensor.rateFactor));
+    byFactor.forEach((factor, group) -> updateBySteps(group, factor * learningRate));
+  }
+
+  private void updateBySteps(List<Moving> group, double learningRate) {
+    Map<Integer, List<Moving>> bySteps = // usually one
+        group.stream().collect(Collectors.groupingBy(tensor -> tensor.steps));
+    bySteps.forEach((steps, alike) -> update(alike, steps, learningRate));
   }
 
   private void update(List<Moving> group, int steps, double learningRate) {

@@ -3,6 +3,7 @@ package io.github.compacter4j.train;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.learner.Learner;
+import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.torch.Torch;
@@ -26,9 +27,14 @@ public final class Evaluator {
     return split.score(metrics, predict(split, maxLength));
   }
 
-  /** The prediction for each row, in the order of the rows. */
+  /** What is predicted for each row as text, in the order of the rows. */
   public List<String> predict(Tokenized split, int maxLength) {
-    String[] predictions = new String[split.size()];
+    return predictions(split, maxLength).stream().map(Prediction::text).toList();
+  }
+
+  /** The prediction for each row, in the order of the rows. */
+  public List<Prediction> predictions(Tokenized split, int maxLength) {
+    Prediction[] predictions = new Prediction[split.size()];
     int[] order = split.byLength();
     int size = learner.rowsOfPrediction(batchSize);
     try (NDManager manager = Torch.newManager()) {
@@ -37,16 +43,16 @@ public final class Evaluator {
           throw new EvaluationStopped();
         }
         int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + size));
-        String[] texts = predict(split, rows, maxLength, manager);
+        List<Prediction> predicted = predict(split, rows, maxLength, manager);
         for (int i = 0; i < rows.length; i++) {
-          predictions[rows[i]] = texts[i];
+          predictions[rows[i]] = predicted.get(i);
         }
       }
     }
     return Arrays.asList(predictions);
   }
 
-  private String[] predict(Tokenized split, int[] rows, int maxLength, NDManager manager) {
+  private List<Prediction> predict(Tokenized split, int[] rows, int maxLength, NDManager manager) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       return learner.predict(split.batch(manager, learner.network().dataType(), rows), maxLength);

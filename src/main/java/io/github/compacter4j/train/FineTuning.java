@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
  * @param protocol the settings of training
  * @param seed of initialisation, order and dropout
  * @param precision {@code float32}, or {@code bf16} for frozen matrices in bfloat16
+ * @param pooling how an encoder's states become one vector; null for other models
  * @param data the folder to take the data from; null for the usual places
  * @param out the run folder; null for a new one
  * @param existing what to do where the run folder exists
@@ -44,6 +45,7 @@ public record FineTuning(
     Protocol protocol,
     long seed,
     String precision,
+    String pooling,
     Path data,
     Path out,
     Existing existing,
@@ -63,14 +65,18 @@ public record FineTuning(
     }
   }
 
-  /** A run with the protocol {@code small} for the bundled model, else {@code paper}. */
+  /**
+   * A run with the model's usual protocol: {@code small} for encoders and the bundled T5, else
+   * {@code paper}.
+   */
   public static FineTuning of(Pretrained model, Method method, Task task) {
     model.requireTrainable();
     return FineTuningBuilder.builder()
         .model(model)
         .method(method.resolve(model.anatomy()))
         .task(task)
-        .protocol(Protocol.named(model.usualProtocol(), method.name(), task))
+        .protocol(model.protocol(model.usualProtocol(), method.name(), task))
+        .pooling(model.pooling(null))
         .seed(42)
         .precision(PRECISIONS.get(0))
         .existing(Existing.REFUSE)
@@ -106,6 +112,7 @@ public record FineTuning(
             .protocol(config.protocol())
             .seed(config.seed())
             .precision(config.precision());
+    plan = config.pooling() == null ? plan : plan.pooling(config.pooling());
     return config.data() == null ? plan : plan.data(Path.of(config.data()));
   }
 
@@ -113,9 +120,12 @@ public record FineTuning(
     return change.apply(FineTuningBuilder.builder(this)).build();
   }
 
-  /** All settings of another protocol by its name, {@code paper} or {@code small}. */
+  /**
+   * All settings of another protocol by its name: {@code paper} or {@code small} for a T5, {@code
+   * small} or {@code glue} for an encoder.
+   */
   public FineTuning protocol(String name) {
-    return protocol(Protocol.named(name, method.name(), task));
+    return protocol(model.protocol(name, method.name(), task));
   }
 
   /** Other settings of training. */
@@ -156,6 +166,15 @@ public record FineTuning(
   /** {@code float32}, or {@code bf16} to keep frozen matrices in bfloat16. */
   public FineTuning precision(String value) {
     return with(copy -> copy.precision(value));
+  }
+
+  /**
+   * How an encoder's states become one vector: {@code mean} or {@code cls}.
+   *
+   * @throws UserException (wrong usage) for another name, or a model that is no encoder
+   */
+  public FineTuning pooling(String value) {
+    return with(copy -> copy.pooling(model.pooling(value)));
   }
 
   /** A folder to take the data from, instead of the usual places. */

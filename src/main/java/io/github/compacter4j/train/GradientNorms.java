@@ -59,7 +59,7 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
 
   private static GradientNorms of(RunPlan plan, Optional<RunFolder> run) {
     Tokenized rows = plan.reader().rows(plan.loadData(), Split.TRAIN);
-    try (Network network = plan.model().newNetwork();
+    try (Network network = plan.newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, plan.task().name(), plan.seed());
         StepGradients gradients =
             new StepGradients(

@@ -1,6 +1,7 @@
 package io.github.compacter4j.train;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.TaskReader;
@@ -50,6 +51,9 @@ public interface RunPlan {
   /** {@code float32}, or {@code bf16} for frozen matrices in bfloat16. */
   String precision();
 
+  /** How an encoder's states become one vector; null for other models. */
+  String pooling();
+
   /** The folder to take the data from; null for the usual places. */
   Path data();
 
@@ -64,12 +68,33 @@ public interface RunPlan {
 
   /** What the model reads of a task as the plan says. */
   default TaskReader reader(Task read) {
+    requirePositions();
     return model().reader(read, protocol().maxSourceLength(), method().prefixesTask());
+  }
+
+  /** Refuses texts for which the model has no positions. */
+  private void requirePositions() {
+    int prompt = method().promptLength();
+    int most = model().anatomy().maxTokens().orElse(Integer.MAX_VALUE) - prompt;
+    if (protocol().maxSourceLength() > most) {
+      throw UserException.usage(
+          "sources of at most %d ids are asked for (--max-source-length); model %s has positions for %d%s"
+              .formatted(
+                  protocol().maxSourceLength(),
+                  model().name(),
+                  most,
+                  prompt == 0 ? "" : " beside a prompt of " + prompt));
+    }
   }
 
   /** What the model reads of the plan's own task. */
   default TaskReader reader() {
     return reader(task());
+  }
+
+  /** A fresh network of the model for the plan's task; the caller closes it. */
+  default Network newNetwork() {
+    return model().newNetwork(task(), pooling(), seed());
   }
 
   /** What learns the plan's task in a network of the model. */
@@ -115,6 +140,7 @@ public interface RunPlan {
         method().spec().toString(),
         seed(),
         precision(),
+        pooling(),
         protocol());
   }
 

@@ -1,5 +1,6 @@
 package io.github.compacter4j.train;
 
+import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
@@ -28,6 +29,7 @@ import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.ProcessMemory;
 import io.github.compacter4j.torch.Torch;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +57,14 @@ final class Runner {
         return new Run(folder);
       }
     }
-    TaskData data = plan.loadData();
     TaskReader reader = plan.reader();
+    TaskData data = plan.loadData();
     Rows rows =
         new Rows(
             reader.rows(data, Split.TRAIN),
             reader.rows(data, Split.VALIDATION),
             reader.rows(data, Split.TEST));
-    try (Network network = plan.model().newNetwork();
+    try (Network network = plan.newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, task.name(), plan.seed())) {
       if (plan.precision().equals("bf16")) {
         network.weights().keepFrozenMatricesInBfloat16();
@@ -96,6 +98,7 @@ final class Runner {
     try (StepGradients gradients =
             new StepGradients(learner, adaptation, rows.train(), protocol, plan.seed());
         Training training = new Training(adaptation, gradients, folder, adapterInfo(), listener)) {
+      plan.model().leftOut(task, plan.pooling()).ifPresent(listener::onWarning);
       if (training.resume()) {
         warnOfOtherThreads();
       } else {
@@ -111,7 +114,8 @@ final class Runner {
           training.evaluateFinally(() -> scores(evaluator, rows.validation()));
       RunResult.Scores test = training.evaluateFinally(() -> scores(evaluator, rows.test()));
       ParameterCount count = ParameterCounter.count(adaptation, plan.method());
-      Json.write(folder.resultFile(), result(training, count, data, rows, validation, test));
+      RunResult.Head head = head(adaptation.network());
+      Json.write(folder.resultFile(), result(training, count, head, data, rows, validation, test));
       training.removeCheckpoints();
     }
   }
@@ -214,9 +218,16 @@ final class Runner {
         Torch.threads());
   }
 
+  private static RunResult.Head head(Network network) {
+    Collection<Parameter> tensors = network.headTensors().values();
+    long params = tensors.stream().mapToLong(tensor -> tensor.getArray().size()).sum();
+    return tensors.isEmpty() ? null : new RunResult.Head(tensors.size(), params);
+  }
+
   private RunResult result(
       Training training,
       ParameterCount count,
+      RunResult.Head head,
       TaskData data,
       Rows rows,
       RunResult.Scores validation,
@@ -231,9 +242,11 @@ final class Runner {
         .precision(plan.precision())
         .protocol(protocol)
         .decode(protocol.decode())
+        .pooling(plan.pooling())
         .trainable(count.trainable())
         .total(count.total())
         .percent(count.percent())
+        .head(head)
         .steps(training.step())
         .best(training.best())
         .validation(validation)

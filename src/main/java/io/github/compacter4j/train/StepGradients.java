@@ -7,6 +7,7 @@ import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.torch.GradientMode;
@@ -22,7 +23,7 @@ final class StepGradients implements AutoCloseable {
   private final Protocol protocol;
   private final long seed;
   private final EpochOrder order;
-  private final double dropout;
+  private final Dropout dropout;
   private final NDManager manager = Torch.newManager();
 
   /**
@@ -41,7 +42,7 @@ final class StepGradients implements AutoCloseable {
     this.protocol = protocol;
     this.seed = seed;
     order = new EpochOrder(rows.size(), rows::length, protocol, seed);
-    dropout = protocol.dropout() < 0 ? learner.dropout() : protocol.dropout();
+    dropout = protocol.dropout() < 0 ? learner.dropout() : Dropout.of(protocol.dropout());
   }
 
   /**

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The loop: steps, evaluations, the best weights, checkpoints. */
 final class Training implements AutoCloseable {
@@ -56,10 +57,20 @@ final class Training implements AutoCloseable {
     this.info = info;
     this.listener = listener;
     protocol = gradients.protocol();
-    optimizer = new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0);
+    optimizer =
+        new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0, rateFactors(adaptation));
     checkpoint = new Checkpoint(folder);
     totalSteps = protocol.totalSteps(gradients.size());
     schedule = new LinearSchedule(protocol.learningRate(), protocol.warmup(totalSteps), totalSteps);
+  }
+
+  private Map<String, Double> rateFactors(Adaptation adaptation) {
+    if (protocol.headLearningRate() == 0) {
+      return Map.of();
+    }
+    double factor = protocol.headLearningRate() / protocol.learningRate();
+    return adaptation.network().headTensors().keySet().stream()
+        .collect(Collectors.toMap(name -> name, name -> factor));
   }
 
   /** Goes on from the latest checkpoint; false if there is none. */

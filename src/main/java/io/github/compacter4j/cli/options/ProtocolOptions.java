@@ -31,6 +31,12 @@ public final class ProtocolOptions {
   Double learningRate;
 
   @Option(
+      names = "--head-lr",
+      paramLabel = "<rate>",
+      description = "Peak learning rate of an encoder's head; 0: that of the rest.")
+  Double headLearningRate;
+
+  @Option(
       names = "--warmup",
       paramLabel = "<warmup>",
       description = "Warm-up steps; below 0: a share of all steps, see --warmup-share.")

@@ -13,7 +13,7 @@ public final class RunOptions {
   @Option(
       names = "--model",
       defaultValue = T5.BUNDLED,
-      description = "bundled, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
+      description = "bundled, minilm, a folder, or a name on the hub; default: ${DEFAULT-VALUE}.")
   String model;
 
   @Option(

@@ -34,6 +34,11 @@ abstract class Prompt extends Method {
     }
   }
 
+  @Override
+  public int promptLength() {
+    return length;
+  }
+
   /** Where the vectors start. */
   abstract Start start(Anatomy anatomy, long seed);
 
