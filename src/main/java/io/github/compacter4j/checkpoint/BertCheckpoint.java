@@ -9,10 +9,13 @@ import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.bert.BertHead;
 import io.github.compacter4j.bert.BertNetwork;
 import io.github.compacter4j.bert.Pooling;
+import io.github.compacter4j.files.Json;
+import io.github.compacter4j.hub.HubFiles;
 import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.io.Closeable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +89,14 @@ public final class BertCheckpoint implements Closeable {
     return name.replaceFirst("^(bert|roberta)\\.", "")
         .replaceFirst("LayerNorm\\.gamma$", "LayerNorm.weight")
         .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
+  }
+
+  /** The pooling that a model's folder asks for: the mean in those of sentence encoders. */
+  public static Pooling usualPooling(Path folder) {
+    Path file = folder.resolve(HubFiles.POOLING);
+    boolean mean =
+        Files.isRegularFile(file) && Json.config(file).path("pooling_mode_mean_tokens").asBoolean();
+    return mean ? Pooling.MEAN : Pooling.CLS;
   }
 
   /** The sizes as {@code config.json} has them. */

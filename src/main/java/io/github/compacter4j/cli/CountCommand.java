@@ -1,11 +1,19 @@
 package io.github.compacter4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.bert.BertConfig;
+import io.github.compacter4j.bert.BertHead;
+import io.github.compacter4j.bert.Pooling;
+import io.github.compacter4j.checkpoint.BertCheckpoint;
 import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.cli.options.Positive;
+import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.t5.T5Config;
@@ -16,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,11 +35,15 @@ import picocli.CommandLine.Option;
     description = "Count the parameters that methods train; needs no weights.",
     mixinStandardHelpOptions = true)
 final class CountCommand implements Callable<Integer> {
+  /** The size whose published model is one of sentences, which takes means. */
+  private static final String MEAN = "minilm";
+
   @Option(
       names = "--model",
       defaultValue = "t5-base",
       description =
-          "A T5 size (t5-small, t5-base, ...), bundled, a folder or a config.json; default: ${DEFAULT-VALUE}.")
+          "A size (t5-small, t5-base, ..., minilm, bert-base-uncased, roberta-base, ...), bundled,"
+              + " a folder or a config.json; default: ${DEFAULT-VALUE}.")
   String model;
 
   @Option(
@@ -38,6 +51,16 @@ final class CountCommand implements Callable<Integer> {
       defaultValue = "all",
       description = "A method such as compacter++[n=8], or all; default: ${DEFAULT-VALUE}.")
   String method;
+
+  @Option(
+      names = "--classes",
+      description = "Of an encoder's head: classes, or 1 for a score; default: 2.")
+  Integer classes;
+
+  @Option(
+      names = "--pooling",
+      description = "Of an encoder's head: mean or cls; default: what the model's folder says.")
+  String pooling;
 
   @Mixin Output output;
 
@@ -50,15 +73,23 @@ final class CountCommand implements Callable<Integer> {
       Long total,
       Double percent,
       Map<String, ParameterCount.Group> groups,
+      ParameterCount.Group head,
       String error) {
-    static Row of(T5Config config, Method method) {
+    static Row of(Counted counted, Method method) {
       try {
-        ParameterCount c = ParameterCounter.count(config, method);
+        ParameterCount c = ParameterCounter.count(counted.anatomy, method);
         return new Row(
-            c.method(), c.spec(), c.trainable(), c.total(), c.percent(), c.groups(), null);
+            c.method(),
+            c.spec(),
+            c.trainable(),
+            c.total(),
+            c.percent(),
+            c.groups(),
+            counted.head,
+            null);
       } catch (UserException e) {
         return new Row(
-            method.name(), method.spec().toString(), null, null, null, null, e.getMessage());
+            method.name(), method.spec().toString(), null, null, null, null, null, e.getMessage());
       }
     }
 
@@ -69,28 +100,72 @@ final class CountCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What is counted.
+   *
+   * @param head of a task on an encoder; null for a T5, which has none
+   */
+  private record Counted(Anatomy anatomy, ParameterCount.Group head) {}
+
   @Override
   public Integer call() {
-    T5Config config = config();
+    Counted counted = counted();
     List<Row> rows = new ArrayList<>();
     if (method.equals("all")) {
-      Methods.paper().forEach(each -> rows.add(Row.of(config, each)));
+      Methods.paper().forEach(each -> rows.add(Row.of(counted, each)));
     } else {
-      rows.add(Row.of(config, Methods.parse(method)));
+      rows.add(Row.of(counted, Methods.parse(method)));
     }
     StringBuilder text =
         new StringBuilder(
             String.format("%-44s %15s %15s %9s", "method", "trainable", "total", "percent"));
     rows.forEach(row -> text.append('\n').append(row.line()));
+    if (counted.head != null) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nBeside each method the head trains: %d tensors, %,d parameters.",
+              counted.head.tensors(),
+              counted.head.params()));
+    }
     output.print(rows, text.toString());
     return 0;
   }
 
-  private T5Config config() {
+  private Counted counted() {
+    Positive.require("--classes", classes);
+    if (BertConfig.named().containsKey(model)) {
+      Pooling usual = model.equals(MEAN) ? Pooling.MEAN : Pooling.CLS;
+      return encoder(BertConfig.named(model), usual);
+    }
+    Path path = Path.of(model);
+    Path config = Files.isDirectory(path) ? path.resolve("config.json") : path;
+    if (Files.isRegularFile(config) && isEncoder(config)) {
+      Path folder = config.toAbsolutePath().getParent();
+      return encoder(BertConfig.read(config), BertCheckpoint.usualPooling(folder));
+    }
+    if (classes != null || pooling != null) {
+      throw UserException.usage(
+          "model %s: --classes and --pooling are of an encoder's head".formatted(model));
+    }
+    return new Counted(t5(path), null);
+  }
+
+  private static boolean isEncoder(Path config) {
+    return BertConfig.isOfType(Json.config(config).path("model_type").asText());
+  }
+
+  private Counted encoder(BertConfig config, Pooling usual) {
+    Pooling chosen = pooling == null ? usual : Pooling.named(pooling);
+    int outputs = classes == null ? 2 : classes;
+    return new Counted(
+        config, ParameterCount.Group.of(BertHead.shapes(config, chosen, outputs).values()));
+  }
+
+  private T5Config t5(Path path) {
     if (T5Config.named().containsKey(model)) {
       return T5Config.named(model);
     }
-    Path path = Path.of(model);
     if (Files.isRegularFile(path)) {
       return T5Config.read(path);
     }
@@ -99,6 +174,11 @@ final class CountCommand implements Callable<Integer> {
         return t5.config();
       }
     }
-    return T5Config.named(model);
+    throw Names.unknown(
+        "size",
+        model,
+        Stream.of(T5Config.named(), BertConfig.named())
+            .flatMap(named -> named.keySet().stream())
+            .toList());
   }
 }

@@ -241,6 +241,51 @@ class CommandLineTest extends TrainedRunFixture {
   }
 
   @Test
+  void countLeavesAnEncodersHeadApart() throws IOException {
+    JsonNode rows = here("count", "--model", "minilm", "--method", "all", "--json").json();
+    assertEquals(12, rows.size());
+    for (JsonNode row : rows) {
+      assertEquals("{\"tensors\":2,\"params\":770}", row.required("head").toString());
+    }
+    JsonNode compacter = row("minilm", "compacter++", "--classes", "1");
+    assertEquals(17_176, compacter.required("trainable").asInt());
+    assertEquals(22_565_376 + 7_192, compacter.required("total").asInt());
+    assertEquals(385, compacter.required("head").required("params").asInt());
+    JsonNode head = row("roberta-base", "head", "--classes", "3");
+    assertEquals(0, head.required("trainable").asInt());
+    assertEquals(768 * 768 + 768 + 3 * 769, head.required("head").required("params").asInt());
+    assertEquals(
+        2 * 769,
+        row("bert-base-uncased", "head", "--pooling", "mean")
+            .required("head")
+            .required("params")
+            .asInt());
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        "{\"model_type\":\"xlm-roberta\",\"vocab_size\":50,\"hidden_size\":24,"
+            + "\"num_hidden_layers\":2,\"num_attention_heads\":4,\"intermediate_size\":40,"
+            + "\"max_position_embeddings\":30,\"type_vocab_size\":1}");
+    assertEquals(
+        24 * 24 + 24 + 2 * 25,
+        row(config.toString(), "norms").required("head").required("params").asInt());
+    assertTrue(
+        here("count", "--model", "t5-base", "--classes", "3").errorLine(2).contains("--classes"));
+    assertTrue(
+        here("count", "--model", "minilm", "--pooling", "max")
+            .errorLine(2)
+            .contains("unknown pooling 'max'"));
+    assertTrue(here("count", "--model", "minilm").out().contains("2 tensors, 770 parameters"));
+  }
+
+  private JsonNode row(String model, String method, String... more) {
+    String[] command = {"count", "--model", model, "--method", method, "--json"};
+    return here(Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new))
+        .json()
+        .get(0);
+  }
+
+  @Test
   void exportWritesAFolderOrSaysWhyNot() {
     Path out = folder.resolve("python");
     JsonNode told =

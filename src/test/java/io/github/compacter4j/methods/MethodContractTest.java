@@ -16,6 +16,7 @@ import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.NamedRandom;
+import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.train.AdamW;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,12 +26,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every method, on the golden backbone of each family. */
+@ExtendWith(OneThread.class)
 class MethodContractTest {
   private static final String SAID = "[dimension=90]";
 
