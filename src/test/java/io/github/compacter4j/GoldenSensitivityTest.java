@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.bert.BertGolden;
 import io.github.compacter4j.methods.LinearGolden;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.adapter.AdapterGolden;
@@ -58,6 +59,15 @@ class GoldenSensitivityTest {
           "relative_position",
           "input_ids",
           "attention_mask",
+          "token_type_ids",
+          "scores",
+          "classifier_mean",
+          "regression_mean",
+          "inserted",
+          "kind",
+          "placement",
+          "n",
+          "bottleneck",
           "labels",
           "state_dict",
           "b",
@@ -169,6 +179,22 @@ class GoldenSensitivityTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "bert_tiny, FLOAT64",
+    "bert_tiny, FLOAT32",
+    "roberta_tiny, FLOAT64",
+    "bert_tiny_compacter, FLOAT64",
+    "roberta_tiny_compacterpp, FLOAT32",
+    "bert_tiny_bitfit, FLOAT64"
+  })
+  void encoders(String name, DataType type) {
+    String file = name + ".json";
+    JsonNode golden = Goldens.file(file);
+    Computed computed = BertGolden.compute(file, golden, GoldenMethods.require(file, golden), type);
+    requireSensitive(computed, golden, type, 4);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/y/shape/0", "/H/shape/1", "/grad/W/shape/2"})
   void aShapeCounts(String pointer) {
     JsonNode golden = Goldens.file("phm_full_n2_4x6_bias.json");
@@ -252,7 +278,8 @@ class GoldenSensitivityTest {
     left.removeAll(REMARKS);
     computed.pointers().forEach(pointer -> left.remove(pointer.split("/")[1]));
     assertEquals(Set.of(), left, "expected values that nothing compares");
-    for (String group : List.of("grad", "grads", "generate")) {
+    for (String group :
+        List.of("grad", "grads", "grads_mean", "grads_hf", "grads_regression", "generate")) {
       golden
           .path(group)
           .fieldNames()

@@ -68,6 +68,60 @@ class TorchFunctionsTest {
   }
 
   @Test
+  void fastLinearWithBias() {
+    NDArray x = random(2, 3, 5);
+    NDArray w = random(4, 5);
+    NDArray b = random(4);
+    NDArray twin = x.matMul(w.transpose()).add(b);
+    assertClose(twin, TorchFunctions.fastLinear(x, w, b), 1e-12);
+    gradient(in -> TorchFunctions.fastLinear(in[0], in[1], in[2]), x, w, b);
+  }
+
+  @Test
+  void fastLinearTakesOneDnnForWideFloat32Products() {
+    NDArray x = single(2, 128, 256);
+    NDArray w = single(256, 256);
+    NDArray b = single(256);
+    long before = TorchFunctions.calls().getOrDefault("linear_bias_onednn", 0L);
+    NDArray y = TorchFunctions.fastLinear(x, w, b);
+    assertEquals(before + 1, TorchFunctions.calls().get("linear_bias_onednn"));
+    assertClose(x.matMul(w.transpose()).add(b), y, 1e-3);
+    try (GradientMode on = GradientMode.on()) {
+      Torch.backward(TorchFunctions.fastLinear(x, w, b).sum());
+    }
+    NDArray ones = manager.ones(new Shape(256, 256));
+    assertClose(ones.matMul(w), x.getGradient().reshape(256, 256), 1e-3);
+    assertClose(ones.transpose().matMul(x.reshape(256, 256)), w.getGradient(), 1e-3);
+    assertClose(manager.full(new Shape(256), 256f), b.getGradient(), 1e-3);
+  }
+
+  @Test
+  void fastLinearWithBfloat16WeightsKeepsItsBias() {
+    NDArray x = single(3, 8);
+    NDArray narrow = TorchFunctions.toBfloat16(single(4, 8));
+    NDArray b = single(4);
+    NDArray y = TorchFunctions.fastLinear(x, narrow, b);
+    assertEquals(DataType.FLOAT32, y.getDataType());
+    assertClose(TorchFunctions.linear(x, narrow).add(b), y, 0);
+    try (GradientMode on = GradientMode.on()) {
+      Torch.backward(TorchFunctions.fastLinear(x, narrow, b).sum());
+    }
+    assertClose(manager.full(new Shape(4), 3f), b.getGradient(), 0);
+  }
+
+  @Test
+  void layerNorm() {
+    NDArray x = random(2, 3, 5);
+    NDArray w = random(5);
+    NDArray b = random(5);
+    NDArray centred = x.sub(x.mean(new int[] {-1}, true));
+    NDArray variance = centred.square().mean(new int[] {-1}, true);
+    NDArray twin = centred.div(variance.add(1e-5).sqrt()).mul(w).add(b);
+    assertClose(twin, TorchFunctions.layerNorm(x, w, b, 1e-5), 1e-12);
+    gradient(in -> TorchFunctions.layerNorm(in[0], in[1], in[2], 1e-5), x, w, b);
+  }
+
+  @Test
   void linearTakesOneDnnForWideFloat32Products() {
     NDArray x = single(2, 128, 256);
     NDArray w = single(256, 256);
