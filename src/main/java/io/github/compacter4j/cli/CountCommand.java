@@ -9,7 +9,7 @@ import io.github.compacter4j.bert.Pooling;
 import io.github.compacter4j.checkpoint.BertCheckpoint;
 import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.cli.options.Positive;
-import io.github.compacter4j.files.Json;
+import io.github.compacter4j.learner.Family;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -140,7 +140,7 @@ final class CountCommand implements Callable<Integer> {
     }
     Path path = Path.of(model);
     Path config = Files.isDirectory(path) ? path.resolve("config.json") : path;
-    if (Files.isRegularFile(config) && isEncoder(config)) {
+    if (Files.isRegularFile(config) && Family.ofConfig(config) == Family.ENCODER) {
       Path folder = config.toAbsolutePath().getParent();
       return encoder(BertConfig.read(config), BertCheckpoint.usualPooling(folder));
     }
@@ -149,10 +149,6 @@ final class CountCommand implements Callable<Integer> {
           "model %s: --classes and --pooling are of an encoder's head".formatted(model));
     }
     return new Counted(t5(path), null);
-  }
-
-  private static boolean isEncoder(Path config) {
-    return BertConfig.isOfType(Json.config(config).path("model_type").asText());
   }
 
   private Counted encoder(BertConfig config, Pooling usual) {

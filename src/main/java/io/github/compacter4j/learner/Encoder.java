@@ -1,18 +1,14 @@
 package io.github.compacter4j.learner;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.bert.BertNetwork;
 import io.github.compacter4j.bert.Pooling;
 import io.github.compacter4j.checkpoint.BertCheckpoint;
-import io.github.compacter4j.files.Json;
-import io.github.compacter4j.hub.HubFiles;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.PairTokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -92,17 +88,7 @@ public final class Encoder implements Pretrained {
 
   @Override
   public String pooling(String asked) {
-    return (asked == null ? usualPooling() : Pooling.named(asked)).toString();
-  }
-
-  /** The mean where the folder of a sentence encoder says so. */
-  private Pooling usualPooling() {
-    Path file = folder.resolve(HubFiles.POOLING);
-    if (!Files.isRegularFile(file)) {
-      return Pooling.CLS;
-    }
-    JsonNode mean = Json.config(file).path("pooling_mode_mean_tokens");
-    return mean.asBoolean() ? Pooling.MEAN : Pooling.CLS;
+    return (asked == null ? BertCheckpoint.usualPooling(folder) : Pooling.named(asked)).toString();
   }
 
   /** Any encoder is trained as it is loaded. */
@@ -111,7 +97,7 @@ public final class Encoder implements Pretrained {
 
   @Override
   public BertNetwork newNetwork() {
-    return newNetwork(usualPooling(), USUAL_OUTPUTS, 0);
+    return newNetwork(BertCheckpoint.usualPooling(folder), USUAL_OUTPUTS, 0);
   }
 
   @Override

@@ -85,6 +85,15 @@ public enum Family {
     if (!Files.isRegularFile(file)) {
       throw new UserException(folder + ": no model here, config.json is missing");
     }
+    return ofConfig(file);
+  }
+
+  /**
+   * The family of a {@code config.json}, by its {@code model_type}.
+   *
+   * @throws UserException where it cannot be read, or is of no family that is known
+   */
+  public static Family ofConfig(Path file) {
     JsonNode type = Json.config(file).path("model_type");
     if (BertConfig.isOfType(type.asText())) {
       return ENCODER;

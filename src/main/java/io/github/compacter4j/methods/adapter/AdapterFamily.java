@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  * options; the network's norms train too.
  *
  * <p>Counts are those of a T5 with L blocks in each stack, of width d and bottleneck k; the (5 L +
- * 2) d parameters of the norms come on top.
+ * 2) d parameters of the norms come on top. An encoder of one stack has half as many adapters and
+ * (2 L + 1) 2 d parameters of norms.
  */
 public final class AdapterFamily {
   private static final PhmLayers COMPACTER_LAYERS = PhmLayers.of(OptionalInt.of(4), 1, true);
