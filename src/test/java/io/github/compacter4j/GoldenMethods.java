@@ -67,6 +67,7 @@ public final class GoldenMethods {
   public static Optional<Method> counted(String row, int knob) {
     String spec =
         switch (row) {
+          case "ia3" -> "ia3";
           case "lora" -> "lora[rank=" + knob + "]";
           case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
           case "ln_tuning" -> "norms";
@@ -95,6 +96,8 @@ public final class GoldenMethods {
       return Optional.of(ofEncoder(name(file, golden), golden));
     }
     return switch (name(file, golden)) {
+      case "ia3", "ia3_ff" ->
+          golden.at("/config/sites").isMissingNode() ? Optional.of("ia3") : Optional.empty();
       case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
       default -> Optional.empty();
     };

@@ -125,7 +125,13 @@ class GoldenSensitivityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linear_lora.json", "linear_lora_all_rslora_wide.json"})
+  @ValueSource(
+      strings = {
+        "linear_ia3.json",
+        "linear_ia3_ff_wide.json",
+        "linear_lora.json",
+        "linear_lora_all_rslora_wide.json"
+      })
   void linear(String file) {
     JsonNode golden = Goldens.file(file);
     Method method = GoldenMethods.require(file, golden);
@@ -163,6 +169,7 @@ class GoldenSensitivityTest {
     "t5_tiny_compacter, FLOAT64",
     "t5_tiny_compacter, FLOAT32",
     "t5_tiny_compacterpp, FLOAT64",
+    "t5_tiny_ia3, FLOAT64",
     "t5_tiny_lora, FLOAT32",
     "t5_tiny_lora_all_rslora, FLOAT64"
   })

@@ -3,6 +3,7 @@ package io.github.compacter4j.methods;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.methods.MethodEntry.Kind;
 import io.github.compacter4j.methods.adapter.AdapterFamily;
+import io.github.compacter4j.methods.lowrank.Ia3;
 import io.github.compacter4j.methods.lowrank.Lora;
 import io.github.compacter4j.methods.own.BitFit;
 import io.github.compacter4j.methods.own.Full;
@@ -50,6 +51,7 @@ public final class Methods {
     add(MethodEntry.of("head", Kind.REFERENCE, Head::new, 0xC5C5C5));
     add(MethodEntry.of("norms", Kind.REFERENCE, Norms::new, 0x525252));
     add(MethodEntry.of("lora", Kind.FURTHER, Lora::new, 0x7A5C2E).rate("paper", 1e-3));
+    add(MethodEntry.of("ia3", Kind.FURTHER, Ia3::new, 0x7F7FFF).rate("paper", 3e-3));
     encoderRate("full", 1e-4, 2e-5);
     encoderRate("adapter", 1e-3, 1e-3);
     encoderRate("pfeiffer", 1e-3, 1e-3);

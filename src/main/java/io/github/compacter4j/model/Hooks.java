@@ -73,12 +73,17 @@ public final class Hooks {
     put(branches, weight, branch);
   }
 
-  /** Multiplies what the projection with this weight reads by a vector (in). */
+  /**
+   * Multiplies what the projection with this weight reads by a vector: (in), or a row or a column.
+   */
   public void scaleInput(String weight, Parameter scale) {
     put(inputScales, weight, scale);
   }
 
-  /** Multiplies what the projection with this weight writes, its bias too, by a vector (out). */
+  /**
+   * Multiplies what the projection with this weight writes, its bias too, by a vector: (out), or
+   * one of those.
+   */
   public void scaleOutput(String weight, Parameter scale) {
     put(outputScales, weight, scale);
   }
@@ -213,7 +218,7 @@ public final class Hooks {
   /** What the projection with this weight reads. */
   public NDArray scaledInput(String weight, NDArray x) {
     Parameter scale = inputScales.get(weight);
-    return scale == null ? x : x.mul(scale.getArray());
+    return scale == null ? x : x.mul(vector(scale));
   }
 
   /** What the projection with this weight has made of x, with all that stands around it. */
@@ -221,7 +226,13 @@ public final class Hooks {
     Branch branch = branches.get(weight);
     NDArray sum = branch == null ? y : y.add(branch.apply(pass, x));
     Parameter scale = outputScales.get(weight);
-    return withBias(weight, scale == null ? sum : sum.mul(scale.getArray()));
+    return withBias(weight, scale == null ? sum : sum.mul(vector(scale)));
+  }
+
+  /** A row or a column as the vector that it is. */
+  private static NDArray vector(Parameter scale) {
+    NDArray array = scale.getArray();
+    return array.getShape().dimension() == 1 ? array : array.flatten();
   }
 
   /** The value of a projection or norm with the bias that is added to it. */

@@ -29,6 +29,11 @@ public record TensorSpec(String name, Shape shape, Role role, boolean bias, Opti
     return new TensorSpec(name, shape, role, true, place);
   }
 
+  /** A name beside this weight's: {@code x.weight} gives {@code x.} and the given end. */
+  public String sibling(String end) {
+    return name.substring(0, name.length() - "weight".length()) + end;
+  }
+
   /** Whether it is one of the matrices that a block multiplies by. */
   public boolean isProjection() {
     return !bias

@@ -100,6 +100,9 @@ public final class ParameterCounter {
     if (lora >= 0) {
       return name.substring(lora + 1);
     }
+    if (name.endsWith(".ia3_l")) {
+      return "ia3_l";
+    }
     if (name.indexOf('.') < 0 || name.equals("lm_head.bias")) {
       return name;
     }

@@ -10,6 +10,7 @@ import io.github.compacter4j.Computed;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Role;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
@@ -29,7 +30,7 @@ public final class LinearGolden {
     NDArray weight = GoldenArrays.array(manager, golden.required("W"), type);
     NDArray bias = golden.has("b") ? GoldenArrays.array(manager, golden.required("b"), type) : null;
     Computed computed = new Computed(file);
-    try (OneMatrix network = new OneMatrix(manager, weight, bias);
+    try (OneMatrix network = new OneMatrix(manager, weight, bias, role(golden));
         Adaptation adaptation = method.applyTo(network, "task", 0);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -40,6 +41,15 @@ public final class LinearGolden {
       }
     }
     return computed;
+  }
+
+  /** Keys or the last matrix of a feed-forward layer where the file tells them apart. */
+  private static Role role(JsonNode golden) {
+    JsonNode feedForward = golden.at("/config/feedforward");
+    if (feedForward.isMissingNode()) {
+      return Role.Q;
+    }
+    return feedForward.asBoolean() ? Role.FF_OUT : Role.K;
   }
 
   /** Gives the method's tensors the golden's values; returns them by the golden's names. */

@@ -99,7 +99,7 @@ class MethodContractTest {
   /** Every method, with what makes it fit the small backbone. */
   static List<String> methods() {
     Stream<String> paper = Methods.paper().stream().map(method -> method.name() + fitting(method));
-    return Stream.concat(paper, Stream.of("head", "norms", "lora[rank=2]")).toList();
+    return Stream.concat(paper, Stream.of("head", "norms", "lora[rank=2]", "ia3")).toList();
   }
 
   private static String fitting(Method method) {
@@ -194,7 +194,8 @@ class MethodContractTest {
   }
 
   static List<Arguments> theBaseModelIsTheStart() {
-    return onEachFamily(List.of("full", "bitfit", "said" + SAID, "head", "norms", "lora[rank=2]"));
+    return onEachFamily(
+        List.of("full", "bitfit", "said" + SAID, "head", "norms", "lora[rank=2]", "ia3"));
   }
 
   @ParameterizedTest

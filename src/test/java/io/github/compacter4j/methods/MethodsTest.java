@@ -34,7 +34,8 @@ class MethodsTest {
         "said | said[dimension=20000,gradient=faithful]",
         "head | head",
         "norms | norms",
-        "lora | lora[rank=8,alpha=8,targets=q+v]"
+        "lora | lora[rank=8,alpha=8,targets=q+v]",
+        "ia3 | ia3"
       })
   void defaults(String name, String spec) {
     assertEquals(spec, Methods.parse(name).spec().toString());

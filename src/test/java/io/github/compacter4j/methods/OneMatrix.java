@@ -34,14 +34,14 @@ final class OneMatrix implements Network {
   private final Hooks hooks;
 
   /** Owns the tensors of {@code manager}; {@code bias} null where there is none. */
-  OneMatrix(NDManager manager, NDArray weight, NDArray bias) {
+  OneMatrix(NDManager manager, NDArray weight, NDArray bias, Role role) {
     List<TensorSpec> tensors = new ArrayList<>();
     Map<String, NDArray> values = new HashMap<>();
-    tensors.add(TensorSpec.weight(WEIGHT, weight.getShape(), Role.Q, PLACE));
+    tensors.add(TensorSpec.weight(WEIGHT, weight.getShape(), role, PLACE));
     values.put(WEIGHT, weight);
     if (bias != null) {
       String name = PREFIX + "bias";
-      tensors.add(new TensorSpec(name, bias.getShape(), Role.Q, true, Optional.of(PLACE)));
+      tensors.add(new TensorSpec(name, bias.getShape(), role, true, Optional.of(PLACE)));
       values.put(name, bias);
     }
     anatomy = new Sizes(tensors);

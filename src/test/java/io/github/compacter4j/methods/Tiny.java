@@ -24,7 +24,12 @@ public final class Tiny implements TinyModel {
   private final T5Network network;
 
   public Tiny(DataType type) {
-    JsonNode golden = Goldens.file("t5_tiny.json");
+    this("t5_tiny.json", type);
+  }
+
+  /** The backbone of another golden file, for instance the gated one of {@code t5_tiny_v11}. */
+  public Tiny(String file, DataType type) {
+    JsonNode golden = Goldens.file(file);
     network = T5Golden.network(golden, type);
     ids = GoldenArrays.array(manager, golden.required("input_ids"), DataType.INT64);
     mask = GoldenArrays.array(manager, golden.required("attention_mask"), type);

@@ -83,13 +83,12 @@ public final class Lora extends Method {
 
   private void insert(Plan plan, TensorSpec matrix, long seed) {
     String weight = matrix.name();
-    String layer = weight.substring(0, weight.length() - "weight".length());
     long in = matrix.shape().get(1);
-    String nameOfA = layer + "lora_A.weight";
+    String nameOfA = matrix.sibling("lora_A.weight");
     Initializer uniform = RandomInitializer.uniform(1 / Math.sqrt(in)).of(seed, nameOfA);
     Parameter a = plan.tensor(nameOfA, new Shape(rank, in), uniform);
     Shape shapeOfB = new Shape(matrix.shape().get(0), rank);
-    Parameter b = plan.tensor(layer + "lora_B.weight", shapeOfB, Initializer.ZEROS);
+    Parameter b = plan.tensor(matrix.sibling("lora_B.weight"), shapeOfB, Initializer.ZEROS);
     plan.hook(hooks -> hooks.beside(weight, (pass, x) -> product(x, a.getArray(), b.getArray())));
   }
 

@@ -1,2 +1,2 @@
-/** Methods that change matrices by factors of low rank. */
+/** Methods that change what single matrices compute: by factors of low rank, by vectors. */
 package io.github.compacter4j.methods.lowrank;
