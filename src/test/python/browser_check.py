@@ -212,7 +212,7 @@ class Reader:
 
     def see_the_tables_and_the_chart(self):
         cells = self.page.code_cells()
-        for wanted in (("222,882,048", "104,704"), ("full", "compacter++", "accuracy")):
+        for wanted in (("222,882,048", "104,704"), ("full", "compacter", "accuracy")):
             check(any(c["tables"] and all(w in c["text"] for w in wanted) for c in cells), "no table with " + ", ".join(wanted))
         charts = wait_for("the chart", lambda: sum(cell["charts"] for cell in self.page.code_cells()))
         self.page.scroll_to(".jp-OutputArea-output img")
