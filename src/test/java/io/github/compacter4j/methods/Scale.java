@@ -20,7 +20,7 @@ public final class Scale extends Method {
     for (TensorSpec matrix : anatomy.tensors()) {
       if (matrix.role() == Role.FF_OUT && !matrix.bias()) {
         Shape d = new Shape(matrix.shape().get(0));
-        Parameter scale = plan.tensor(matrix.name() + ".scale", d, Initializer.ONES); // (d)
+        Parameter scale = plan.tensor(matrix.sibling("scale"), d, Initializer.ONES); // (d)
         plan.hook(hooks -> hooks.scaleOutput(matrix.name(), scale)); // y = scale * (W x)
       }
     }
