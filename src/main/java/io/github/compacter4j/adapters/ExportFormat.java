@@ -1,6 +1,9 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.Names;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.learner.Encoder;
+import io.github.compacter4j.learner.Pretrained;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +12,12 @@ import java.util.Locale;
 public enum ExportFormat {
   /** A folder for {@code transformers}: T5 as it is, for methods that only change its tensors. */
   T5,
-  /** A folder for the {@code adapters} library: adapters of any kind, and the trained norms. */
+  /** A folder for {@code transformers}: an encoder, for methods that only change its tensors. */
+  HF,
+  /**
+   * A folder for the {@code adapters} library: adapters of any kind, the trained norms and the
+   * head.
+   */
   ADAPTERHUB;
 
   /** The format of this name, for instance {@code adapterhub}. */
@@ -20,5 +28,16 @@ public enum ExportFormat {
       throw Names.unknown("export format", name, names);
     }
     return values()[names.indexOf(name)];
+  }
+
+  /** Refuses a model of a family that is written in another form. */
+  void requireFor(Pretrained base) {
+    boolean isEncoder = base instanceof Encoder;
+    if (this == (isEncoder ? T5 : HF)) {
+      throw UserException.usage(
+          isEncoder
+              ? "model %s is an encoder; --format hf writes its folder".formatted(base.name())
+              : "model %s is a T5; --format t5 writes its folder".formatted(base.name()));
+    }
   }
 }

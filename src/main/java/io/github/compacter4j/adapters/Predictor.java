@@ -1,7 +1,6 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AdapterHubExport;
 import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
@@ -277,14 +276,16 @@ public final class Predictor implements AutoCloseable {
   /**
    * Writes the adapter for Python users into a new folder.
    *
-   * @throws UserException if the format cannot hold what the method computes, or the folder is not
-   *     empty
+   * @throws UserException if the format is another family's or cannot hold what the method
+   *     computes, or the folder is not empty
    */
   public void export(ExportFormat format, Path out) {
+    Pretrained base = slot.base();
+    format.requireFor(base);
     slot.activateWide(adapter);
     switch (format) {
-      case T5 -> slot.base().export(slot.network(), out);
-      case ADAPTERHUB -> AdapterHubExport.write(slot.adaptation(), adapter.info(), out);
+      case T5, HF -> base.export(slot.network(), task, out);
+      case ADAPTERHUB -> base.exportAdapters(slot.adaptation(), adapter.info(), task, out);
     }
   }
 

@@ -6,19 +6,17 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Hooks;
+import io.github.compacter4j.model.Network;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.TorchFunctions;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,8 +24,9 @@ import java.util.TreeMap;
 
 /**
  * Writes a folder that Python's {@code adapters} library loads: {@code adapter_config.json}, {@code
- * adapter.safetensors}, T5's own tensors that trained beside the adapters in {@code
- * norms.safetensors}, and {@code load.py}, which puts all of it in place.
+ * adapter.safetensors}, the network's own tensors that trained beside the adapters in {@code
+ * norms.safetensors}, an encoder's head in {@code head.safetensors}, and {@code load.py}, which
+ * puts all of it in place.
  *
  * <p>Everything is read off the live adapters, so it holds for every kind of them: products that
  * the library does not know, such as a factorised A or low-rank layers, are multiplied out.
@@ -36,11 +35,9 @@ public final class AdapterHubExport {
   /** The version of the library whose form this is. */
   private static final String VERSION = "adapters.1.3.0";
 
-  /** Before every name: the library then finds the shared A in each of its model classes. */
-  private static final String ROOT = "transformer.";
-
   private final Anatomy anatomy;
   private final AdapterInfo info;
+  private final AdapterHubModel model;
   private final boolean behindSum;
   private final Map<Place, Block> adapters;
   private final SortedMap<String, NDArray> tensors = new TreeMap<>();
@@ -49,7 +46,8 @@ public final class AdapterHubExport {
   private int rank; // 0 for full B
   private boolean sharedRule;
 
-  private AdapterHubExport(Adaptation adaptation, AdapterInfo info) {
+  private AdapterHubExport(Adaptation adaptation, AdapterInfo info, AdapterHubModel model) {
+    this.model = model;
     anatomy = adaptation.network().anatomy();
     this.info = info;
     Hooks hooks = adaptation.network().hooks();
@@ -60,55 +58,59 @@ public final class AdapterHubExport {
   /**
    * Writes the folder.
    *
+   * @param model what the adapters are in
    * @param out a folder that does not exist or is empty
    * @throws UserException if the method has no adapters, or the folder is not empty
    */
-  public static void write(Adaptation adaptation, AdapterInfo info, Path out) {
-    AdapterHubExport export = new AdapterHubExport(adaptation, info);
+  public static void write(
+      Adaptation adaptation, AdapterInfo info, AdapterHubModel model, Path out) {
+    AdapterHubExport export = new AdapterHubExport(adaptation, info, model);
     if (export.adapters.isEmpty()) {
       throw new UserException(
           "method "
               + info.spec()
-              + " has no adapters; methods that only change T5's own tensors are exported with"
-              + " --format t5");
+              + " has no adapters; methods that only change "
+              + model.possessive()
+              + " own tensors are exported with --format "
+              + model.otherFormat());
     }
-    T5Export.requireEmpty(out);
+    ExportFolder.requireEmpty(out);
     try (GradientMode off = GradientMode.off();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       export.adapters.forEach(export::collect);
-      export.write(export.tensors, out.resolve("adapter.safetensors"));
-      SortedMap<String, NDArray> own = ownTensors(adaptation);
-      if (!own.isEmpty()) {
-        export.write(own, out.resolve("norms.safetensors"));
-      }
+      ExportFolder.write(export.tensors, out.resolve("adapter.safetensors"));
+      export.writeOwn(adaptation, out);
     }
     export.writeConfig(out.resolve("adapter_config.json"));
     export.writeLoader(out.resolve("load.py"));
   }
 
-  private void write(SortedMap<String, NDArray> some, Path file) {
-    AtomicFiles.write(
-        file, stream -> SafetensorsWriter.write(some, Map.of("format", "pt"), stream));
-  }
-
-  private static SortedMap<String, NDArray> ownTensors(Adaptation adaptation) {
-    SortedMap<String, NDArray> own = new TreeMap<>();
-    Map<String, Parameter> base = adaptation.network().weights().parameters();
+  private void writeOwn(Adaptation adaptation, Path out) {
+    SortedMap<String, NDArray> head = new TreeMap<>();
+    SortedMap<String, NDArray> norms = new TreeMap<>();
+    Network network = adaptation.network();
     adaptation
         .trainable()
         .forEach(
             (name, parameter) -> {
-              if (base.containsKey(name)) {
-                own.put(name, parameter.getArray());
+              if (network.headTensors().containsKey(name)) {
+                head.put(model.name(name), parameter.getArray());
+              } else if (network.weights().parameters().containsKey(name)) {
+                norms.put(model.name(name), parameter.getArray());
               }
             });
-    return own;
+    if (!norms.isEmpty()) {
+      ExportFolder.write(norms, out.resolve("norms.safetensors"));
+    }
+    if (!head.isEmpty()) {
+      ExportFolder.write(head, out.resolve("head.safetensors"));
+    }
   }
 
   private void collect(Place site, Block adapter) {
     String prefix = anatomy.adapterPrefix(site, info.task());
-    String target = ROOT + anatomy.prefix(site) + ".adapters." + info.task() + ".";
+    String target = model.root() + anatomy.prefix(site) + ".adapters." + info.task() + ".";
     Map<String, NDArray> down = layer(adapter, prefix, "down");
     Map<String, NDArray> up = layer(adapter, prefix, "up");
     collect(down, target + "adapter_down.0.");
@@ -156,7 +158,9 @@ public final class AdapterHubExport {
                 layer.get("phm_rule_left"), layer.get("phm_rule_right")); // (n, n, n)
     n = Math.toIntExact(rule.getShape().get(0));
     tensors.put(
-        sharedRule ? ROOT + "shared_parameters." + info.task() + ".phm_rule" : prefix + "phm_rule",
+        sharedRule
+            ? model.root() + "shared_parameters." + info.task() + ".phm_rule"
+            : prefix + "phm_rule",
         rule);
     if (left == null) {
       tensors.put(prefix + "W", layer.get("W"));
@@ -170,6 +174,11 @@ public final class AdapterHubExport {
 
   private boolean isBehind(SubLayer subLayer) {
     return adapters.keySet().stream().anyMatch(site -> site.subLayer() == subLayer);
+  }
+
+  /** The library's own variant takes the exact GELU, in every network. */
+  private boolean hasExactGelu() {
+    return "adapterhub".equals(MethodSpec.parse(info.spec()).options().get("variant"));
   }
 
   private void writeConfig(Path file) {
@@ -188,7 +197,7 @@ public final class AdapterHubExport {
     adapter.put("ln_after", false);
     adapter.put("ln_before", false);
     adapter.put("mh_adapter", isBehind(SubLayer.SELF_ATTENTION));
-    adapter.put("non_linearity", behindSum ? "gelu" : "gelu_new");
+    adapter.put("non_linearity", hasExactGelu() ? "gelu" : "gelu_new");
     adapter.put("original_ln_after", true);
     // Whether the adapter's input has the residual stream in it: not so in the paper.
     adapter.put("original_ln_before", behindSum);
@@ -203,9 +212,9 @@ public final class AdapterHubExport {
     adapter.put("shared_W_phm", false);
     adapter.put("shared_phm_rule", sharedRule);
     root.put("hidden_size", anatomy.width());
-    root.put("model_class", "T5ForConditionalGeneration");
+    root.put("model_class", model.modelClass());
     root.put("model_name", info.model().name());
-    root.put("model_type", "t5");
+    root.put("model_type", model.modelType());
     root.put("name", info.task());
     root.put("version", VERSION);
     Json.write(file, root);
@@ -225,16 +234,10 @@ public final class AdapterHubExport {
   }
 
   private void writeLoader(Path file) {
-    try (InputStream template = AdapterHubExport.class.getResourceAsStream("load.py")) {
-      String text =
-          new String(template.readAllBytes(), StandardCharsets.UTF_8)
-              .replace("@SPEC@", info.spec())
-              .replace("@BASE@", info.model().name())
-              .replace("@SHA256@", info.model().sha256())
-              .replace("@ROWS@", Integer.toString(anatomy.vocabulary()));
-      AtomicFiles.write(file, text);
-    } catch (IOException e) {
-      throw new IllegalStateException("load.py is not in the program's files", e);
-    }
+    Map<String, String> values = new TreeMap<>(model.values());
+    values.put("SPEC", info.spec());
+    values.put("BASE", info.model().name());
+    values.put("SHA256", info.model().sha256());
+    ExportFolder.writeScript(model.script(), values, file);
   }
 }

@@ -4,21 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.files.AtomicFiles;
-import io.github.compacter4j.files.Json;
-import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.t5.T5Tensors;
 import io.github.compacter4j.torch.GradientMode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Writes a T5 folder in Hugging Face's layout, with what a method made of the tensors. */
 public final class T5Export {
@@ -32,6 +25,10 @@ public final class T5Export {
           "added_tokens.json",
           "generation_config.json");
 
+  private static final String PROMPT_ADVICE =
+      "; in Python put the tensor of adapter.safetensors"
+          + " before the embedded input and pass both as inputs_embeds";
+
   private T5Export() {}
 
   /**
@@ -43,55 +40,16 @@ public final class T5Export {
    *     empty
    */
   public static void write(T5Network network, Path base, Path out) {
-    requireTensorsAlone(network.hooks());
-    requireEmpty(out);
+    ExportFolder.requireTensorsAlone(network.hooks(), "T5", PROMPT_ADVICE);
+    ExportFolder.requireEmpty(out);
     try (GradientMode off = GradientMode.off();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       SortedMap<String, NDArray> tensors = tensors(network);
-      AtomicFiles.write(
-          out.resolve("model.safetensors"),
-          stream -> SafetensorsWriter.write(tensors, Map.of("format", "pt"), stream));
+      ExportFolder.write(tensors, out.resolve("model.safetensors"));
       writeConfig(base, network.config(), !tensors.containsKey(T5Tensors.LM_HEAD), out);
     }
-    for (String name : COPIED) {
-      copy(base.resolve(name), out.resolve(name));
-    }
-  }
-
-  private static void requireTensorsAlone(Hooks hooks) {
-    if (!hooks.layers().isEmpty() || !hooks.layersBehindSums().isEmpty()) {
-      throw new UserException(
-          "a T5 folder has no place for adapters; export them with --format adapterhub");
-    }
-    if (hooks.hasBranches()) {
-      throw new UserException(
-          "a T5 folder has no place for what stands beside its matrices or scales them");
-    }
-    if (hooks.hasBiases()) {
-      throw new UserException(
-          "a T5 folder has no place for biases, which no layer of Hugging Face's T5 has");
-    }
-    if (hooks.hasPrefix()) {
-      throw new UserException(
-          "a T5 folder has no place for a prompt; in Python put the tensor of adapter.safetensors"
-              + " before the embedded input and pass both as inputs_embeds");
-    }
-  }
-
-  /** Refuses a folder that has files. */
-  static void requireEmpty(Path out) {
-    if (Files.exists(out) && (!Files.isDirectory(out) || !isEmpty(out))) {
-      throw new UserException(out + ": exists and is not an empty folder");
-    }
-  }
-
-  private static boolean isEmpty(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
-    } catch (IOException e) {
-      throw new UserException(folder + ": cannot be read", e);
-    }
+    ExportFolder.copy(base, COPIED, out);
   }
 
   private static SortedMap<String, NDArray> tensors(T5Network network) {
@@ -108,23 +66,9 @@ public final class T5Export {
   }
 
   private static void writeConfig(Path base, T5Config config, boolean tied, Path out) {
-    Path source = base.resolve("config.json");
-    ObjectNode json;
-    try {
-      json = (ObjectNode) Json.mapper().readTree(source.toFile());
-    } catch (IOException e) {
-      throw new UserException(source + ": cannot be read", e);
-    }
+    ObjectNode json = ExportFolder.readConfig(base);
     json.put("vocab_size", config.vocabSize());
     json.put("tie_word_embeddings", config.tieWordEmbeddings() && tied);
-    json.remove("dtype");
-    json.put("torch_dtype", "float32");
-    Json.write(out.resolve("config.json"), json);
-  }
-
-  private static void copy(Path from, Path to) {
-    if (Files.exists(from)) {
-      AtomicFiles.write(to, stream -> Files.copy(from, stream));
-    }
+    ExportFolder.writeConfig(json, out);
   }
 }

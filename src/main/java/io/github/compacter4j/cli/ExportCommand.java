@@ -27,7 +27,9 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       required = true,
-      description = "t5: a folder for transformers; adapterhub: one for the adapters library.")
+      description =
+          "t5, or hf for an encoder: a folder for transformers; adapterhub: one for the adapters"
+              + " library.")
   String format;
 
   @Option(names = "--out", required = true, description = "Folder to write, new or empty.")

@@ -7,6 +7,7 @@ import io.github.compacter4j.bert.BertNetwork;
 import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.tasks.Answers;
+import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.Score;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.torch.GradientMode;
@@ -48,6 +49,11 @@ public final class Classifier implements Learner {
               .formatted(task.name()));
     }
     return task.target() instanceof Score ? 1 : task.target().texts().size();
+  }
+
+  /** What the outputs are called: the labels as they stand in the task's files, or one score. */
+  static List<String> names(Task task) {
+    return task.target() instanceof ClassLabels labels ? labels.names() : List.of("score");
   }
 
   @Override

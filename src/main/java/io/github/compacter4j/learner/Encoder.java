@@ -4,7 +4,12 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.bert.BertNetwork;
 import io.github.compacter4j.bert.Pooling;
+import io.github.compacter4j.checkpoint.AdapterHubExport;
+import io.github.compacter4j.checkpoint.AdapterHubModel;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.BertCheckpoint;
+import io.github.compacter4j.checkpoint.EncoderExport;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Task;
@@ -147,9 +152,15 @@ public final class Encoder implements Pretrained {
   }
 
   @Override
-  public void export(Network network, Path out) {
-    throw UserException.usage(
-        "model %s is an encoder; this version writes a T5's folders alone".formatted(name));
+  public void export(Network network, Task task, Path out) {
+    EncoderExport.write((BertNetwork) network, Classifier.names(task), folder, out);
+  }
+
+  @Override
+  public void exportAdapters(Adaptation adaptation, AdapterInfo info, Task task, Path out) {
+    BertNetwork network = (BertNetwork) adaptation.network();
+    AdapterHubModel model = AdapterHubModel.of(network, Classifier.names(task), folder);
+    AdapterHubExport.write(adaptation, info, model, out);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.compacter4j.learner;
 
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
@@ -91,10 +92,20 @@ public sealed interface Pretrained extends AutoCloseable permits T5, Encoder {
   /**
    * Writes one of its networks into a new folder of the family's layout, which Python loads.
    *
+   * @param task that the network serves
    * @throws io.github.compacter4j.UserException if the layout cannot hold what the network
    *     computes, or the folder is not empty
    */
-  void export(Network network, Path out);
+  void export(Network network, Task task, Path out);
+
+  /**
+   * Writes the adapters in one of its networks into a new folder for the {@code adapters} library.
+   *
+   * @param task that the adapters serve
+   * @throws io.github.compacter4j.UserException if the method has no adapters, or the folder is not
+   *     empty
+   */
+  void exportAdapters(Adaptation adaptation, AdapterInfo info, Task task, Path out);
 
   /** Name and fingerprint. */
   default AdapterInfo.Base identity() {

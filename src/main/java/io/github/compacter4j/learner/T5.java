@@ -1,8 +1,12 @@
 package io.github.compacter4j.learner;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterHubExport;
+import io.github.compacter4j.checkpoint.AdapterHubModel;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.checkpoint.T5Export;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
@@ -142,8 +146,13 @@ public final class T5 implements Pretrained {
   }
 
   @Override
-  public void export(Network network, Path out) {
+  public void export(Network network, Task task, Path out) {
     T5Export.write((T5Network) network, folder, out);
+  }
+
+  @Override
+  public void exportAdapters(Adaptation adaptation, AdapterInfo info, Task task, Path out) {
+    AdapterHubExport.write(adaptation, info, AdapterHubModel.of(config), out);
   }
 
   @Override
