@@ -3,6 +3,7 @@ package io.github.compacter4j.methods;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -63,8 +64,17 @@ public record MethodSpec(String name, Map<String, String> options) {
   /** A spec that has one option more, or this one with another value in the same place. */
   public MethodSpec with(String option, Object value) {
     Map<String, String> changed = new LinkedHashMap<>(options);
-    changed.put(option, value instanceof Enum<?> constant ? text(constant) : value.toString());
+    changed.put(option, text(value));
     return new MethodSpec(name, changed);
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Enum<?> constant) {
+      return text(constant);
+    }
+    return value instanceof Double number
+        ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
+        : value.toString();
   }
 
   /** A spec that lacks one option. */
@@ -137,6 +147,18 @@ public record MethodSpec(String name, Map<String, String> options) {
   public OptionalInt positiveOrAuto(String option) {
     String value = options.getOrDefault(option, "auto");
     return value.equals("auto") ? OptionalInt.empty() : OptionalInt.of(wholeNumber(option, value));
+  }
+
+  /** A whole number from 0. */
+  public int fromZero(String option, int otherwise) {
+    String value = options.get(option);
+    return value == null ? otherwise : index(option).getAsInt();
+  }
+
+  /** A number from 0. */
+  public double fromZero(String option, double otherwise) {
+    String value = options.get(option);
+    return value != null && value.matches("0(\\.0*)?") ? 0 : positive(option, otherwise);
   }
 
   private int wholeNumber(String option, String value) {

@@ -22,6 +22,9 @@ public final class Adaptation implements AutoCloseable {
   private final NDManager manager = Torch.newManager();
   private final TrainedTensors tensors = new TrainedTensors();
   private final SortedMap<String, Parameter> fixed = new TreeMap<>();
+  private final SortedMap<String, Parameter> kept = new TreeMap<>();
+  private final SortedMap<String, Parameter> state = new TreeMap<>();
+  private final SortedMap<String, Parameter> ages = new TreeMap<>();
   private final SortedMap<String, NDArray> originals = new TreeMap<>();
   private final List<Supplier<NDArray>> penalties;
   private final List<StepRule> rules;
@@ -45,7 +48,7 @@ public final class Adaptation implements AutoCloseable {
   }
 
   /** Makes an inserted tensor; it trains unless it is frozen. */
-  void insert(Parameter parameter, Start start) {
+  void insert(Parameter parameter, Start start, Plan.Kept where) {
     boolean trains = parameter.requiresGradient();
     if (start != null) {
       parameter.setInitializer(
@@ -58,6 +61,17 @@ public final class Adaptation implements AutoCloseable {
       TrainedTensors.train(parameter, false);
       fixed.put(parameter.getName(), parameter);
     }
+    if (where == Plan.Kept.IN_ADAPTERS) {
+      kept.put(parameter.getName(), parameter);
+    }
+    if (where != Plan.Kept.NOWHERE) {
+      state.put(parameter.getName(), parameter);
+    }
+  }
+
+  /** Lets the steps of a tensor's entries be counted. */
+  void count(String name, Parameter counts) {
+    ages.put(name, counts);
   }
 
   /** Lets one of the network's own tensors train and remembers its value. */
@@ -119,16 +133,27 @@ public final class Adaptation implements AutoCloseable {
   }
 
   /**
-   * What a method's files hold, by name: the tensors that train, and where there are rules, which
-   * may change them, the fixed ones too.
+   * What an adapter's file holds, by name: the tensors that train, and those fixed ones that base
+   * and seed do not make again.
    */
   public SortedMap<String, Parameter> kept() {
-    if (rules.isEmpty()) {
-      return trainable();
-    }
-    SortedMap<String, Parameter> kept = new TreeMap<>(trainable());
-    kept.putAll(fixed);
-    return Collections.unmodifiableSortedMap(kept);
+    return withTrainable(kept);
+  }
+
+  /** What a checkpoint holds, by name: what an adapter does, and what rules carry on. */
+  public SortedMap<String, Parameter> state() {
+    return withTrainable(state);
+  }
+
+  private SortedMap<String, Parameter> withTrainable(Map<String, Parameter> others) {
+    SortedMap<String, Parameter> all = new TreeMap<>(trainable());
+    all.putAll(others);
+    return Collections.unmodifiableSortedMap(all);
+  }
+
+  /** Where the steps of single entries are counted, by the name of the tensor that trains. */
+  public SortedMap<String, Parameter> ages() {
+    return Collections.unmodifiableSortedMap(ages);
   }
 
   /** What the loss grows by, a scalar that carries gradients; empty for most methods. */

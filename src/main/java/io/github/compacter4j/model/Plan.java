@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,11 +29,23 @@ import java.util.function.Supplier;
 public final class Plan {
   private final Anatomy anatomy;
   private final Map<Parameter, Start> inserted = new LinkedHashMap<>();
+  private final Map<Parameter, Kept> kept = new HashMap<>();
+  private final Map<Parameter, Parameter> ages = new LinkedHashMap<>();
   private final Set<String> own = new LinkedHashSet<>();
   private final List<BiConsumer<Hooks, Adaptation>> hooks = new ArrayList<>();
   private final List<Supplier<NDArray>> penalties = new ArrayList<>();
   private final List<StepRule> rules = new ArrayList<>();
   private boolean all;
+
+  /** Which files hold a tensor that no gradient changes. */
+  enum Kept {
+    /** None: it can be made again. */
+    NOWHERE,
+    /** Those that a run goes on from. */
+    IN_CHECKPOINTS,
+    /** Those and adapters. */
+    IN_ADAPTERS
+  }
 
   /** A plan that inserts nothing and trains nothing. */
   public Plan(Anatomy anatomy) {
@@ -56,9 +69,36 @@ public final class Plan {
     return tensor(name, shape, Start.of(start));
   }
 
-  /** Inserts a tensor that no gradient changes. */
+  /** Inserts a tensor that no gradient changes and that base and seed make again. */
   public Parameter fixed(String name, Shape shape, Start start) {
     return add(name, shape, start, false);
+  }
+
+  /** Inserts a tensor that no gradient changes and without which an adapter is not whole. */
+  public Parameter kept(String name, Shape shape, Start start) {
+    return keep(fixed(name, shape, start), Kept.IN_ADAPTERS);
+  }
+
+  /** Inserts what a rule carries from step to step, at first zero; an adapter does without. */
+  public Parameter state(String name, Shape shape) {
+    return keep(fixed(name, shape, Start.of(Initializer.ZEROS)), Kept.IN_CHECKPOINTS);
+  }
+
+  private Parameter keep(Parameter parameter, Kept where) {
+    kept.put(parameter, where);
+    return parameter;
+  }
+
+  /**
+   * Lets the optimiser count the steps of a tensor's entries one by one, in a state that rules may
+   * set back where an entry starts anew.
+   *
+   * @param shape of the counts: the tensor's, or one that stretches to it
+   */
+  public Parameter ages(Parameter tensor, Shape shape) {
+    Parameter counts = state(tensor.getName() + ".age", shape);
+    ages.put(tensor, counts);
+    return counts;
   }
 
   private Parameter add(String name, Shape shape, Start start, boolean trains) {
@@ -139,7 +179,10 @@ public final class Plan {
    */
   public Adaptation applyTo(Network network) {
     Adaptation adaptation = new Adaptation(network, penalties, rules);
-    inserted.forEach(adaptation::insert);
+    inserted.forEach(
+        (parameter, start) ->
+            adaptation.insert(parameter, start, kept.getOrDefault(parameter, Kept.NOWHERE)));
+    ages.forEach((tensor, counts) -> adaptation.count(tensor.getName(), counts));
     hooks.forEach(hook -> hook.accept(network.hooks(), adaptation));
     if (all) {
       adaptation.trainAll();

@@ -290,6 +290,26 @@ public final class TorchFunctions {
         .close();
   }
 
+  /**
+   * One step of AdamW in place of one parameter whose entries count their steps each.
+   *
+   * @param age how many steps each entry takes with this one, in a shape that stretches to the
+   *     parameter's
+   */
+  public static void adamWByAge(
+      NDArray parameter,
+      NDArray m,
+      NDArray v,
+      NDArray age,
+      double learningRate,
+      double beta1,
+      double beta2,
+      double eps,
+      double weightDecay) {
+    call("adamw_by_age", parameter, m, v, age, learningRate, beta1, beta2, eps, weightDecay)
+        .close();
+  }
+
   /** How often each function was called in this process, by its name in the resource file. */
   public static Map<String, Long> calls() {
     Map<String, Long> counts = new TreeMap<>();

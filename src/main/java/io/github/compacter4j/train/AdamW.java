@@ -4,10 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
+import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,10 +19,10 @@ import java.util.stream.Collectors;
  * AdamW as the reference's transformers has it, with gradients clipped by their joint norm.
  *
  * <p>{@code m, v} are running means of g and g^2; {@code p -= lr sqrt(1 - beta2^t) / (1 - beta1^t)
- * m / (sqrt(v) + eps)}, where t counts the steps of p: a tensor that is frozen in a step has no
- * part in it, neither in the norm nor in its own count.
+ * m / (sqrt(v) + eps)}, where t counts the steps of p, or of its entries where a plan says so: a
+ * tensor that is frozen in a step has no part in it, neither in the norm nor in its own count.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements StepRule.Moments, AutoCloseable {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
@@ -33,11 +34,13 @@ public final class AdamW implements AutoCloseable {
     final NDArray m;
     final NDArray v;
     final double rateFactor;
+    final Parameter ages; // steps of each entry; null where all count alike
     int steps;
 
-    Moving(String name, Parameter parameter, double rateFactor, NDManager manager) {
+    Moving(String name, Parameter parameter, double rateFactor, Parameter ages, NDManager manager) {
       this.name = name;
       this.rateFactor = rateFactor;
+      this.ages = ages;
       this.parameter = parameter;
       NDArray p = parameter.getArray();
       m = manager.zeros(p.getShape(), p.getDataType());
@@ -50,19 +53,32 @@ public final class AdamW implements AutoCloseable {
   }
 
   private final NDManager manager = Torch.newManager();
-  private final List<Moving> tensors = new ArrayList<>();
+  private final SortedMap<String, Moving> tensors = new TreeMap<>();
   private List<Moving> moving = List.of(); // in this step
   private final double maxGradientNorm;
   private final double weightDecay;
 
   /** An optimiser of these tensors with all moments at zero. */
   public AdamW(SortedMap<String, Parameter> trainable, double maxGradientNorm, double weightDecay) {
-    this(trainable, maxGradientNorm, weightDecay, Map.of());
+    this(trainable, Map.of(), maxGradientNorm, weightDecay, Map.of());
   }
 
-  /** An optimiser that multiplies the learning rate of some tensors, by name, by a factor. */
+  /**
+   * An optimiser of the tensors of an adaptation.
+   *
+   * @param rateFactors by what the learning rate of some tensors is multiplied, by name
+   */
   AdamW(
-      SortedMap<String, Parameter> trainable,
+      Adaptation adaptation,
+      double maxGradientNorm,
+      double weightDecay,
+      Map<String, Double> rateFactors) {
+    this(adaptation.trainable(), adaptation.ages(), maxGradientNorm, weightDecay, rateFactors);
+  }
+
+  private AdamW(
+      Map<String, Parameter> trainable,
+      Map<String, Parameter> ages,
       double maxGradientNorm,
       double weightDecay,
       Map<String, Double> rateFactors) {
@@ -71,7 +87,7 @@ public final class AdamW implements AutoCloseable {
     trainable.forEach(
         (name, parameter) -> {
           double factor = rateFactors.getOrDefault(name, 1.0);
-          tensors.add(new Moving(name, parameter, factor, manager));
+          tensors.put(name, new Moving(name, parameter, factor, ages.get(name), manager));
         });
   }
 
@@ -92,7 +108,8 @@ public final class AdamW implements AutoCloseable {
 
   /** Before the backward pass, or just before {@link #clip}: says what moves in this step. */
   void begin() {
-    moving = tensors.stream().filter(tensor -> tensor.parameter.requiresGradient()).toList();
+    moving =
+        tensors.values().stream().filter(tensor -> tensor.parameter.requiresGradient()).toList();
   }
 
   /** The first part of {@link #step}: clips the gradients and returns their norm before. */
@@ -126,8 +143,13 @@ public final class AdamW implements AutoCloseable {
 
   private void updateBySteps(List<Moving> group, double learningRate) {
     Map<Integer, List<Moving>> bySteps = // usually one
-        group.stream().collect(Collectors.groupingBy(tensor -> tensor.steps));
+        group.stream()
+            .filter(tensor -> tensor.ages == null)
+            .collect(Collectors.groupingBy(tensor -> tensor.steps));
     bySteps.forEach((steps, alike) -> update(alike, steps, learningRate));
+    group.stream()
+        .filter(tensor -> tensor.ages != null)
+        .forEach(tensor -> updateByAge(tensor, learningRate));
   }
 
   private void update(List<Moving> group, int steps, double learningRate) {
@@ -139,6 +161,23 @@ public final class AdamW implements AutoCloseable {
           group.stream().map(tensor -> tensor.m).toList(),
           group.stream().map(tensor -> tensor.v).toList(),
           manager.create(new float[] {steps}).squeeze(),
+          learningRate,
+          BETA1,
+          BETA2,
+          EPSILON,
+          weightDecay);
+    }
+  }
+
+  private void updateByAge(Moving tensor, double learningRate) {
+    try (GradientMode off = GradientMode.off()) {
+      NDArray age = tensor.ages.getArray();
+      age.addi(1);
+      TorchFunctions.adamWByAge(
+          tensor.array(),
+          tensor.m,
+          tensor.v,
+          age,
           learningRate,
           BETA1,
           BETA2,
@@ -164,17 +203,27 @@ public final class AdamW implements AutoCloseable {
   /** The running means by name, {@code m.} or {@code v.} before the tensor's. */
   public SortedMap<String, NDArray> moments() {
     SortedMap<String, NDArray> moments = new TreeMap<>();
-    for (Moving tensor : tensors) {
+    for (Moving tensor : tensors.values()) {
       moments.put("m." + tensor.name, tensor.m);
       moments.put("v." + tensor.name, tensor.v);
     }
     return moments;
   }
 
+  @Override
+  public NDArray first(String name) {
+    return tensors.get(name).m;
+  }
+
+  @Override
+  public NDArray second(String name) {
+    return tensors.get(name).v;
+  }
+
   /** How many steps the tensors have taken that have not taken {@code usual}, by name. */
   SortedMap<String, Integer> stepsOtherThan(int usual) {
     SortedMap<String, Integer> others = new TreeMap<>();
-    for (Moving tensor : tensors) {
+    for (Moving tensor : tensors.values()) {
       if (tensor.steps != usual) {
         others.put(tensor.name, tensor.steps);
       }
@@ -184,7 +233,7 @@ public final class AdamW implements AutoCloseable {
 
   /** Goes on behind so many steps of each tensor: {@code others} by name, else {@code usual}. */
   void setSteps(int usual, Map<String, Integer> others) {
-    tensors.forEach(tensor -> tensor.steps = others.getOrDefault(tensor.name, usual));
+    tensors.values().forEach(tensor -> tensor.steps = others.getOrDefault(tensor.name, usual));
   }
 
   @Override

@@ -73,7 +73,7 @@ final class Checkpoint {
   void write(State state, Adaptation adaptation, AdamW optimizer) {
     String name = PREFIX + state.step();
     Path target = folder.resolve(name);
-    AdapterFile.write(target.resolve("trainable.safetensors"), adaptation.kept());
+    AdapterFile.write(target.resolve("trainable.safetensors"), adaptation.state());
     AtomicFiles.write(
         target.resolve("optimizer.safetensors"),
         out -> SafetensorsWriter.write(optimizer.moments(), out));
@@ -131,7 +131,7 @@ final class Checkpoint {
     try {
       Path source = folder.resolve(Files.readString(latest).strip());
       dropUnfinished(step(source));
-      AdapterFile.read(source.resolve("trainable.safetensors"), adaptation.kept());
+      AdapterFile.read(source.resolve("trainable.safetensors"), adaptation.state());
       AdapterFile.read(source.resolve("optimizer.safetensors"), wrapped(optimizer.moments()));
       State state = Json.read(source.resolve("state.json"), State.class);
       optimizer.setSteps(state.step(), state.otherSteps());

@@ -60,11 +60,11 @@ final class StepGradients implements AutoCloseable {
         examples += batchRows.length;
       }
     }
-    return new Sum(loss + penalty(step), examples);
+    return new Sum(loss + penalty(adaptation, step), examples);
   }
 
   /** Adds the gradients of what the method adds to the loss, and returns its value. */
-  private double penalty(int step) {
+  static double penalty(Adaptation adaptation, int step) {
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();

@@ -6,7 +6,6 @@ import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.model.Adaptation;
-import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunFolder;
@@ -15,7 +14,6 @@ import io.github.compacter4j.run.RunResult;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,6 +29,7 @@ final class Training implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final int totalSteps;
   private final LinearSchedule schedule;
+  private final TrainingStep taking;
   private final StepGradients gradients;
   private int step;
   private boolean evaluated = true; // whether the evaluation due after this step is done
@@ -57,10 +56,10 @@ final class Training implements AutoCloseable {
     this.info = info;
     this.listener = listener;
     protocol = gradients.protocol();
-    optimizer =
-        new AdamW(adaptation.trainable(), protocol.maxGradientNorm(), 0, rateFactors(adaptation));
+    optimizer = new AdamW(adaptation, protocol.maxGradientNorm(), 0, rateFactors(adaptation));
     checkpoint = new Checkpoint(folder);
     totalSteps = protocol.totalSteps(gradients.size());
+    taking = new TrainingStep(adaptation, optimizer, totalSteps, gradients.seed());
     schedule = new LinearSchedule(protocol.learningRate(), protocol.warmup(totalSteps), totalSteps);
   }
 
@@ -197,23 +196,12 @@ final class Training implements AutoCloseable {
   private void takeStep(FileOutputStream metrics) throws IOException {
     long begin = System.nanoTime();
     double rate = schedule.rate(step + 1);
-    StepRule.Step now =
-        new StepRule.Step(step, totalSteps, rate, gradients.seed(), adaptation.tensors());
-    List<StepRule> rules = adaptation.rules();
-    rules.forEach(rule -> rule.beforeForward(now));
-    optimizer.begin();
-    StepGradients.Sum sum = gradients.add(step);
-    rules.forEach(rule -> rule.afterBackward(now));
+    TrainingStep.Taken taken = taking.take(step, rate, gradients::add);
     step++;
-    double norm = optimizer.clip(step);
-    rules.forEach(rule -> rule.afterClipping(now));
-    optimizer.update(rate);
-    rules.forEach(rule -> rule.afterUpdate(now));
-    optimizer.zeroGradients();
     stepSeconds += (System.nanoTime() - begin) / 1e9;
-    stepRows += sum.rows();
-    append(metrics, new MetricsLine(step, epoch(), sum.loss(), norm, rate, null));
-    listener.onStep(step, sum.loss(), examplesPerSecond());
+    stepRows += taken.rows();
+    append(metrics, new MetricsLine(step, epoch(), taken.loss(), taken.norm(), rate, null));
+    listener.onStep(step, taken.loss(), examplesPerSecond());
   }
 
   private void evaluate(Map<String, Double> scores, FileOutputStream metrics) throws IOException {

@@ -196,3 +196,14 @@ def adamw(self, parameters: List[Tensor], m: List[Tensor], v: List[Tensor], step
         if decay != 0.:
             p.mul_(1. - lr * decay)
     return step
+
+# AdamW of one parameter in place whose entries have taken different numbers of steps.
+def adamw_by_age(self, p: Tensor, m: Tensor, v: Tensor, age: Tensor, lr: float, beta1: float, beta2: float, eps: float, decay: float) -> Tensor:
+    g = p.grad
+    m.mul_(beta1).add_(g, alpha=1. - beta1)
+    v.mul_(beta2).addcmul_(g, g, value=1. - beta2)
+    rate = lr * torch.sqrt(1. - torch.pow(beta2, age)) / (1. - torch.pow(beta1, age))
+    p.sub_(rate * m / (torch.sqrt(v) + eps))
+    if decay != 0.:
+        p.mul_(1. - lr * decay)
+    return age

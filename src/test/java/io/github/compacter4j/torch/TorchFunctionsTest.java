@@ -438,6 +438,33 @@ class TorchFunctionsTest {
   }
 
   @Test
+  void rowsOfAnyAgeMoveAsTheyWouldAlone() {
+    NDArray both = random(2, 3);
+    NDArray m = random(2, 3);
+    NDArray v = random(2, 3).square();
+    NDArray age = manager.create(new double[] {1, 7}, new Shape(2, 1));
+    List<NDArray> rows = List.of(both.get("0:1").duplicate(), both.get("1:2").duplicate());
+    try (GradientMode on = GradientMode.on()) {
+      Torch.backward(both.pow(4).sum());
+      rows.forEach(row -> row.setRequiresGradient(true));
+      rows.forEach(row -> Torch.backward(row.pow(4).sum()));
+    }
+    for (int i = 0; i < 2; i++) {
+      String row = i + ":" + (i + 1);
+      NDArray m0 = m.get(row).duplicate();
+      NDArray v0 = v.get(row).duplicate();
+      NDArray count = manager.create(i == 0 ? 1f : 7f);
+      List<NDArray> alone = List.of(rows.get(i));
+      TorchFunctions.adamW(alone, List.of(m0), List.of(v0), count, 0.01, 0.9, 0.999, 1e-8, 0.1);
+    }
+    TorchFunctions.adamWByAge(both, m, v, age, 0.01, 0.9, 0.999, 1e-8, 0.1);
+    for (int i = 0; i < 2; i++) {
+      double[] expected = rows.get(i).toDoubleArray();
+      assertArrayEquals(expected, both.get(i).toDoubleArray(), 1e-12);
+    }
+  }
+
+  @Test
   void aFunctionThatDoesNotCompileIsNamed() {
     String source =
         "def good(self, x: Tensor) -> Tensor:\n    return x\n\n"

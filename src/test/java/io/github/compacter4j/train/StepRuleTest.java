@@ -19,6 +19,7 @@ import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Role;
+import io.github.compacter4j.model.Start;
 import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunListener;
@@ -75,8 +76,7 @@ class StepRuleTest {
     protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
       plan.train(tensor -> tensor.role() == Role.NORM);
       Parameter drawn = plan.tensor("drawn", new Shape(3), Initializer.ONES);
-      Parameter tally =
-          plan.fixed("tally", new Shape(1), (base, owner, shape, type) -> owner.zeros(shape, type));
+      Parameter tally = plan.kept("tally", new Shape(1), Start.of(Initializer.ZEROS));
       plan.penalty(() -> drawn.getArray().square().sum());
       plan.eachStep(new Tallying(tally));
     }
