@@ -157,6 +157,7 @@ def formula_cases():
     yield Case("cross_entropy", [drawn(2, 3, 5)], lambda z: -z.log_softmax(-1)[counted, labels[counted]].mean(), [labels])
     yield Case("hadamard_matrix", [drawn(1)], lambda x: hadamard_matrix(16), [16])
     yield Case("hadamard", [drawn(512) / 20], lambda x: hadamard_matrix(512) @ x)
+    yield Case("scale", [x], lambda x: x * 0.25, [0.25])
     yield Case("scale_gradient", [x], lambda x: x.detach() + (x - x.detach()) * 0.25, [0.25])
     yield Case("without_graph", [x], lambda x: x.detach())
     yield Case("to_float32", [x], lambda x: x * 1, types=[SINGLE, BF16])

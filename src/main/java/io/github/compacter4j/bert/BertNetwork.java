@@ -154,7 +154,7 @@ public final class BertNetwork extends AbstractBlock implements Network {
       NDArray last = chain.forward(pass, embed(pass, input));
       NDArray logits = head.logits(pass, withoutPrefix(last), input.mask());
       NDArray loss = head.loss(logits, targets);
-      Torch.backward(loss.mul(scale));
+      Torch.backward(TorchFunctions.scale(loss, scale));
       chain.backward(pass, last.getGradient());
       return loss.toArray()[0].doubleValue();
     }
@@ -169,7 +169,9 @@ public final class BertNetwork extends AbstractBlock implements Network {
       mask = mask.getManager().ones(before, mask.getDataType()).concat(mask, 1);
     }
     double lowest = mask.getDataType() == DataType.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
-    return mask.sub(1).mul(-lowest).expandDims(1).expandDims(1); // (batch, 1, 1, length)
+    return TorchFunctions.scale(mask.sub(1), -lowest)
+        .expandDims(1)
+        .expandDims(1); // (batch, 1, 1, length)
   }
 
   /** Words, positions and types, with a prompt's vectors before the words: (batch, length, d). */

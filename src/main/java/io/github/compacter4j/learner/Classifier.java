@@ -12,6 +12,7 @@ import io.github.compacter4j.tasks.Score;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class Classifier implements Learner {
       return network.checkpointedBackward(pass, input(batch), batch.labels(), scale);
     }
     NDArray loss = loss(pass, batch);
-    Torch.backward(scale == 1 ? loss : loss.mul(scale));
+    Torch.backward(scale == 1 ? loss : TorchFunctions.scale(loss, scale));
     return loss.toArray()[0].doubleValue();
   }
 

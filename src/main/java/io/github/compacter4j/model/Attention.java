@@ -2,6 +2,7 @@ package io.github.compacter4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.torch.TorchFunctions;
 
 /** One attention layer: projections to queries, keys and values, attention, and one back. */
 public final class Attention {
@@ -44,7 +45,7 @@ public final class Attention {
    */
   public NDArray forward(ForwardPass pass, NDArray x, KeyValues attended, NDArray bias) {
     NDArray q = projections.apply(pass, names.q, x); // (batch, query, heads * width)
-    NDArray scaled = scale == 1 ? q : q.mul(scale);
+    NDArray scaled = scale == 1 ? q : TorchFunctions.scale(q, scale);
     KeyValues all = hooks.withPrefix(place, attended);
     NDArray seen = withOpenPrefix(bias);
     return projections.apply(

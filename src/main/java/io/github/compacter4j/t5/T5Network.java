@@ -92,8 +92,9 @@ public final class T5Network extends AbstractBlock implements Network {
   public EncoderOutput encode(ForwardPass pass, NDArray ids, NDArray mask) {
     hooks.beginPass();
     Input input = input(pass, ids, mask);
-    NDArray hidden = encoder.encode(pass, input.embedded(), input.padding().mul(SELF_MASKED));
-    return new EncoderOutput(hidden, input.padding().mul(CROSS_MASKED));
+    NDArray hidden =
+        encoder.encode(pass, input.embedded(), TorchFunctions.scale(input.padding(), SELF_MASKED));
+    return new EncoderOutput(hidden, TorchFunctions.scale(input.padding(), CROSS_MASKED));
   }
 
   /**
@@ -151,11 +152,12 @@ public final class T5Network extends AbstractBlock implements Network {
         BlockChain decoding = new BlockChain(hooks)) {
       NDArray hidden = encode(encoding, pass, input);
       EncoderOutput encoded =
-          new EncoderOutput(decoding.share(hidden), input.padding().mul(CROSS_MASKED));
+          new EncoderOutput(
+              decoding.share(hidden), TorchFunctions.scale(input.padding(), CROSS_MASKED));
       NDArray last = decode(decoding, pass, shiftRight(labels), encoded);
       hooks.beginPass();
       NDArray loss = TorchFunctions.crossEntropy(logits(pass, decoder.finish(pass, last)), labels);
-      Torch.backward(loss.mul(scale));
+      Torch.backward(TorchFunctions.scale(loss, scale));
       decoding.backward(pass, last.getGradient());
       encoding.backward(pass, hidden.getGradient());
       return loss.toArray()[0].doubleValue();
@@ -163,7 +165,9 @@ public final class T5Network extends AbstractBlock implements Network {
   }
 
   private NDArray encode(BlockChain chain, ForwardPass pass, Input input) {
-    NDArray bias = chain.share(encoder.bias(input.embedded(), input.padding().mul(SELF_MASKED)));
+    NDArray bias =
+        chain.share(
+            encoder.bias(input.embedded(), TorchFunctions.scale(input.padding(), SELF_MASKED)));
     for (int block = 0; block < config.numLayers(); block++) {
       int i = block;
       chain.add((p, h) -> encoder.encode(i, p, h, bias));
@@ -214,7 +218,8 @@ public final class T5Network extends AbstractBlock implements Network {
   private NDArray logits(ForwardPass pass, NDArray hidden) {
     if (config.tieWordEmbeddings()) {
       return projections.tiedHead(
-          config.outputLayer().orElseThrow(), hidden.mul(1 / Math.sqrt(config.dModel())));
+          config.outputLayer().orElseThrow(),
+          TorchFunctions.scale(hidden, 1 / Math.sqrt(config.dModel())));
     }
     return projections.apply(pass, T5Tensors.LM_HEAD, hidden);
   }

@@ -208,6 +208,14 @@ public final class TorchFunctions {
     return call("fastfood", x, b, p, g, size);
   }
 
+  /**
+   * {@code factor * x}. DJL's own product with a number makes a tensor in Java's memory, which the
+   * backward pass may read after the garbage collector has freed it.
+   */
+  public static NDArray scale(NDArray x, double factor) {
+    return call("scale", x, factor);
+  }
+
   /** {@code x} itself, whose gradient is {@code scale} times what it would be. */
   public static NDArray scaleGradient(NDArray x, double scale) {
     return call("scale_gradient", x, scale);

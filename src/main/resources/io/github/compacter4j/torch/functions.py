@@ -145,6 +145,10 @@ def requires_gradient(self, x: Tensor) -> Tensor:
 def without_graph(self, x: Tensor) -> Tensor:
     return x.detach()
 
+# The number is part of the operation: as a tensor of its own it would lie in the caller's memory.
+def scale(self, x: Tensor, factor: float) -> Tensor:
+    return x * factor
+
 # x itself, its gradient times `scale`.
 def scale_gradient(self, x: Tensor, scale: float) -> Tensor:
     fixed = x.detach()

@@ -94,7 +94,7 @@ public final class Lora extends Method {
 
   /** {@code s (x A^T) B^T}: (..., in) -> (..., out). */
   private NDArray product(NDArray x, NDArray a, NDArray b) {
-    NDArray inner = TorchFunctions.linear(x, a).mul(scale); // (..., r)
+    NDArray inner = TorchFunctions.scale(TorchFunctions.linear(x, a), scale); // (..., r)
     return TorchFunctions.linear(inner, b);
   }
 

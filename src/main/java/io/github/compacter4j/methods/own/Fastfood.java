@@ -54,7 +54,7 @@ final class Fastfood {
     }
     try (NDArray drawn = owner.create(normal);
         NDArray typed = TorchFunctions.cast(drawn, type)) {
-      g = typed.mul(1 / Math.sqrt(size * sumOfSquares));
+      g = TorchFunctions.scale(typed, 1 / Math.sqrt(size * sumOfSquares));
     }
   }
 
