@@ -18,7 +18,9 @@ public enum ExportFormat {
    * A folder for the {@code adapters} library: adapters of any kind, the trained norms and the
    * head.
    */
-  ADAPTERHUB;
+  ADAPTERHUB,
+  /** A folder for the {@code peft} library: what it has too, with the head. */
+  PEFT;
 
   /** The format of this name, for instance {@code adapterhub}. */
   public static ExportFormat parse(String name) {

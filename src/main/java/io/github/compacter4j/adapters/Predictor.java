@@ -285,6 +285,7 @@ public final class Predictor implements AutoCloseable {
     slot.activateWide(adapter);
     switch (format) {
       case T5, HF -> base.export(slot.network(), task, out);
+      case PEFT -> base.exportPeft(slot.adaptation(), adapter.info(), task, out);
       case ADAPTERHUB -> base.exportAdapters(slot.adaptation(), adapter.info(), task, out);
     }
   }

@@ -126,6 +126,11 @@ public final class BertCheckpoint implements Closeable {
         .allMatch(tensor -> has(tensor.getKey(), tensor.getValue()));
   }
 
+  /** Whether the files have a tensor of this name. */
+  public boolean has(String name) {
+    return stored.containsKey(name);
+  }
+
   private boolean has(String name, Shape shape) {
     return stored.containsKey(name) && files.shape(stored.get(name)).equals(shape);
   }

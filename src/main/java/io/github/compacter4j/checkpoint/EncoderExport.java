@@ -96,7 +96,7 @@ public final class EncoderExport {
   }
 
   /** What stands in scripts that load an encoder with its head. */
-  static Map<String, String> values(List<String> labels) {
+  public static Map<String, String> values(List<String> labels) {
     return Map.of(
         "LABELS",
         Json.mapper().valueToTree(labels).toString(),

@@ -5,9 +5,10 @@ import io.github.compacter4j.bert.BertNetwork;
 import io.github.compacter4j.bert.Pooling;
 
 /** How transformers names an encoder and its tensors: with a head of its own, or without any. */
-record EncoderNames(Kind kind, boolean hasHead) {
+public record EncoderNames(Kind kind, boolean hasHead) {
 
-  EncoderNames(BertNetwork network) {
+  /** The names of a network with its head. */
+  public EncoderNames(BertNetwork network) {
     this(network.config().kind(), network.head().pooling() == Pooling.CLS);
   }
 
@@ -28,7 +29,7 @@ record EncoderNames(Kind kind, boolean hasHead) {
   }
 
   /** The name of one of the network's tensors, a pooler's being with the encoder's. */
-  String name(String ours) {
+  public String name(String ours) {
     return hasHead && !ours.startsWith("classifier") ? prefix() + ours : ours;
   }
 }

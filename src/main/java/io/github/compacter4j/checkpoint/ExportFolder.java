@@ -17,13 +17,13 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /** What all folders for Python have in common: what they refuse, and how their files are made. */
-final class ExportFolder {
+public final class ExportFolder {
   private static final String CONFIG = "config.json";
 
   private ExportFolder() {}
 
   /** Refuses a folder that has files. */
-  static void requireEmpty(Path out) {
+  public static void requireEmpty(Path out) {
     if (Files.exists(out) && (!Files.isDirectory(out) || !isEmpty(out))) {
       throw new UserException(out + ": exists and is not an empty folder");
     }
@@ -61,7 +61,7 @@ final class ExportFolder {
   }
 
   /** Writes tensors as PyTorch's users expect them. */
-  static void write(SortedMap<String, NDArray> tensors, Path file) {
+  public static void write(SortedMap<String, NDArray> tensors, Path file) {
     AtomicFiles.write(
         file, stream -> SafetensorsWriter.write(tensors, Map.of("format", "pt"), stream));
   }
@@ -98,7 +98,7 @@ final class ExportFolder {
    *
    * @param values what stands there for each {@code @NAME@}, by the name
    */
-  static void writeScript(String template, Map<String, String> values, Path file) {
+  public static void writeScript(String template, Map<String, String> values, Path file) {
     String text = resource(template);
     for (Map.Entry<String, String> value : values.entrySet()) {
       text = text.replace("@" + value.getKey() + "@", value.getValue());
@@ -107,7 +107,7 @@ final class ExportFolder {
   }
 
   /** The text of one of the program's files. */
-  static String resource(String name) {
+  public static String resource(String name) {
     try (InputStream stream = ExportFolder.class.getResourceAsStream(name)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,9 +1,13 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.adapters.AdapterImport;
 import io.github.compacter4j.adapters.AdapterLibrary;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,12 +21,16 @@ import picocli.CommandLine.Parameters;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
-/** Lists and averages adapters. */
+/** Lists, averages and imports adapters. */
 @Command(
     name = "adapters",
-    description = "List or average trained adapters.",
+    description = "List, average or import trained adapters.",
     mixinStandardHelpOptions = true,
-    subcommands = {AdaptersCommand.ListCommand.class, AdaptersCommand.AverageCommand.class})
+    subcommands = {
+      AdaptersCommand.ListCommand.class,
+      AdaptersCommand.AverageCommand.class,
+      AdaptersCommand.ImportCommand.class
+    })
 final class AdaptersCommand {
   /** Lists the adapters below a folder. */
   @Command(
@@ -68,6 +76,58 @@ final class AdaptersCommand {
       AdapterLibrary.average(out, folders);
       AdapterInfo info = new RunFolder(out).readAdapterInfo();
       output.print(info, out.toString());
+      return 0;
+    }
+  }
+
+  /** Imports an adapter. */
+  @Command(
+      name = "import",
+      description = "Write an adapter from what Python's peft library saved; see docs/adapters.md.",
+      mixinStandardHelpOptions = true)
+  static final class ImportCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER", description = "What save_pretrained of peft wrote.")
+    Path folder;
+
+    @Option(names = "--base", description = "Base model; default: the one that the folder names.")
+    String base;
+
+    @Option(
+        names = "--force",
+        description = "Take a base model of another name or fingerprint too.")
+    boolean force;
+
+    @Option(
+        names = "--task",
+        description =
+            "The task that it serves, or a YAML file that defines it; default: what the folder's"
+                + " adapter.json says, where it has one.")
+    String task;
+
+    @Option(
+        names = "--pooling",
+        description = "Of a new head, where the folder has none: mean or cls.")
+    String pooling;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "42",
+        description = "Of a new head, where the folder has none; default: ${DEFAULT-VALUE}.")
+    long seed;
+
+    @Option(names = "--out", required = true, description = "Folder to write.")
+    Path out;
+
+    @Mixin Output output;
+
+    @Override
+    public Integer call() {
+      AdapterImport source = AdapterImport.of(folder, force);
+      Task served = Tasks.named(source.task(task));
+      try (Pretrained model = Pretrained.load(source.base(base))) {
+        AdapterInfo info = source.write(model, served, pooling, seed, out);
+        output.print(info, "%s: %s on %s".formatted(out, info.spec(), info.model().name()));
+      }
       return 0;
     }
   }

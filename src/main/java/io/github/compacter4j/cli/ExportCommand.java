@@ -29,7 +29,7 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       description =
           "t5, or hf for an encoder: a folder for transformers; adapterhub: one for the adapters"
-              + " library.")
+              + " library; peft: one for the peft library.")
   String format;
 
   @Option(names = "--out", required = true, description = "Folder to write, new or empty.")

@@ -82,12 +82,12 @@ public final class Json {
     }
   }
 
-  /** The tree of a model's {@code config.json}. */
+  /** The tree of a configuration, such as a model's {@code config.json}. */
   public static JsonNode config(Path file) {
     try {
       return MAPPER.readTree(file.toFile());
     } catch (IOException e) {
-      throw new UserException(file + ": not a readable config.json", e);
+      throw new UserException(file + ": not a readable " + file.getFileName(), e);
     }
   }
 

@@ -9,6 +9,8 @@ import io.github.compacter4j.checkpoint.AdapterHubModel;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.BertCheckpoint;
 import io.github.compacter4j.checkpoint.EncoderExport;
+import io.github.compacter4j.checkpoint.peft.PeftExport;
+import io.github.compacter4j.checkpoint.peft.PeftModel;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
@@ -161,6 +163,19 @@ public final class Encoder implements Pretrained {
     BertNetwork network = (BertNetwork) adaptation.network();
     AdapterHubModel model = AdapterHubModel.of(network, Classifier.names(task), folder);
     AdapterHubExport.write(adaptation, info, model, out);
+  }
+
+  @Override
+  public void exportPeft(Adaptation adaptation, AdapterInfo info, Task task, Path out) {
+    BertNetwork network = (BertNetwork) adaptation.network();
+    PeftExport.write(adaptation, info, PeftModel.of(network, Classifier.names(task)), out);
+  }
+
+  @Override
+  public boolean startsHead(String tensor) {
+    try (BertCheckpoint checkpoint = BertCheckpoint.open(folder)) {
+      return checkpoint.has(tensor);
+    }
   }
 
   @Override

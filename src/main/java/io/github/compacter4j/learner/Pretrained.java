@@ -107,6 +107,19 @@ public sealed interface Pretrained extends AutoCloseable permits T5, Encoder {
    */
   void exportAdapters(Adaptation adaptation, AdapterInfo info, Task task, Path out);
 
+  /**
+   * Writes what a method has put into one of its networks into a new folder for the {@code peft}
+   * library.
+   *
+   * @param task that the adapter serves
+   * @throws io.github.compacter4j.UserException if peft has no such method, or the folder is not
+   *     empty
+   */
+  void exportPeft(Adaptation adaptation, AdapterInfo info, Task task, Path out);
+
+  /** Whether a head's tensor of this name starts from the model's files, not at random. */
+  boolean startsHead(String tensor);
+
   /** Name and fingerprint. */
   default AdapterInfo.Base identity() {
     return new AdapterInfo.Base(name(), fingerprint());

@@ -6,6 +6,8 @@ import io.github.compacter4j.checkpoint.AdapterHubModel;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.checkpoint.T5Export;
+import io.github.compacter4j.checkpoint.peft.PeftExport;
+import io.github.compacter4j.checkpoint.peft.PeftModel;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
@@ -153,6 +155,16 @@ public final class T5 implements Pretrained {
   @Override
   public void exportAdapters(Adaptation adaptation, AdapterInfo info, Task task, Path out) {
     AdapterHubExport.write(adaptation, info, AdapterHubModel.of(config), out);
+  }
+
+  @Override
+  public void exportPeft(Adaptation adaptation, AdapterInfo info, Task task, Path out) {
+    PeftExport.write(adaptation, info, PeftModel.t5(), out);
+  }
+
+  @Override
+  public boolean startsHead(String tensor) {
+    return true; // it has none
   }
 
   @Override

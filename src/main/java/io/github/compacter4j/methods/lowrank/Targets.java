@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
  *
  * @param letters in the order of the computation
  */
-record Targets(Set<Letter> letters) {
+public record Targets(Set<Letter> letters) {
   /** Queries and values, as LoRA's authors chose. */
   static final Targets QUERIES_AND_VALUES = new Targets(Set.of(Letter.Q, Letter.V));
 
   /** Kinds of matrices. */
-  enum Letter {
+  public enum Letter {
     Q(Role.Q),
     K(Role.K),
     V(Role.V),
@@ -42,6 +42,14 @@ record Targets(Set<Letter> letters) {
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** The letters of all kinds that have one of these roles. */
+  public static Targets of(Set<Role> roles) {
+    return new Targets(
+        Arrays.stream(Letter.values())
+            .filter(letter -> letter.roles.stream().anyMatch(roles::contains))
+            .collect(Collectors.toSet()));
   }
 
   /** What {@code targets=} says, or these. */

@@ -1,0 +1,273 @@
+package io.github.compacter4j.adapters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Home;
+import io.github.compacter4j.RealModel;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.files.Json;
+import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.torch.OneThread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Adapters that go to Python's peft, and adapters that come from there. */
+@ExtendWith(OneThread.class)
+class PeftTest {
+  private static final Map<String, Object> QV = Map.of("target_modules", List.of("q", "v"));
+
+  private static final Map<String, Object> RS_ALL =
+      Map.of(
+          "r",
+          3,
+          "lora_alpha",
+          7,
+          "use_rslora",
+          true,
+          "task_type",
+          "SEQ_2_SEQ_LM",
+          "target_modules",
+          "all-linear");
+  private static final Map<String, Object> GATED_IA3 =
+      Map.of("target_modules", List.of("k", "v", "wi_1"), "feedforward_modules", List.of());
+  private static final Map<String, Object> QUERY_VALUE =
+      Map.of("target_modules", List.of("query", "value"));
+  private static final Map<String, Object> HEAD =
+      Map.of(
+          "task_type", "SEQ_CLS",
+          "modules_to_save", List.of("classifier", "pooler"),
+          "target_modules", List.of("query", "value"));
+  private static final Map<String, Object> XLM_IA3 =
+      Map.of(
+          "target_modules", List.of("key", "value", "output.dense"),
+          "feedforward_modules", List.of("output.dense"));
+
+  @TempDir Path folder;
+  private int number;
+
+  private PeftCase t5(Path base) {
+    return new PeftCase(folder.resolve("case" + number++), base, "t5", "sst2");
+  }
+
+  private PeftCase encoder(Path base, String model, String task) {
+    return new PeftCase(folder.resolve("case" + number++), base, model, task);
+  }
+
+  private static Path bundled() {
+    return Home.folder().orElseThrow().resolve("data/t5-tiny-en");
+  }
+
+  private Path gated() throws IOException {
+    return GatedT5.write(folder.resolve("gated"));
+  }
+
+  private Path tiny(String type) throws IOException {
+    Path there = folder.resolve(type);
+    return Files.exists(there) ? there : TinyEncoders.write(there, type);
+  }
+
+  // ------------------------------------------------------------------ out
+
+  @Test
+  void peftComputesWhatAnExportedAdapterDoes() throws Exception {
+    Path gated = gated();
+    PeftCase.python(
+        folder,
+        List.of(
+            t5(bundled()).exported("lora"),
+            t5(bundled()).exported("lora[rank=3,alpha=5,scale=rs,targets=k+o+wi+wo]"),
+            t5(bundled()).exported("ia3"),
+            t5(gated).exported("lora[rank=2,targets=all]"),
+            t5(gated).exported("ia3"),
+            encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=3,targets=q+wo]"),
+            encoder(tiny("bert"), "cls", "mnli").exported("lora[rank=2,targets=all]"),
+            encoder(tiny("bert"), "mean", "stsb").exported("lora"),
+            encoder(tiny("bert"), "cls", "stsb").exported("ia3"),
+            encoder(tiny("roberta"), "cls", "mnli").exported("lora[rank=3,targets=o]"),
+            encoder(tiny("roberta"), "mean", "mrpc").exported("ia3"),
+            encoder(tiny("xlm-roberta"), "cls", "mrpc").exported("ia3")));
+  }
+
+  // ------------------------------------------------------------------ in
+
+  /** Lets peft save, then imports each and compares what it computes here. */
+  private void importAndCompare(Map<PeftCase, String> specs) throws Exception {
+    PeftCase.python(folder, List.copyOf(specs.keySet()));
+    for (Map.Entry<PeftCase, String> one : specs.entrySet()) {
+      importAndCompare(one.getKey(), one.getValue());
+    }
+  }
+
+  /** Imports what peft saved and compares what it computes here. */
+  private static void importAndCompare(PeftCase one, String spec) throws IOException {
+    Path out = one.folder().resolve("imported");
+    try (Pretrained base = Pretrained.load(one.base().toString())) {
+      AdapterInfo info =
+          AdapterImport.of(one.folder().resolve("out"))
+              .write(base, Tasks.named(one.task()), null, 9, out);
+      assertEquals(spec, info.spec());
+      try (Adapters adapters = Adapters.on(base).add("it", out)) {
+        adapters.activate("it");
+        double difference = one.difference(adapters.network());
+        assertTrue(difference <= 1e-4, one + ": " + difference);
+      }
+    }
+  }
+
+  @Test
+  void whatPeftSavesComputesTheSameHere() throws Exception {
+    Path gated = gated();
+    Map<PeftCase, String> cases = new LinkedHashMap<>();
+    String usual = "lora[rank=8,alpha=8,targets=q+v]";
+    cases.put(t5(bundled()).toSave("LoraConfig", QV), usual);
+    cases.put(
+        t5(bundled()).toSave("LoraConfig", RS_ALL), "lora[rank=3,alpha=7,targets=all,scale=rs]");
+    cases.put(t5(bundled()).toSave("IA3Config", Map.of()), "ia3");
+    cases.put(t5(gated).toSave("IA3Config", Map.of()), "ia3");
+    cases.put(t5(gated).toSave("IA3Config", GATED_IA3), "ia3");
+    cases.put(encoder(tiny("bert"), "encoder", "mrpc").toSave("LoraConfig", QUERY_VALUE), usual);
+    cases.put(encoder(tiny("bert"), "cls", "mnli").toSave("LoraConfig", HEAD), usual);
+    cases.put(
+        encoder(tiny("roberta"), "cls", "mrpc").toSave("IA3Config", Map.of("task_type", "SEQ_CLS")),
+        "ia3");
+    cases.put(encoder(tiny("xlm-roberta"), "encoder", "stsb").toSave("IA3Config", XLM_IA3), "ia3");
+    importAndCompare(cases);
+  }
+
+  @Test
+  void minilmGoesToPeftAndComesBack() throws Exception {
+    Path minilm = RealModel.minilm();
+    PeftCase hidden = encoder(minilm, "encoder", "mrpc").toSave("IA3Config", Map.of());
+    PeftCase logits =
+        encoder(minilm, "cls", "mrpc").toSave("LoraConfig", Map.of("task_type", "SEQ_CLS"));
+    PeftCase.python(
+        folder,
+        List.of(
+            hidden,
+            logits,
+            encoder(minilm, "cls", "mrpc").exported("lora"),
+            encoder(minilm, "mean", "mrpc").exported("ia3")));
+    importAndCompare(hidden, "ia3");
+    importAndCompare(logits, "lora[rank=8,alpha=8,targets=q+v]");
+  }
+
+  // ------------------------------------------------------------------ both, without Python
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bert | cls | lora[rank=2,alpha=3,targets=k+o]",
+        "bert | mean | ia3",
+        "roberta | cls | ia3",
+        "t5 | t5 | lora[rank=2,alpha=8,targets=all,scale=rs]"
+      })
+  void anExportIsImportedToEqualBytes(String type, String model, String spec) throws IOException {
+    Path base = type.equals("t5") ? bundled() : tiny(type);
+    PeftCase one = (type.equals("t5") ? t5(base) : encoder(base, model, "mrpc")).exported(spec);
+    Path out = folder.resolve("again");
+    AdapterImport source = AdapterImport.of(one.folder().resolve("out"));
+    try (Pretrained pretrained = Pretrained.load(source.base(null))) {
+      source.write(pretrained, Tasks.named(source.task(null)), null, 3, out);
+    }
+    for (String name : List.of("adapter.safetensors", "adapter.json")) {
+      assertEquals(
+          -1, Files.mismatch(one.folder().resolve("in").resolve(name), out.resolve(name)), name);
+    }
+  }
+
+  @Test
+  void theConfigurationNamesMatricesByTheirEnds() throws IOException {
+    PeftCase one = encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=2,targets=q+wo]");
+    JsonNode config = Json.config(one.folder().resolve("out/adapter_config.json"));
+    assertEquals(
+        "[\"0.output.dense\",\"1.output.dense\",\"query\"]",
+        config.required("target_modules").toString());
+    assertEquals("[\"classifier\",\"pooler\"]", config.required("modules_to_save").toString());
+    assertEquals("SEQ_CLS", config.required("task_type").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "adapter[bottleneck=4] | --format adapterhub",
+        "full | --format t5 or hf",
+        "prompt-random[length=5] | stay in adapter.safetensors"
+      })
+  void whatPeftHasNotIsRefused(String spec, String reason) throws IOException {
+    PeftCase one = encoder(tiny("bert"), "cls", "mrpc");
+    UserException error = assertThrows(UserException.class, () -> one.exported(spec));
+    assertTrue(error.getMessage().contains(reason), error.getMessage());
+    assertFalse(Files.exists(one.folder().resolve("out")));
+  }
+
+  private void refused(Path from, Path base, String reason) {
+    UserException error =
+        assertThrows(
+            UserException.class,
+            () -> {
+              AdapterImport source = AdapterImport.of(from);
+              try (Pretrained pretrained = Pretrained.load(source.base(base.toString()))) {
+                source.write(pretrained, Tasks.named("mrpc"), null, 1, folder.resolve("no"));
+              }
+            });
+    assertTrue(error.getMessage().contains(reason), error.getMessage());
+    assertFalse(Files.exists(folder.resolve("no")));
+  }
+
+  private static void edit(Path file, String from, String to) throws IOException {
+    String text = Files.readString(file);
+    assertTrue(text.contains(from), text);
+    Files.writeString(file, text.replace(from, to));
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() throws IOException {
+    Path bert = tiny("bert");
+    Path out = encoder(bert, "cls", "mrpc").exported("lora[rank=2]").folder().resolve("out");
+    refused(out, tiny("roberta"), "--force takes it all the same");
+    edit(out.resolve("adapter.json"), "\"sha256\" : \"", "\"sha256\" : \"0");
+    refused(out, bert, "with fingerprint 0");
+    Files.delete(out.resolve("adapter.json"));
+    Path config = out.resolve("adapter_config.json");
+    String sound = Files.readString(config);
+    edit(config, "\"r\" : 2", "\"r\" : 3");
+    refused(out, bert, "has shape (2, 24), the base model asks for (3, 24)");
+    Files.writeString(config, sound);
+    edit(config, "\"r\" : 2", "\"r\" : 2, \"use_qalora\" : true");
+    refused(out, bert, "use_qalora is true");
+    Files.writeString(config, sound);
+    edit(config, "\"r\" : 2", "\"r\" : 2, \"init_lora_weights\" : \"olora\"");
+    refused(out, bert, "path_initial_model_for_weight_conversion");
+    Files.writeString(config, sound);
+    edit(config, "LORA", "BOFT");
+    refused(out, bert, "peft_type is 'BOFT'");
+    Files.delete(config);
+    refused(out, bert, "adapter_config.json is missing");
+  }
+
+  @Test
+  void anAdapterWithoutItsTensorsOrTaskIsRefused() throws IOException {
+    Path out = t5(bundled()).exported("ia3").folder().resolve("out");
+    Files.delete(out.resolve("adapter.json"));
+    assertThrows(UserException.class, () -> AdapterImport.of(out).task(null));
+    Files.move(out.resolve("adapter_model.safetensors"), out.resolve("adapter_model.bin"));
+    refused(out, bundled(), "pickle");
+  }
+}
