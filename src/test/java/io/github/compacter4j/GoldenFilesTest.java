@@ -22,7 +22,7 @@ class GoldenFilesTest {
           "scalearn_(scalar|vector)",
           "t5_tiny_(adalora|dora|dylora_b1(_frozen)?|ia3_adapters|invertible_nice|loha)",
           "t5_tiny_(lokr(_both|_full)?|loldu|mam_adapters|nola|parallel(_learned_scale)?)",
-          "t5_tiny_prefix_(adapters_(flat|mlp)|peft_(flat|mlp)|rules)",
+          "t5_tiny_prefix_peft_(flat|mlp)",
           "t5_tiny_(randlora|sora|svfit|unipelt_adapters|vera)",
           "t5_tiny_train_(adalora|dylora(_frozen)?|increlora|lisa|sora|spiel)");
 
@@ -56,8 +56,6 @@ class GoldenFilesTest {
               "mam",
               "nola",
               "parallel",
-              "prefix_flat",
-              "prefix_mlp",
               "randlora",
               "s2lora",
               "slora",

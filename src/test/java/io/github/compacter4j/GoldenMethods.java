@@ -3,8 +3,10 @@ package io.github.compacter4j;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,19 @@ public final class GoldenMethods {
   private static final List<String> ALL_TARGETS = List.of("k", "o", "q", "v", "wi", "wo");
 
   private GoldenMethods() {}
+
+  /** A file with several rules of a method as one document for each rule. */
+  public static List<JsonNode> cases(JsonNode golden) {
+    List<JsonNode> cases = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> rule : golden.path("rules").properties()) {
+      ObjectNode one = golden.deepCopy();
+      one.remove("rules");
+      ((ObjectNode) one.required("config")).put("positions", rule.getKey());
+      one.setAll((ObjectNode) rule.getValue());
+      cases.add(one);
+    }
+    return cases.isEmpty() ? List.of(golden) : cases;
+  }
 
   /** The method of this file; the test is skipped, naming both, where it is not built. */
   public static Method require(String file, JsonNode golden) {
@@ -71,6 +86,8 @@ public final class GoldenMethods {
           case "lora" -> "lora[rank=" + knob + "]";
           case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
           case "ln_tuning" -> "norms";
+          case "prefix_flat" -> "prefix[length=" + knob + "]";
+          case "prefix_mlp" -> "prefix[mlp=true]";
           default -> null;
         };
     return Optional.ofNullable(spec).filter(GoldenMethods::isBuilt).map(Methods::parse);
@@ -98,6 +115,7 @@ public final class GoldenMethods {
     return switch (name(file, golden)) {
       case "ia3", "ia3_ff" ->
           golden.at("/config/sites").isMissingNode() ? Optional.of("ia3") : Optional.empty();
+      case "prefix", "prefix_adapters_flat", "prefix_adapters_mlp" -> prefix(golden);
       case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
       default -> Optional.empty();
     };
@@ -115,6 +133,26 @@ public final class GoldenMethods {
       case "compacterpp" -> "compacter++[" + n + "," + bottleneck + "]";
       default -> throw new AssertionError("no method for the encoder's " + name);
     };
+  }
+
+  /**
+   * What {@code peft} makes of a T5, where half of the vectors are without effect, is not copied.
+   */
+  private static Optional<String> prefix(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    if (config.has("projection")) {
+      return Optional.empty();
+    }
+    return Optional.of("prefix[" + prefixOptions(config) + "]");
+  }
+
+  /** Files of the {@code adapters} library have its rule of positions and say nothing of it. */
+  private static String prefixOptions(JsonNode config) {
+    String options = "length=" + config.required("prefix_length").asInt();
+    if (config.has("bottleneck_size")) {
+      options += ",mlp=true,width=" + config.required("bottleneck_size").asInt();
+    }
+    return options + ",positions=" + config.path("positions").asText("shift");
   }
 
   private static String lora(JsonNode golden) {

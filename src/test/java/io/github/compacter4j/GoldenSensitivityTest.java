@@ -170,6 +170,8 @@ class GoldenSensitivityTest {
     "t5_tiny_compacter, FLOAT32",
     "t5_tiny_compacterpp, FLOAT64",
     "t5_tiny_ia3, FLOAT64",
+    "t5_tiny_prefix_adapters_flat, FLOAT64",
+    "t5_tiny_prefix_adapters_mlp, FLOAT64",
     "t5_tiny_lora, FLOAT32",
     "t5_tiny_lora_all_rslora, FLOAT64"
   })

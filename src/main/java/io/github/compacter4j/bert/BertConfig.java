@@ -215,6 +215,11 @@ public record BertConfig(
   }
 
   @Override
+  public int heads() {
+    return numHeads;
+  }
+
+  @Override
   public int attentionWidth() {
     return hiddenSize;
   }

@@ -10,6 +10,7 @@ import io.github.compacter4j.methods.own.Full;
 import io.github.compacter4j.methods.own.Head;
 import io.github.compacter4j.methods.own.Norms;
 import io.github.compacter4j.methods.own.Said;
+import io.github.compacter4j.methods.prompt.Prefix;
 import io.github.compacter4j.methods.prompt.PromptRandom;
 import io.github.compacter4j.methods.prompt.PromptVocabulary;
 import java.util.LinkedHashMap;
@@ -52,6 +53,7 @@ public final class Methods {
     add(MethodEntry.of("norms", Kind.REFERENCE, Norms::new, 0x525252));
     add(MethodEntry.of("lora", Kind.FURTHER, Lora::new, 0x7A5C2E).rate("paper", 1e-3));
     add(MethodEntry.of("ia3", Kind.FURTHER, Ia3::new, 0x7F7FFF).rate("paper", 3e-3));
+    add(MethodEntry.of("prefix", Kind.FURTHER, Prefix::new, 0x2F6F3E).rate("paper", 1e-2));
     encoderRate("full", 1e-4, 2e-5);
     encoderRate("adapter", 1e-3, 1e-3);
     encoderRate("pfeiffer", 1e-3, 1e-3);

@@ -17,6 +17,9 @@ public interface Anatomy {
   /** The joint width of all heads of an attention layer. */
   int attentionWidth();
 
+  /** The number of heads of an attention layer. */
+  int heads();
+
   /** Rows V of the embedding. */
   int vocabulary();
 

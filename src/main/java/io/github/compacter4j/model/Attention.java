@@ -3,6 +3,7 @@ package io.github.compacter4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.compacter4j.torch.TorchFunctions;
+import java.util.Optional;
 
 /** One attention layer: projections to queries, keys and values, attention, and one back. */
 public final class Attention {
@@ -40,26 +41,28 @@ public final class Attention {
    * Attends from {@code x} to the given keys and values.
    *
    * @param x (batch, query, d)
-   * @param bias broadcast to (batch, heads, query, key), mask included
+   * @param bias broadcast to (batch, heads, query, key), mask included; a prefix is among its keys
+   *     where positions count it
    * @return (batch, query, d)
    */
   public NDArray forward(ForwardPass pass, NDArray x, KeyValues attended, NDArray bias) {
     NDArray q = projections.apply(pass, names.q, x); // (batch, query, heads * width)
     NDArray scaled = scale == 1 ? q : TorchFunctions.scale(q, scale);
-    KeyValues all = hooks.withPrefix(place, attended);
-    NDArray seen = withOpenPrefix(bias);
+    Optional<AttentionPrefix> prefix = hooks.prefix(place);
+    KeyValues all = prefix.map(p -> before(p, attended)).orElse(attended);
+    NDArray seen = prefix.filter(p -> !p.counts()).map(p -> open(p, bias)).orElse(bias);
     return projections.apply(
         pass, names.o, pass.attention(scaled, all.keys(), all.values(), seen, heads));
   }
 
-  /** The bias with zeros for a prefix: every query sees it, at no distance. */
-  private NDArray withOpenPrefix(NDArray bias) {
-    long prefix = hooks.prefixLength(place);
-    if (prefix == 0) {
-      return bias;
-    }
+  private static KeyValues before(AttentionPrefix prefix, KeyValues own) {
+    return prefix.vectors().get().repeated(own.keys().getShape().get(0)).then(own);
+  }
+
+  /** Scores' bias or mask with zeros for a prefix before the keys: every query sees it. */
+  public static NDArray open(AttentionPrefix prefix, NDArray bias) {
     Shape keys = bias.getShape(); // (batch or 1, heads or 1, query or 1, key)
-    Shape before = new Shape(keys.get(0), keys.get(1), keys.get(2), prefix);
+    Shape before = new Shape(keys.get(0), keys.get(1), keys.get(2), prefix.length());
     return bias.getManager().zeros(before, bias.getDataType()).concat(bias, 3);
   }
 }

@@ -10,6 +10,8 @@ import io.github.compacter4j.torch.Torch;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,14 +31,13 @@ public final class Hooks {
   private final Map<Place, Block> behind = new HashMap<>();
   private final Map<Place, Block> behindSum = new HashMap<>();
   private final Map<Place, Block> beside = new HashMap<>();
-  private final Map<Place, Parameter> keys = new HashMap<>();
-  private final Map<Place, Parameter> values = new HashMap<>();
+  private final Map<Place, AttentionPrefix> prefixes = new HashMap<>();
   private final Map<String, Branch> branches = new HashMap<>();
   private final Map<String, Parameter> inputScales = new HashMap<>();
   private final Map<String, Parameter> outputScales = new HashMap<>();
   private final Map<String, Parameter> biases = new HashMap<>();
   private final Map<String, UnaryOperator<NDArray>> replacements = new HashMap<>();
-  private final Map<String, NDArray> replaced = new HashMap<>();
+  private final Map<String, NDArray> madeOnce = new HashMap<>();
   private final NDManager manager;
   private Block behindEmbeddings;
   private Parameter inputPrefix;
@@ -99,12 +100,11 @@ public final class Hooks {
   }
 
   /**
-   * Puts keys and values (prefix, heads * width) before those of an attention, seen by every query
-   * and without a position.
+   * Puts keys and values before those of an attention. Where positions count them, all blocks of a
+   * stack have as many.
    */
-  public void keysAndValues(Place attention, Parameter prefixKeys, Parameter prefixValues) {
-    put(keys, attention, prefixKeys);
-    put(values, attention, prefixValues);
+  public void prefix(Place attention, AttentionPrefix prefix) {
+    put(prefixes, attention, prefix);
   }
 
   /** Puts trained vectors (prefix, d) before the embeddings of the input. */
@@ -127,7 +127,7 @@ public final class Hooks {
   public void clear() {
     for (Map<?, ?> all :
         new Map<?, ?>[] {
-          behind, behindSum, beside, keys, values, branches, inputScales, outputScales, biases
+          behind, behindSum, beside, prefixes, branches, inputScales, outputScales, biases
         }) {
       all.clear();
     }
@@ -165,7 +165,7 @@ public final class Hooks {
 
   /** Whether trained vectors stand before the input or before an attention's keys. */
   public boolean hasPrefix() {
-    return inputPrefix != null || !keys.isEmpty();
+    return inputPrefix != null || !prefixes.isEmpty();
   }
 
   /** Whether any tensor is replaced where it is used. */
@@ -180,16 +180,24 @@ public final class Hooks {
    * pass.
    */
   public void beginPass() {
-    replaced.values().forEach(NDArray::close);
-    replaced.clear();
+    madeOnce.values().forEach(NDArray::close);
+    madeOnce.clear();
+  }
+
+  /** What a method needs several times in a pass, made at its first use. */
+  public NDArray oncePerPass(String name, Supplier<NDArray> value) {
+    NDArray made = madeOnce.get(name);
+    if (made == null) {
+      made = Torch.keep(value.get(), manager);
+      madeOnce.put(name, made);
+    }
+    return made;
   }
 
   /** A named tensor as it is to be used. */
   public NDArray tensor(String name, NDArray tensor) {
     UnaryOperator<NDArray> function = replacements.get(name);
-    return function == null
-        ? tensor
-        : replaced.computeIfAbsent(name, n -> Torch.keep(function.apply(tensor), manager));
+    return function == null ? tensor : oncePerPass(name, () -> function.apply(tensor));
   }
 
   /** A sub-layer's output y (batch, length, d) with what stands behind and beside it. */
@@ -246,24 +254,8 @@ public final class Hooks {
     return inputPrefix == null ? null : inputPrefix.getArray();
   }
 
-  /** An attention's keys and values (batch, key, heads * width) with those before them. */
-  public KeyValues withPrefix(Place attention, KeyValues own) {
-    Parameter prefixKeys = keys.get(attention);
-    if (prefixKeys == null) {
-      return own;
-    }
-    long batch = own.keys().getShape().get(0);
-    return new KeyValues(repeated(prefixKeys, batch), repeated(values.get(attention), batch))
-        .then(own);
-  }
-
-  /** The length of the prefix before an attention's keys; 0 where there is none. */
-  public long prefixLength(Place attention) {
-    Parameter prefixKeys = keys.get(attention);
-    return prefixKeys == null ? 0 : prefixKeys.getShape().get(0);
-  }
-
-  private static NDArray repeated(Parameter vectors, long batch) {
-    return vectors.getArray().expandDims(0).repeat(0, batch);
+  /** What stands before an attention's keys and values; empty for most. */
+  public Optional<AttentionPrefix> prefix(Place attention) {
+    return Optional.ofNullable(prefixes.get(attention));
   }
 }

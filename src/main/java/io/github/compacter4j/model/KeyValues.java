@@ -10,6 +10,12 @@ public record KeyValues(NDArray keys, NDArray values) {
     return new KeyValues(keys.concat(later.keys, 1), values.concat(later.values, 1));
   }
 
+  /** These, (key, heads * d_kv), once for each row of a batch. */
+  public KeyValues repeated(long batch) {
+    return new KeyValues(
+        keys.expandDims(0).repeat(0, batch), values.expandDims(0).repeat(0, batch));
+  }
+
   /** The rows of the batch that {@code rows} (int64) names, in that order. */
   public KeyValues select(NDArray rows) {
     return new KeyValues(keys.get(rows), values.get(rows));

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -25,6 +27,10 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 public final class ParameterCounter {
   /** What families call their norms. */
   private static final List<String> NORMS = List.of("layer_norm", "LayerNorm");
+
+  /** What methods insert, by the first part of its name that is theirs. */
+  private static final Pattern INSERTED =
+      Pattern.compile("(^|\\.)(?<kind>(prefix\\.|lora_|ia3_l).*)");
 
   private ParameterCounter() {}
 
@@ -96,12 +102,9 @@ public final class ParameterCounter {
         return name.substring(name.lastIndexOf(norm));
       }
     }
-    int lora = name.indexOf(".lora_");
-    if (lora >= 0) {
-      return name.substring(lora + 1);
-    }
-    if (name.endsWith(".ia3_l")) {
-      return "ia3_l";
+    Matcher inserted = INSERTED.matcher(name);
+    if (inserted.find()) {
+      return inserted.group("kind");
     }
     if (name.indexOf('.') < 0 || name.equals("lm_head.bias")) {
       return name;

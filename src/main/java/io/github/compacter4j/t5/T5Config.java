@@ -162,6 +162,11 @@ public record T5Config(
   }
 
   @Override
+  public int heads() {
+    return numHeads;
+  }
+
+  @Override
   public int attentionWidth() {
     return innerDim();
   }

@@ -3,11 +3,16 @@ package io.github.compacter4j.t5;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.model.Attention;
+import io.github.compacter4j.model.AttentionPrefix;
+import io.github.compacter4j.model.AttentionPrefix.Positions;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.KeyValues;
+import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Projections;
 import io.github.compacter4j.model.Stack;
+import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
@@ -22,6 +27,7 @@ final class T5Stack {
   private final T5Config config;
   private final Stack stack;
   private final Projections projections;
+  private final Hooks hooks;
   private final NDManager owner;
   private final List<T5Block> blocks = new ArrayList<>();
   private final Map<Long, NDArray> buckets = new HashMap<>();
@@ -30,6 +36,7 @@ final class T5Stack {
     this.config = config;
     this.stack = stack;
     this.projections = projections;
+    this.hooks = hooks;
     this.owner = owner;
     for (int block = 0; block < config.layers(stack); block++) {
       blocks.add(new T5Block(config, projections, hooks, stack, block));
@@ -75,7 +82,8 @@ final class T5Stack {
 
   /** Runs the decoder over one new position (batch, 1, d). */
   NDArray decodeNext(ForwardPass pass, NDArray embedded, NDArray noMask, DecoderCache cache) {
-    NDArray bias = positionBias(cache.length(), 1, cache.length() + 1, noMask);
+    AttentionPrefix prefix = countedPrefix();
+    NDArray bias = positionBias(prefix, cache.length(), 1, cache.length() + 1, noMask);
     NDArray h = embedded;
     for (int i = 0; i < blocks.size(); i++) {
       T5Block block = blocks.get(i);
@@ -105,12 +113,25 @@ final class T5Stack {
   /** The position bias, mask included, of a whole sequence (batch, length, d). */
   NDArray bias(NDArray embedded, NDArray mask) {
     int length = Math.toIntExact(embedded.getShape().get(1));
-    return positionBias(0, length, length, mask);
+    AttentionPrefix prefix = countedPrefix();
+    NDArray open = prefix == null ? mask : Attention.open(prefix, mask);
+    return positionBias(prefix, 0, length, length, open);
   }
 
-  private NDArray positionBias(int offset, int queries, int keys, NDArray mask) {
+  /** The prefix that positions count, before each block's self-attention; null where none is. */
+  private AttentionPrefix countedPrefix() {
+    Place first = new Place(stack, 0, SubLayer.SELF_ATTENTION);
+    return hooks.prefix(first).filter(AttentionPrefix::counts).orElse(null);
+  }
+
+  /** The bias (1, heads, query, key) plus mask; queries start at {@code offset}. */
+  private NDArray positionBias(
+      AttentionPrefix prefix, int offset, int queries, int keys, NDArray mask) {
+    int more = prefix == null ? 0 : prefix.length();
+    boolean queriesToo = prefix != null && prefix.positions() == Positions.CONTINUED;
     NDArray table = projections.tensor(T5Tensors.relativeBias(stack)); // (buckets, heads)
-    return TorchFunctions.positionBias(table, buckets(offset, queries, keys), mask);
+    NDArray buckets = buckets(queriesToo ? offset + more : offset, queries, keys + more);
+    return TorchFunctions.positionBias(table, buckets, mask);
   }
 
   /** The bucket table (query, key), kept for the next pass of the same length. */

@@ -18,7 +18,10 @@ import ai.djl.training.initializer.Initializer;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.TinyBert;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.AttentionPrefix;
+import io.github.compacter4j.model.AttentionPrefix.Positions;
 import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.KeyValues;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Stack;
@@ -31,6 +34,7 @@ import io.github.compacter4j.torch.TorchFunctions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,7 +184,9 @@ class BertHooksTest {
   private static void prefix(Plan plan, Initializer start) {
     Parameter keys = plan.tensor("k", new Shape(2, 24), start);
     Parameter values = plan.tensor("v", new Shape(2, 24), start);
-    plan.hook(hooks -> hooks.keysAndValues(ATTENTION, keys, values));
+    Supplier<KeyValues> vectors = () -> new KeyValues(keys.getArray(), values.getArray());
+    AttentionPrefix prefix = new AttentionPrefix(2, Positions.NOBIAS, vectors);
+    plan.hook(hooks -> hooks.prefix(ATTENTION, prefix));
   }
 
   private static double difference(double[] a, double[] b) {

@@ -35,7 +35,9 @@ class MethodsTest {
         "head | head",
         "norms | norms",
         "lora | lora[rank=8,alpha=8,targets=q+v]",
-        "ia3 | ia3"
+        "ia3 | ia3",
+        "prefix | prefix[length=30]",
+        "prefix[mlp=true] | prefix[length=30,mlp=true,width=512]"
       })
   void defaults(String name, String spec) {
     assertEquals(spec, Methods.parse(name).spec().toString());
@@ -54,6 +56,7 @@ class MethodsTest {
             + " | prompt-vocabulary[length=100,init=pretrained,first=0]",
         "adapterdrop | adapterdrop[reduction=32,layers=5..11]"
             + " | adapterdrop[reduction=32,layers=2..5] | adapterdrop[reduction=32,layers=5..11]",
+        "prefix | prefix[length=30,positions=nobias] | prefix[length=30] | prefix[length=30]",
         "phm | phm[n=12,reduction=32] | phm[n=12,reduction=32] | phm[n=12,reduction=32]"
       })
   void resolvedForAModel(String spec, String t5Base, String miniLm, String robertaBase) {
@@ -69,6 +72,7 @@ class MethodsTest {
       value = {
         "bitfit[finalNorms=false] | finalNorms",
         "adapter[taskPrefix=true] | taskPrefix",
+        "prefix[positions=nobias] | positions has no meaning for this model",
         "prompt-random[length=512] | length=512 leaves no position for a text; the model has 512",
         "prompt-vocabulary[first=30500] | first=30500 with length=100"
       })
@@ -88,6 +92,8 @@ class MethodsTest {
         "prompt-vocabulary[first=-1] | positive whole number",
         "prompt-vocabulary[init=head,first=7] | first",
         "bitfit[finalNorms=yes] | true",
+        "prefix[width=5] | width has no meaning with mlp=false",
+        "prefix[positions=shifted] | shift",
         "prompt-random[init=head] | length",
         "prompt-vocabulary[init=heads] | head",
         "said[gradient=faithfull] | faithful",

@@ -98,6 +98,11 @@ final class OneMatrix implements Network {
     }
 
     @Override
+    public int heads() {
+      return 1;
+    }
+
+    @Override
     public int vocabulary() {
       return 0;
     }

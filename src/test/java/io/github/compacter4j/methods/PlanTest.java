@@ -15,6 +15,9 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.AttentionPrefix;
+import io.github.compacter4j.model.AttentionPrefix.Positions;
+import io.github.compacter4j.model.KeyValues;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Role;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -167,7 +171,9 @@ class PlanTest {
     Shape shape = new Shape(2, plan.anatomy().attentionWidth());
     Parameter keys = plan.tensor(place + ".k", shape, start);
     Parameter values = plan.tensor(place + ".v", shape, start);
-    plan.hook(hooks -> hooks.keysAndValues(place, keys, values));
+    Supplier<KeyValues> vectors = () -> new KeyValues(keys.getArray(), values.getArray());
+    AttentionPrefix prefix = new AttentionPrefix(2, Positions.NOBIAS, vectors);
+    plan.hook(hooks -> hooks.prefix(place, prefix));
   }
 
   @Test

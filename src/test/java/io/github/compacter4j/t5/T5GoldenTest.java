@@ -32,9 +32,10 @@ class T5GoldenTest {
   }
 
   private static void check(String file, DataType type) {
-    JsonNode golden = Goldens.file(file);
-    Method method = GoldenMethods.require(file, golden);
-    T5Golden.check(file, golden, T5Golden.backbone(golden), method, type);
+    for (JsonNode golden : GoldenMethods.cases(Goldens.file(file))) {
+      Method method = GoldenMethods.require(file, golden);
+      T5Golden.check(file, golden, T5Golden.backbone(golden), method, type);
+    }
   }
 
   @Test
