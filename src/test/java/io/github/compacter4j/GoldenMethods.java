@@ -78,8 +78,11 @@ public final class GoldenMethods {
    * The method of a row of counts, its one number given; empty where it is not built.
    *
    * @param knob the rank
+   * @param d the width of the model
    */
-  public static Optional<Method> counted(String row, int knob) {
+  public static Optional<Method> counted(String row, int knob, int d) {
+    // The adapters library takes d / k, a fraction, and for some k finds one less in it.
+    int bottleneck = (int) (d / ((double) d / knob));
     String spec =
         switch (row) {
           case "ia3" -> "ia3";
@@ -87,6 +90,11 @@ public final class GoldenMethods {
           case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
           case "ln_tuning" -> "norms";
           case "prefix_flat" -> "prefix[length=" + knob + "]";
+          case "mam" -> "mam";
+          case "mam_flat" ->
+              "mam[mlp=false,length=%d,bottleneck=%d]"
+                  .formatted(Math.max(1, knob / 4), bottleneck);
+          case "parallel" -> "parallel[bottleneck=" + bottleneck + "]";
           case "prefix_mlp" -> "prefix[mlp=true]";
           default -> null;
         };
@@ -116,6 +124,9 @@ public final class GoldenMethods {
       case "ia3", "ia3_ff" ->
           golden.at("/config/sites").isMissingNode() ? Optional.of("ia3") : Optional.empty();
       case "prefix", "prefix_adapters_flat", "prefix_adapters_mlp" -> prefix(golden);
+      case "parallel", "parallel_learned_scale" ->
+          Optional.of("parallel[" + parallelOptions(golden.required("config")) + "]");
+      case "mam_adapters" -> Optional.of(mam(golden.required("config")));
       case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
       default -> Optional.empty();
     };
@@ -153,6 +164,20 @@ public final class GoldenMethods {
       options += ",mlp=true,width=" + config.required("bottleneck_size").asInt();
     }
     return options + ",positions=" + config.path("positions").asText("shift");
+  }
+
+  /** A scale that is no number is learned. */
+  private static String parallelOptions(JsonNode config) {
+    JsonNode scale = config.required("scaling");
+    return "reduction=%d,scale=%s"
+        .formatted(
+            config.required("reduction_factor").asInt(),
+            scale.isNumber() ? scale.asText() : "learned");
+  }
+
+  private static String mam(JsonNode config) {
+    String prefix = prefixOptions(config).replace("mlp=true,", "");
+    return "mam[" + prefix + "," + parallelOptions(config) + "]";
   }
 
   private static String lora(JsonNode golden) {

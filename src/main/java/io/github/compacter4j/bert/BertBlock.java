@@ -51,10 +51,9 @@ final class BertBlock {
   }
 
   private NDArray add(ForwardPass pass, Place place, NDArray h, NDArray y) {
-    NDArray sum = h.add(pass.dropout(hooks.around(pass, place, h, y)));
     return projections.layerNorm(
         BertTensors.norm(place) + ".weight",
-        hooks.behindSum(pass, place, sum),
+        hooks.sum(pass, place, h, y),
         config.layerNormEpsilon());
   }
 }

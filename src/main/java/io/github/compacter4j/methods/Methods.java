@@ -3,6 +3,8 @@ package io.github.compacter4j.methods;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.methods.MethodEntry.Kind;
 import io.github.compacter4j.methods.adapter.AdapterFamily;
+import io.github.compacter4j.methods.adapter.Mam;
+import io.github.compacter4j.methods.adapter.Parallel;
 import io.github.compacter4j.methods.lowrank.Ia3;
 import io.github.compacter4j.methods.lowrank.Lora;
 import io.github.compacter4j.methods.own.BitFit;
@@ -54,6 +56,8 @@ public final class Methods {
     add(MethodEntry.of("lora", Kind.FURTHER, Lora::new, 0x7A5C2E).rate("paper", 1e-3));
     add(MethodEntry.of("ia3", Kind.FURTHER, Ia3::new, 0x7F7FFF).rate("paper", 3e-3));
     add(MethodEntry.of("prefix", Kind.FURTHER, Prefix::new, 0x2F6F3E).rate("paper", 1e-2));
+    add(MethodEntry.of("parallel", Kind.FURTHER, Parallel::new, 0x17A2B8).rate("paper", 1e-3));
+    add(MethodEntry.of("mam", Kind.FURTHER, Mam::new, 0x6610F2).rate("paper", 1e-4));
     encoderRate("full", 1e-4, 2e-5);
     encoderRate("adapter", 1e-3, 1e-3);
     encoderRate("pfeiffer", 1e-3, 1e-3);

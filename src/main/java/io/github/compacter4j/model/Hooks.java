@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  * reads of the residual stream h, one block computes
  *
  * <pre>
- *   h' = behindSum(h + dropout(behind(f(x)) + beside(h)))
+ *   h' = behindSum(h + dropout(behind(f(x))) + beside(h))
  *   a projection:  y = scaleOutput * (W (scaleInput * x) + branch(x) + b) + bias
  * </pre>
  */
@@ -63,7 +63,7 @@ public final class Hooks {
 
   /**
    * Adds a layer (batch, length, d) -> (batch, length, d) of the residual stream to a sub-layer's
-   * output.
+   * output behind its dropout.
    */
   public void beside(Place place, Block layer) {
     put(beside, place, layer);
@@ -200,16 +200,15 @@ public final class Hooks {
     return function == null ? tensor : oncePerPass(name, () -> function.apply(tensor));
   }
 
-  /** A sub-layer's output y (batch, length, d) with what stands behind and beside it. */
-  public NDArray around(ForwardPass pass, Place place, NDArray h, NDArray y) {
-    NDArray out = forward(behind.get(place), y, pass);
+  /**
+   * The residual sum of the stream h and a sub-layer's output y, both (batch, length, d), with all
+   * that stands around it.
+   */
+  public NDArray sum(ForwardPass pass, Place place, NDArray h, NDArray y) {
+    NDArray sum = h.add(pass.dropout(forward(behind.get(place), y, pass)));
     Block parallel = beside.get(place);
-    return parallel == null ? out : out.add(forward(parallel, h, pass));
-  }
-
-  /** A residual sum (batch, length, d) with what stands behind it. */
-  public NDArray behindSum(ForwardPass pass, Place place, NDArray sum) {
-    return forward(behindSum.get(place), sum, pass);
+    NDArray all = parallel == null ? sum : sum.add(forward(parallel, h, pass));
+    return forward(behindSum.get(place), all, pass);
   }
 
   /** The input's embeddings (batch, length, d) with what stands behind them. */

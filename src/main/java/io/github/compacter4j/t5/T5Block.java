@@ -53,20 +53,20 @@ final class T5Block {
   /** Self-attention over {@code h} (batch, length, d) alone. */
   NDArray selfAttention(ForwardPass pass, NDArray h, NDArray bias) {
     NDArray x = norm(selfPlace, h);
-    return add(pass, selfPlace, h, self.forward(pass, x, self.keyValues(pass, x), bias));
+    return hooks.sum(pass, selfPlace, h, self.forward(pass, x, self.keyValues(pass, x), bias));
   }
 
   /** Self-attention of one new position (batch, 1, d) over all before it, which it joins. */
   NDArray selfAttention(ForwardPass pass, NDArray h, NDArray bias, DecoderCache cache, int block) {
     NDArray x = norm(selfPlace, h);
     KeyValues all = cache.append(block, self.keyValues(pass, x));
-    return add(pass, selfPlace, h, self.forward(pass, x, all, bias));
+    return hooks.sum(pass, selfPlace, h, self.forward(pass, x, all, bias));
   }
 
   /** Cross-attention from {@code h} (batch, target, d) to the encoder's output. */
   NDArray crossAttention(ForwardPass pass, NDArray h, KeyValues encoded, NDArray mask) {
     NDArray x = norm(crossPlace, h);
-    return add(pass, crossPlace, h, cross.forward(pass, x, encoded, mask));
+    return hooks.sum(pass, crossPlace, h, cross.forward(pass, x, encoded, mask));
   }
 
   /** Feed-forward: v1.0 {@code wo relu(wi x)}, v1.1 {@code wo (gelu(wi_0 x) * wi_1 x)}. */
@@ -81,15 +81,10 @@ final class T5Block {
       inner = pass.reluDropout(projections.apply(pass, prefix + ".wi.weight", x));
     }
     NDArray y = projections.apply(pass, prefix + ".wo.weight", inner);
-    return add(pass, feedForwardPlace, h, y);
+    return hooks.sum(pass, feedForwardPlace, h, y);
   }
 
   private NDArray norm(Place place, NDArray h) {
     return projections.rmsNorm(T5Tensors.norm(place), h, config.layerNormEpsilon());
-  }
-
-  private NDArray add(ForwardPass pass, Place place, NDArray h, NDArray y) {
-    NDArray sum = h.add(pass.dropout(hooks.around(pass, place, h, y)));
-    return hooks.behindSum(pass, place, sum);
   }
 }

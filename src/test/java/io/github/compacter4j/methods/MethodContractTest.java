@@ -45,6 +45,9 @@ class MethodContractTest {
           "prefix[length=3,positions=continued]",
           "prefix[length=3,positions=shift]",
           "prefix[length=3,mlp=true,width=5]",
+          "parallel[reduction=3,scale=learned]",
+          "parallel[bottleneck=5,scale=0.5]",
+          "mam[length=3,mlp=false,bottleneck=5,positions=shift]",
           "prompt-vocabulary[length=5,init=head]",
           "said[dimension=90,gradient=true]",
           "adapter[bottleneck=5]",
@@ -80,7 +83,8 @@ class MethodContractTest {
           "bitfit[finalNorms=true]",
           "adapter[reduction=3,taskPrefix=true]",
           "prefix[length=3,positions=continued]",
-          "prefix[length=3,positions=shift]");
+          "prefix[length=3,positions=shift]",
+          "mam[length=3,mlp=false,bottleneck=5,positions=shift]");
 
   /** Each family with each of these specs that it can have. */
   private static List<Arguments> onEachFamily(List<String> specs) {
@@ -108,7 +112,15 @@ class MethodContractTest {
   static List<String> methods() {
     Stream<String> paper = Methods.paper().stream().map(method -> method.name() + fitting(method));
     return Stream.concat(
-            paper, Stream.of("head", "norms", "lora[rank=2]", "ia3", "prefix[length=4]"))
+            paper,
+            Stream.of(
+                "head",
+                "norms",
+                "lora[rank=2]",
+                "ia3",
+                "prefix[length=4]",
+                "parallel",
+                "mam[length=3,width=5]"))
         .toList();
   }
 
@@ -205,7 +217,8 @@ class MethodContractTest {
 
   static List<Arguments> theBaseModelIsTheStart() {
     return onEachFamily(
-        List.of("full", "bitfit", "said" + SAID, "head", "norms", "lora[rank=2]", "ia3"));
+        List.of(
+            "full", "bitfit", "said" + SAID, "head", "norms", "lora[rank=2]", "ia3", "parallel"));
   }
 
   @ParameterizedTest(allowZeroInvocations = true)

@@ -37,6 +37,9 @@ class MethodsTest {
         "lora | lora[rank=8,alpha=8,targets=q+v]",
         "ia3 | ia3",
         "prefix | prefix[length=30]",
+        "parallel | parallel[reduction=2,scale=4]",
+        "parallel[scale=learned,bottleneck=7] | parallel[bottleneck=7,scale=learned]",
+        "mam | mam[length=30,width=800,reduction=2,scale=4]",
         "prefix[mlp=true] | prefix[length=30,mlp=true,width=512]"
       })
   void defaults(String name, String spec) {
@@ -92,6 +95,8 @@ class MethodsTest {
         "prompt-vocabulary[first=-1] | positive whole number",
         "prompt-vocabulary[init=head,first=7] | first",
         "bitfit[finalNorms=yes] | true",
+        "parallel[scale=0] | positive number",
+        "mam[mlp=false,width=5] | width has no meaning with mlp=false",
         "prefix[width=5] | width has no meaning with mlp=false",
         "prefix[positions=shifted] | shift",
         "prompt-random[init=head] | length",

@@ -1,0 +1,59 @@
+package io.github.compacter4j.methods.adapter;
+
+import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Place;
+import io.github.compacter4j.model.Plan;
+import io.github.compacter4j.model.Stack;
+import io.github.compacter4j.model.SubLayer;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What adapters beside feed-forward layers are like.
+ *
+ * @param bottleneck their inner width k
+ * @param scale s; empty where each adapter learns its own
+ */
+record ParallelForm(Bottleneck bottleneck, OptionalDouble scale) {
+  private static final String LEARNED = "learned";
+  private static final Bottleneck HALF = new Bottleneck(OptionalInt.of(2), OptionalInt.empty());
+
+  /** Reads {@code reduction} or {@code bottleneck}, and {@code scale}. */
+  static ParallelForm of(MethodSpec given) {
+    boolean learned = given.option("scale").stream().anyMatch(LEARNED::equals);
+    return new ParallelForm(
+        HALF.with(given),
+        learned ? OptionalDouble.empty() : OptionalDouble.of(given.positive("scale", 4.0)));
+  }
+
+  /** Adds the options to a spec. */
+  MethodSpec in(MethodSpec spec) {
+    MethodSpec sized = spec;
+    for (Option option : bottleneck.options()) {
+      if (option.value() != null) {
+        sized = sized.with(option.name(), option.value());
+      }
+    }
+    return sized.with("scale", scale.isPresent() ? scale.getAsDouble() : LEARNED);
+  }
+
+  /** This form, checked for these sizes. */
+  ParallelForm resolve(Anatomy anatomy) {
+    return new ParallelForm(bottleneck.resolve(anatomy, 1), scale);
+  }
+
+  /** Plans an adapter beside every feed-forward layer. */
+  void insert(Plan plan, Anatomy anatomy, long seed) {
+    for (Stack stack : anatomy.stacks()) {
+      for (int block = 0; block < anatomy.blocks(stack); block++) {
+        Place place = new Place(stack, block, SubLayer.FEED_FORWARD);
+        String prefix = anatomy.prefix(place) + ".adapter.";
+        int d = anatomy.width();
+        ParallelAdapter adapter =
+            new ParallelAdapter(d, bottleneck.of(anatomy), scale, prefix, seed);
+        plan.insert(adapter).hook(hooks -> hooks.beside(place, adapter));
+      }
+    }
+  }
+}
