@@ -46,8 +46,8 @@ public final class TorchPython {
     return new Answer(process.waitFor(), out, Files.readString(errors));
   }
 
-  private static String interpreter(List<String> packages)
-      throws IOException, InterruptedException {
+  /** The interpreter; the test is skipped, saying so, where it lacks one of {@code packages}. */
+  public static String interpreter(List<String> packages) throws IOException, InterruptedException {
     String named = System.getenv("COMPACTER4J_TEST_PYTHON");
     String python =
         named != null && !named.isBlank()

@@ -5,17 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
-import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Network;
-import io.github.compacter4j.model.Weights;
 import io.github.compacter4j.run.Protocol;
-import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.t5.T5Network;
-import io.github.compacter4j.t5.T5Weights;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.ProcessMemory;
@@ -24,16 +19,12 @@ import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.AdamW;
 import io.github.compacter4j.train.EpochOrder;
 import io.github.compacter4j.train.RunPlan;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 
 /** Measures training steps: on random weights and ids, or the paper's efficiency protocol. */
 public final class StepBenchmark {
-  private static final int TARGET_LENGTH = 3;
   private static final int WARM_UP = 2;
 
   private final Learner learner;
@@ -53,7 +44,7 @@ public final class StepBenchmark {
    * What steps took; memory is the process's, so a process measures one method alone.
    *
    * @param method its canonical form
-   * @param precision {@code float32} or {@code bf16}
+   * @param precision {@code float32} or {@code bf16}; of a peer what it calls so
    * @param rows of all measured steps
    * @param steps measured, behind two that are not
    * @param seconds of the measured steps
@@ -86,17 +77,17 @@ public final class StepBenchmark {
     }
   }
 
-  /** Steps of {@code rows} rows of {@code sourceLength} ids, all random, with a model's sizes. */
+  /** Steps of {@code rows} rows of {@code length} ids, all random, with a model's sizes. */
   public static Cost ofRandomIds(
-      T5Config config, Method method, String precision, int rows, int sourceLength, int steps) {
-    Weights weights = T5Weights.random(config, Torch.newManager(), 1);
-    try (T5Network network = new T5Network(config, weights);
+      RandomModel model, Method method, String precision, int rows, int length, int steps) {
+    Learner learner = model.newLearner();
+    try (Network network = learner.network();
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
-              TextToText.ofIds(network),
-              method.resolve(config),
+              learner,
+              method.resolve(network.anatomy()),
               precision,
-              step -> randomIds(network, manager, rows, sourceLength, step))
+              step -> model.batch(manager, rows, length, step))
           .measure(steps);
     }
   }
@@ -202,19 +193,6 @@ public final class StepBenchmark {
     ms[1] = (backward - forward) / 1e6;
     ms[2] = (System.nanoTime() - backward) / 1e6;
     return rows;
-  }
-
-  private static Batch randomIds(
-      T5Network network, NDManager manager, int rows, int length, int seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    List<int[]> sources = new ArrayList<>();
-    List<int[]> targets = new ArrayList<>();
-    int vocabulary = network.config().vocabSize();
-    for (int row = 0; row < rows; row++) {
-      sources.add(random.ints(length, 3, vocabulary).toArray());
-      targets.add(random.ints(TARGET_LENGTH, 3, vocabulary).toArray());
-    }
-    return Batch.of(manager, network.dataType(), sources, targets);
   }
 
   private static double median(double[] values) {

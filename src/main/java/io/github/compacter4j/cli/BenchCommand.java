@@ -4,6 +4,8 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.DataBenchmark;
 import io.github.compacter4j.bench.LayerBenchmark;
+import io.github.compacter4j.bench.PeerBenchmark;
+import io.github.compacter4j.bench.RandomModel;
 import io.github.compacter4j.bench.StepBenchmark;
 import io.github.compacter4j.cli.display.CostTable;
 import io.github.compacter4j.cli.options.MachineOptions;
@@ -14,7 +16,6 @@ import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
-import io.github.compacter4j.t5.T5Config;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.text.T5Tokenizer;
@@ -48,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       defaultValue = "t5-small",
-      description = "A T5 size; default: ${DEFAULT-VALUE}.")
+      description = "A T5's or an encoder's size, such as minilm; default: ${DEFAULT-VALUE}.")
   String model;
 
   @Option(
@@ -67,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--length",
       defaultValue = "64",
-      description = "Ids of a source; default: ${DEFAULT-VALUE}.")
+      description = "Ids of a text; default: ${DEFAULT-VALUE}.")
   int length;
 
   @Option(
@@ -109,6 +110,15 @@ final class BenchCommand implements Callable<Integer> {
   List<String> precisions;
 
   @Option(
+      names = "--peer",
+      paramLabel = "PYTHON",
+      description = {
+        "Time the same steps in transformers too, in turn with ours and with as many threads;",
+        "a Python that has torch and transformers."
+      })
+  Path peer;
+
+  @Option(
       names = "--here",
       hidden = true,
       description = "Measure the first method in this process.")
@@ -147,8 +157,10 @@ final class BenchCommand implements Callable<Integer> {
     Positive.require("--batch-size", batchSize);
     Positive.require("--length", length);
     Positive.require("--steps", steps);
-    T5Config config = T5Config.named(model);
-    methods.forEach(method -> PossibleMethod.of(method, config));
+    methods.forEach(this::resolved);
+    if (peer != null) {
+      methods.forEach(method -> PeerBenchmark.require(resolved(method)));
+    }
     for (String precision : precisions) {
       if (!FineTuning.PRECISIONS.contains(precision)) {
         throw Names.unknown("precision", precision, FineTuning.PRECISIONS);
@@ -157,6 +169,10 @@ final class BenchCommand implements Callable<Integer> {
     if (methods.stream().noneMatch(m -> precisions.stream().anyMatch(p -> differs(m, p)))) {
       throw UserException.usage("--precision bf16 is for frozen matrices, and full has none");
     }
+  }
+
+  private Method resolved(String method) {
+    return PossibleMethod.of(method, RandomModel.named(model).sizes());
   }
 
   /** Whether a precision of frozen matrices makes a difference: full has none. */
@@ -203,10 +219,10 @@ final class BenchCommand implements Callable<Integer> {
   private StepBenchmark.Cost measure() {
     Method method = Methods.parse(methods.get(0));
     return StepBenchmark.ofRandomIds(
-        T5Config.named(model), method, precisions.get(0), batchSize, length, steps);
+        RandomModel.named(model), method, precisions.get(0), batchSize, length, steps);
   }
 
-  /** One process a method and precision, since memory is a process's. */
+  /** One process a method and precision, since memory is a process's; peers behind ours. */
   private List<StepBenchmark.Cost> inProcesses() {
     List<StepBenchmark.Cost> costs = new ArrayList<>();
     for (String method : methods) {
@@ -217,8 +233,18 @@ final class BenchCommand implements Callable<Integer> {
           costs.add(processes().json(what, arguments, "", StepBenchmark.Cost.class));
         }
       }
+      if (peer != null) {
+        costs.addAll(ofPeer(resolved(method)));
+      }
     }
     return costs;
+  }
+
+  private List<StepBenchmark.Cost> ofPeer(Method method) {
+    PeerBenchmark benchmark = new PeerBenchmark(peer, RandomModel.named(model));
+    return PeerBenchmark.precisions(method, precisions.contains("bf16")).stream()
+        .map(p -> benchmark.measure(method, p, batchSize, length, steps, Torch.threads()))
+        .toList();
   }
 
   private List<String> childArguments(String method, String precision) {

@@ -33,6 +33,14 @@ public record Batch(NDArray ids, NDArray types, NDArray mask, NDArray labels) {
     return new Batch(ids, mask, padded(manager, targets, T5Network.IGNORED));
   }
 
+  /** Single texts without padding for an encoder, equal in length, with their classes. */
+  public static Batch ofClasses(
+      NDManager manager, DataType type, List<int[]> texts, long[] classes) {
+    NDArray ids = padded(manager, texts, 0);
+    NDArray mask = mask(manager, type, texts);
+    return new Batch(ids, ids.zerosLike(), mask, manager.create(classes));
+  }
+
   /** 1 for ids and 0 for padding: (rows, longest). */
   static NDArray mask(NDManager manager, DataType type, List<int[]> rows) {
     int length = longest(rows);

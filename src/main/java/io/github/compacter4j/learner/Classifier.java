@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Classification and regression with an encoder: the loss is the cross-entropy of the class, or the
@@ -33,9 +34,23 @@ public final class Classifier implements Learner {
    * @param network with as many outputs as {@link #outputs} tells
    */
   public Classifier(BertNetwork network, Task task, boolean gradientCheckpointing) {
+    this(
+        network,
+        network.head().isScore() ? List.of() : task.target().texts(),
+        gradientCheckpointing);
+  }
+
+  private Classifier(BertNetwork network, List<String> labels, boolean gradientCheckpointing) {
     this.network = network;
+    this.labels = labels;
     this.gradientCheckpointing = gradientCheckpointing;
-    labels = network.head().isScore() ? List.of() : task.target().texts();
+  }
+
+  /** Learns classes that are called by their numbers, of no task. */
+  public static Classifier ofNumbers(BertNetwork network) {
+    List<String> numbers =
+        IntStream.range(0, network.head().outputs()).mapToObj(String::valueOf).toList();
+    return new Classifier(network, numbers, false);
   }
 
   /**
