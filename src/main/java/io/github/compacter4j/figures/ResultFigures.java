@@ -18,37 +18,36 @@ public final class ResultFigures {
   private ResultFigures() {}
 
   /**
-   * Charts by their names, which say task and kind, such as {@code sst2-parameters}: test scores
-   * against trained parameters where a task has at least five methods, and against training rows
-   * where a method has several numbers of them.
+   * Charts by their names, which say model, task and kind, such as {@code minilm-sst2-parameters}:
+   * test scores against trained parameters where a task has at least five methods, and against
+   * training rows where a method has several numbers of them.
    */
   public static Map<String, Chart<?, ?>> of(Results results) {
     ResultFigures figures = new ResultFigures();
     for (Results comparable : results.bySurroundings()) {
       for (String task : comparable.tasks()) {
+        String of = comparable.modelName() + "-" + task;
         Results runs = comparable.onTask(task);
-        runs.withMostRows().byData().forEach(same -> figures.parameters(task, same));
-        figures.rows(task, runs);
+        runs.withMostRows().byData().forEach(same -> figures.parameters(of, same));
+        figures.rows(of, runs);
       }
     }
     return figures.charts;
   }
 
-  private void parameters(String task, Results sameRows) {
+  private void parameters(String of, Results sameRows) {
     List<MethodAverage> methods = sameRows.boards().get(0).averages();
     if (methods.size() >= FEWEST_METHODS) {
-      String title = task + ": score and trained parameters";
-      put(task + "-parameters", TradeOff.of(title, "test score in percent", methods));
+      String title = of + ": score and trained parameters";
+      put(of + "-parameters", TradeOff.of(title, "test score in percent", methods));
     }
   }
 
-  private void rows(String task, Results runs) {
+  private void rows(String of, Results runs) {
     List<ScoreSeries> series =
         runs.over("trainingRows").stream().filter(s -> s.points().size() > 1).toList();
     if (!series.isEmpty()) {
-      put(
-          task + "-rows",
-          ScoreCurves.of(task + ": score and training rows", "training rows", series));
+      put(of + "-rows", ScoreCurves.of(of + ": score and training rows", "training rows", series));
     }
   }
 

@@ -117,6 +117,12 @@ public final class Results {
     return entries;
   }
 
+  /** The model of the first run by the last part of its name, such as {@code t5-base}. */
+  public String modelName() {
+    String name = entries.get(0).result().model().name();
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
   /** The names of the tasks, in the order of their first runs. */
   public List<String> tasks() {
     return entries.stream().map(e -> e.result().task()).distinct().toList();

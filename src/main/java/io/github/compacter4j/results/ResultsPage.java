@@ -47,9 +47,9 @@ public final class ResultsPage {
     blocks.add(
         ("Test scores in percent: mean ± standard deviation over seeds of the weights that scored best on "
                 + "validation rows; the best method of a column is bold. Majority class: writing the most frequent "
-                + "target of the training rows everywhere. Model `%s`, sha256 `%s`; %s precision; predictions by `%s`.")
+                + "target of the training rows everywhere. Model `%s`, sha256 `%s`; precision %s; predictions by `%s`.")
             .formatted(
-                first.model().name(), first.model().sha256(), first.precision(), first.decode()));
+                first.model().name(), first.model().sha256(), precision(first), first.decode()));
     Results largest = results.withMostRows();
     blocks.add(Board.of(largest.entries(), Split.TEST).markdown());
     for (String task : results.tasks()) {
@@ -62,6 +62,12 @@ public final class ResultsPage {
     data(entries);
     settings(entries);
     blocks.add(times(entries));
+  }
+
+  private static String precision(RunResult result) {
+    return "bf16".equals(result.precision())
+        ? "bf16 (frozen matrices in bfloat16; what trains, and so all of `full`, in float32)"
+        : result.precision();
   }
 
   private void data(List<Entry> entries) {

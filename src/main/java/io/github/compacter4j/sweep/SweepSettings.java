@@ -83,7 +83,8 @@ record SweepSettings(
   }
 
   /**
-   * All cells: the first task with all methods and seeds, then the next.
+   * All cells: the first seed with all tasks and methods, then the next, so that a sweep that is
+   * cut short has whole columns.
    *
    * @throws UserException (wrong usage) for no cells, two of one name, an unknown setting or a
    *     value out of its range
@@ -91,8 +92,9 @@ record SweepSettings(
   List<Cell> cells() {
     Family family = Family.of(model);
     List<Cell> cells = new ArrayList<>();
-    for (Task task : tasks.stream().flatMap(this::sized).toList()) {
-      for (long seed : seeds) {
+    List<Task> sized = tasks.stream().flatMap(this::sized).toList();
+    for (long seed : seeds) {
+      for (Task task : sized) {
         for (String method : methods) {
           combinations().forEach(changes -> cells.add(cell(family, task, seed, method, changes)));
         }

@@ -276,7 +276,7 @@ class ResultChartsTest {
     }
     fixture.sst2("full", 1, 71, Map.of("/data/sha256/train.tsv", "another file"));
     assertEquals(
-        List.of("sst2-parameters", "sst2-rows", "sst2-parameters-2"),
+        List.of("bundled-sst2-parameters", "bundled-sst2-rows", "bundled-sst2-parameters-2"),
         List.copyOf(ResultFigures.of(Results.in(runs.toString())).keySet()));
   }
 

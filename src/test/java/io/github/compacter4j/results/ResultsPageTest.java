@@ -28,7 +28,7 @@ class ResultsPageTest {
         List.of(
             "\n\nWhy and how.\n\n",
             "## Model bundled, protocol small",
-            "sha256 `abcdef0123456789`; float32 precision; predictions by `generate`",
+            "sha256 `abcdef0123456789`; precision float32; predictions by `generate`",
             "| full | 100.000 | **77.00 ± 1.00** | 3 |",
             "| compacter++\\[n=4,rank=1,reduction=8\\] | 0.167 | 74.00 ± 0.00 | 3 |",
             "| majority class |  | 60.00 |  |",
