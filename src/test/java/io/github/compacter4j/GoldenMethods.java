@@ -92,8 +92,7 @@ public final class GoldenMethods {
           case "prefix_flat" -> "prefix[length=" + knob + "]";
           case "mam" -> "mam";
           case "mam_flat" ->
-              "mam[mlp=false,length=%d,bottleneck=%d]"
-                  .formatted(Math.max(1, knob / 4), bottleneck);
+              "mam[mlp=false,length=%d,bottleneck=%d]".formatted(Math.max(1, knob / 4), bottleneck);
           case "parallel" -> "parallel[bottleneck=" + bottleneck + "]";
           case "prefix_mlp" -> "prefix[mlp=true]";
           default -> null;

@@ -1,7 +1,5 @@
 package io.github.compacter4j.adapters;
 
-import io.github.compacter4j.bert.BertHead;
-import io.github.compacter4j.bert.Pooling;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
@@ -39,20 +37,14 @@ record AdapterSource(RunFolder folder, AdapterInfo info, FineTuning plan) {
     return new AdapterSource(source, info, plan(base, source, info, tasks));
   }
 
-  /** The head's tensors tell how states become one vector. */
-  private static Pooling pooling(RunFolder folder) {
-    return AdapterFile.names(folder.adapter()).stream()
-            .anyMatch(name -> name.startsWith(BertHead.MEAN + "."))
-        ? Pooling.MEAN
-        : Pooling.CLS;
-  }
-
   private static FineTuning plan(
       Pretrained base, RunFolder folder, AdapterInfo info, Function<String, Task> tasks) {
     if (!folder.exists()) {
       FineTuning usual =
           FineTuning.of(base, info.spec(), tasks.apply(info.task())).seed(info.seed());
-      return usual.pooling() == null ? usual : usual.pooling(pooling(folder).toString());
+      return usual.pooling() == null
+          ? usual
+          : usual.pooling(AdapterFile.pooling(folder.adapter()).toString());
     }
     RunConfig config = folder.readConfig();
     return FineTuning.onAnyBase(base, config, tasks.apply(config.task()));

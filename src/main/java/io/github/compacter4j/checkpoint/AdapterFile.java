@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.bert.BertHead;
+import io.github.compacter4j.bert.Pooling;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
@@ -19,6 +21,9 @@ import java.util.TreeMap;
 
 /** The tensors that a method trains, in a safetensors file. */
 public final class AdapterFile {
+  /** Name of the file in a run or adapter folder. */
+  public static final String NAME = "adapter.safetensors";
+
   private AdapterFile() {}
 
   /** Writes the tensors' values; equal values give equal bytes. */
@@ -90,6 +95,13 @@ public final class AdapterFile {
     try (SafetensorsFile source = SafetensorsFile.open(file)) {
       return Set.copyOf(source.names());
     }
+  }
+
+  /** How the head of an encoder's adapter pools, as the names of its tensors tell. */
+  public static Pooling pooling(Path file) {
+    return names(file).stream().anyMatch(name -> name.startsWith(BertHead.MEAN + "."))
+        ? Pooling.MEAN
+        : Pooling.CLS;
   }
 
   /**

@@ -5,9 +5,11 @@ import io.github.compacter4j.cli.display.ConsoleProgress;
 import io.github.compacter4j.cli.display.StopOnSignal;
 import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.cli.options.Output;
+import io.github.compacter4j.cli.options.PossibleMethod;
 import io.github.compacter4j.cli.options.ProtocolOptions;
 import io.github.compacter4j.cli.options.RunOptions;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.train.FineTuning;
@@ -33,9 +35,17 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--method",
-      defaultValue = "compacter++",
-      description = "A method with options in brackets; default: ${DEFAULT-VALUE}.")
+      description =
+          "A method with options in brackets; default: that of --from, without it compacter++.")
   String method;
+
+  @Option(
+      names = "--from",
+      paramLabel = "ADAPTER",
+      description =
+          "A run or adapter folder, for instance an imported one, whose tensors training starts"
+              + " from.")
+  Path start;
 
   @Option(
       names = "--fetch",
@@ -83,7 +93,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Pretrained model = options.loadModel()) {
       FineTuning plan =
           options
-              .applyTo(settings(FineTuning.of(model, method, chosen)).seed(seed))
+              .applyTo(settings(plan(model, chosen)).seed(seed))
               .out(out, existing())
               .listener(new ConsoleProgress());
       FineTuning whole = fetch ? plan.fetchData() : plan;
@@ -94,6 +104,19 @@ final class TrainCommand implements Callable<Integer> {
             return 0;
           });
     }
+  }
+
+  private FineTuning plan(Pretrained model, Task task) {
+    if (start == null) {
+      return FineTuning.of(model, method == null ? "compacter++" : method, task);
+    }
+    FineTuning plan = FineTuning.from(model, start, task);
+    Method given = method == null ? plan.method() : PossibleMethod.of(method, model.anatomy());
+    if (!given.equals(plan.method())) {
+      throw UserException.usage(
+          "--from %s is an adapter of %s, not of %s".formatted(start, plan.method(), given));
+    }
+    return plan;
   }
 
   private FineTuning.Existing existing() {

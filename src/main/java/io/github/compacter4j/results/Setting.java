@@ -43,6 +43,9 @@ record Setting(Map<String, Object> aspects, Map<String, String> options) {
     if (result.pooling() != null) {
       aspects.put("pooling", result.pooling());
     }
+    if (result.start() != null) {
+      aspects.put("start", result.start());
+    }
     return new Setting(aspects, MethodSpec.parse(result.spec()).options());
   }
 

@@ -1,6 +1,7 @@
 package io.github.compacter4j.run;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Folders;
@@ -28,7 +29,7 @@ public final class RunFolder {
           "provenance.json",
           "metrics.jsonl",
           "result.json",
-          "adapter.safetensors",
+          AdapterFile.NAME,
           AdapterInfo.FILE,
           "checkpoint",
           RunLock.FILE);
@@ -65,7 +66,7 @@ public final class RunFolder {
 
   /** The best weights. */
   public Path adapter() {
-    return path.resolve("adapter.safetensors");
+    return path.resolve(AdapterFile.NAME);
   }
 
   /** What {@code adapter.json} says of them. */

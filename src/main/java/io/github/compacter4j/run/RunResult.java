@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param protocol all settings of training
  * @param decode how predictions are made
  * @param pooling how an encoder's states become one vector; null for other models
+ * @param start SHA-256 of the adapter that training started from; null for the method's own start
  * @param trainable parameters that train, without a head's
  * @param total parameters of the model with the method's
  * @param percent 100 x trainable / parameters of the base model
@@ -51,6 +52,7 @@ public record RunResult(
     Protocol protocol,
     String decode,
     @JsonInclude(JsonInclude.Include.NON_NULL) String pooling,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String start,
     long trainable,
     long total,
     double percent,

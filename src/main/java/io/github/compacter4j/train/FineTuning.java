@@ -2,6 +2,8 @@ package io.github.compacter4j.train;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -10,6 +12,7 @@ import io.github.compacter4j.run.Listeners;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunConfig;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.find.DataFetcher;
@@ -32,6 +35,7 @@ import java.util.function.UnaryOperator;
  * @param seed of initialisation, order and dropout
  * @param precision {@code float32}, or {@code bf16} for frozen matrices in bfloat16
  * @param pooling how an encoder's states become one vector; null for other models
+ * @param start the folder of the adapter to start from; null for the method's own start
  * @param data the folder to take the data from; null for the usual places
  * @param out the run folder; null for a new one
  * @param existing what to do where the run folder exists
@@ -46,6 +50,7 @@ public record FineTuning(
     long seed,
     String precision,
     String pooling,
+    Path start,
     Path data,
     Path out,
     Existing existing,
@@ -113,7 +118,38 @@ public record FineTuning(
             .seed(config.seed())
             .precision(config.precision());
     plan = config.pooling() == null ? plan : plan.pooling(config.pooling());
+    plan = config.start() == null ? plan : plan.startingFrom(config.start().path());
     return config.data() == null ? plan : plan.data(Path.of(config.data()));
+  }
+
+  /**
+   * A run that goes on with an adapter, by the method and the pooling that it was made with.
+   *
+   * @param adapter a run, or any folder with {@code adapter.safetensors} and {@code adapter.json}
+   * @throws UserException if there is no adapter, or it was trained on another base
+   */
+  public static FineTuning from(Pretrained model, Path adapter, Task task) {
+    RunFolder folder = new RunFolder(adapter);
+    FineTuning plan = of(model, folder.readAdapterInfo().spec(), task);
+    return (plan.pooling() == null
+            ? plan
+            : plan.pooling(AdapterFile.pooling(folder.adapter()).toString()))
+        .startingFrom(adapter);
+  }
+
+  /**
+   * This run, starting from an adapter's tensors.
+   *
+   * @throws UserException if there is no adapter, or it is of another base, or of another method
+   */
+  public FineTuning startingFrom(Path adapter) {
+    AdapterInfo info = new RunFolder(adapter).readAdapterInfo();
+    info.requireBase(adapter, model.identity());
+    if (!info.spec().equals(method.spec().toString())) {
+      throw UserException.usage(
+          "%s: an adapter of %s cannot start %s".formatted(adapter, info.spec(), method));
+    }
+    return with(copy -> copy.start(adapter));
   }
 
   private FineTuning with(UnaryOperator<FineTuningBuilder> change) {

@@ -54,6 +54,9 @@ public interface RunPlan {
   /** How an encoder's states become one vector; null for other models. */
   String pooling();
 
+  /** The folder of the adapter to start from; null for the method's own start. */
+  Path start();
+
   /** The folder to take the data from; null for the usual places. */
   Path data();
 
@@ -141,6 +144,7 @@ public interface RunPlan {
         seed(),
         precision(),
         pooling(),
+        start() == null ? null : RunConfig.Start.of(start()),
         protocol());
   }
 

@@ -102,6 +102,7 @@ final class Runner {
       if (training.resume()) {
         warnOfOtherThreads();
       } else {
+        startFrom(adaptation);
         Json.write(folder.provenance(), Provenance.of(plan.config(), data));
       }
       listener.onData(data);
@@ -117,6 +118,13 @@ final class Runner {
       RunResult.Head head = head(adaptation.network());
       Json.write(folder.resultFile(), result(training, count, head, data, rows, validation, test));
       training.removeCheckpoints();
+    }
+  }
+
+  /** Gives the tensors the values of the adapter that was asked for, if one was. */
+  private void startFrom(Adaptation adaptation) {
+    if (plan.start() != null) {
+      AdapterFile.read(new RunFolder(plan.start()).adapter(), adaptation.kept());
     }
   }
 
@@ -243,6 +251,7 @@ final class Runner {
         .protocol(protocol)
         .decode(protocol.decode())
         .pooling(plan.pooling())
+        .start(plan.start() == null ? null : plan.config().start().sha256())
         .trainable(count.trainable())
         .total(count.total())
         .percent(count.percent())

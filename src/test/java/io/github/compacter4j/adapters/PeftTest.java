@@ -5,18 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.RealModel;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.torch.OneThread;
+import io.github.compacter4j.torch.Torch;
+import io.github.compacter4j.train.Everyday;
+import io.github.compacter4j.train.FineTuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +197,66 @@ class PeftTest {
       assertEquals(
           -1, Files.mismatch(one.folder().resolve("in").resolve(name), out.resolve(name)), name);
     }
+  }
+
+  /** What a run changes of an adapter that came from peft with one small step. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"t5 | t5 | lora[rank=2]", "bert | cls | ia3", "bert | mean | lora[rank=2]"})
+  void anAdapterFromPeftTrainsOn(String type, String model, String spec) throws IOException {
+    Path base = type.equals("t5") ? bundled() : tiny(type);
+    PeftCase one = (type.equals("t5") ? t5(base) : encoder(base, model, "sst2")).exported(spec);
+    Path imported = folder.resolve("imported");
+    AdapterImport source = AdapterImport.of(one.folder().resolve("out"));
+    try (Pretrained pretrained = Pretrained.load(source.base(null))) {
+      source.write(pretrained, Tasks.named("sst2"), null, 3, imported);
+      FineTuning usual =
+          FineTuning.from(pretrained, imported, Tasks.named("sst2"))
+              .data(Everyday.few(folder))
+              .batchSize(2)
+              .maxSteps(1)
+              .learningRate(1e-3);
+      FineTuning plan =
+          usual.protocol(usual.protocol().with("warmupSteps", 0).with("maxSourceLength", 60));
+      Run run = plan.out(folder.resolve("run"), FineTuning.Existing.REFUSE).run();
+      RunConfig.Start start = run.folder().readConfig().start();
+      assertEquals(start.sha256(), run.result().start());
+      assertEquals(
+          plan,
+          FineTuning.of(pretrained, run.folder().readConfig(), plan.task())
+              .data(plan.data())
+              .listener(plan.listener()));
+      double moved = mostMoved(imported.resolve("adapter.safetensors"), run.folder().adapter());
+      assertTrue(moved > 0 && moved < 2e-3, spec + ": " + moved);
+      UserException error =
+          assertThrows(
+              UserException.class,
+              () -> FineTuning.of(pretrained, "lora[rank=1]", plan.task()).startingFrom(imported));
+      assertTrue(error.getMessage().contains("cannot start"), error.getMessage());
+      Files.copy(
+          run.folder().adapter(),
+          imported.resolve("adapter.safetensors"),
+          StandardCopyOption.REPLACE_EXISTING);
+      assertThrows(UserException.class, start::path);
+    }
+  }
+
+  private static double mostMoved(Path before, Path after) {
+    double most = 0;
+    try (SafetensorsFile a = SafetensorsFile.open(before);
+        SafetensorsFile b = SafetensorsFile.open(after);
+        NDManager manager = Torch.newManager()) {
+      assertEquals(a.names(), b.names());
+      for (String name : a.names()) {
+        float[] x = a.read(name, manager).toFloatArray();
+        float[] y = b.read(name, manager).toFloatArray();
+        for (int i = 0; i < x.length; i++) {
+          most = Math.max(most, Math.abs(x[i] - y[i]));
+        }
+      }
+    }
+    return most;
   }
 
   @Test

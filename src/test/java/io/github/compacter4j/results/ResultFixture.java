@@ -60,6 +60,7 @@ public final class ResultFixture {
             Protocol.named("small", method, Glue.sst2()),
             "generate",
             null,
+            null,
             10_000,
             110_000,
             method.equals("full") ? 100 : 0.1667,

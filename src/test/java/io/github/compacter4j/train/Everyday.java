@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Few rows of the shipped set, so that evaluations are short, and runs on them. */
-final class Everyday {
+public final class Everyday {
   private Everyday() {}
 
   /** Writes 24 training rows, 6 of validation and 6 of test into a folder below this one. */
-  static Path few(Path parent) {
+  public static Path few(Path parent) {
     try {
       Path data = Files.createDirectories(parent.resolve("everyday-sentiment"));
       Path whole = Home.folder().orElseThrow().resolve("data/everyday-sentiment");
