@@ -20,7 +20,9 @@ public enum GoldenKind {
   /** A whole T5, plain or with a method. */
   T5("t5_tiny(?!.*_train_).*"),
   /** Steps of training of a T5. */
-  T5_TRAINING("t5_tiny.*_train_.*"),
+  T5_TRAINING("t5_tiny.*_train_(?!" + Rules.NAMES + ").*"),
+  /** Steps of training of a T5 with a method that has rules of its own for them. */
+  METHOD_TRAINING("t5_tiny.*_train_" + Rules.NAMES),
   /** A method on one matrix. */
   LINEAR("linear_.*"),
   /** Mixtures of adapters. */
@@ -49,6 +51,11 @@ public enum GoldenKind {
   TOKENIZER("t5_tokenizer");
 
   private final Pattern pattern;
+
+  /** The methods whose steps are a kind of their own. */
+  private interface Rules {
+    String NAMES = "(adalora|dylora|increlora|lisa|sora|spiel).*";
+  }
 
   GoldenKind(String regex) {
     pattern = Pattern.compile(regex + "\\.json");

@@ -85,6 +85,8 @@ public final class GoldenMethods {
     int bottleneck = (int) (d / ((double) d / knob));
     String spec =
         switch (row) {
+          case "adalora" -> "adalora[rank=%d,target=%d]".formatted(knob, Math.max(1, 2 * knob / 3));
+          case "dylora", "sora" -> row + "[rank=" + knob + "]";
           case "ia3" -> "ia3";
           case "lora" -> "lora[rank=" + knob + "]";
           case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
@@ -127,6 +129,9 @@ public final class GoldenMethods {
           Optional.of("parallel[" + parallelOptions(golden.required("config")) + "]");
       case "mam_adapters" -> Optional.of(mam(golden.required("config")));
       case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
+      case "adalora" -> Optional.of(adalora(golden));
+      case "dylora", "dylora_frozen" -> Optional.of(dylora(golden));
+      case "sora" -> Optional.of(sora(golden));
       default -> Optional.empty();
     };
   }
@@ -189,12 +194,50 @@ public final class GoldenMethods {
             config.path("rslora").asBoolean() ? ",scale=rs" : "");
   }
 
+  private static String adalora(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    int rank = config.has("r") ? config.required("r").asInt() : config.required("init_r").asInt();
+    return "adalora[rank=%d,target=%d,alpha=%s,targets=%s,penalty=%s,tinit=%d,tfinal=%d,deltaT=%d]"
+        .formatted(
+            rank,
+            config.path("target_r").asInt(1),
+            config.required("alpha").asText(),
+            targets(golden),
+            config.path("orth_reg").asDouble(0),
+            config.path("tinit").asInt(),
+            config.path("tfinal").asInt(),
+            config.path("deltaT").asInt(1));
+  }
+
+  private static String dylora(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    return "dylora[rank=%d,alpha=%s,targets=%s,frozen=%s,use=%d]"
+        .formatted(
+            config.required("r").asInt(),
+            config.required("alpha").asText(),
+            targets(golden),
+            config.required("frozen").asText(),
+            config.path("b").asInt(0) + 1);
+  }
+
+  private static String sora(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    return "sora[rank=%d,alpha=%s,targets=%s,threshold=%s,penalty=%s]"
+        .formatted(
+            config.required("r").asInt(),
+            config.required("alpha").asText(),
+            targets(golden),
+            config.path("lambda2").asDouble(0),
+            config.path("lambda1").asDouble(0));
+  }
+
   /** The names of modules; a file of one layer has none, and any will do. */
   private static String targets(JsonNode golden) {
-    List<String> modules =
+    JsonNode named =
         golden.has("target_modules")
-            ? Goldens.strings(golden.required("target_modules"))
-            : List.of("q");
+            ? golden.required("target_modules")
+            : golden.at("/config/target_modules");
+    List<String> modules = named.isMissingNode() ? List.of("q") : Goldens.strings(named);
     return modules.containsAll(ALL_TARGETS) ? "all" : String.join("+", modules);
   }
 

@@ -74,7 +74,8 @@ class GoldenSensitivityTest {
           "p0",
           "q0",
           "betas",
-          "eps");
+          "eps",
+          "fixed");
 
   /**
    * Expected but compared in other ways or not at all: lists of names, contrasts, what the
@@ -127,10 +128,13 @@ class GoldenSensitivityTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "linear_adalora_wide.json",
+        "linear_dylora_b1_frozen.json",
         "linear_ia3.json",
         "linear_ia3_ff_wide.json",
         "linear_lora.json",
-        "linear_lora_all_rslora_wide.json"
+        "linear_lora_all_rslora_wide.json",
+        "linear_sora.json"
       })
   void linear(String file) {
     JsonNode golden = Goldens.file(file);

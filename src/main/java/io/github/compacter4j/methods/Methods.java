@@ -5,8 +5,11 @@ import io.github.compacter4j.methods.MethodEntry.Kind;
 import io.github.compacter4j.methods.adapter.AdapterFamily;
 import io.github.compacter4j.methods.adapter.Mam;
 import io.github.compacter4j.methods.adapter.Parallel;
+import io.github.compacter4j.methods.lowrank.AdaLora;
+import io.github.compacter4j.methods.lowrank.DyLora;
 import io.github.compacter4j.methods.lowrank.Ia3;
 import io.github.compacter4j.methods.lowrank.Lora;
+import io.github.compacter4j.methods.lowrank.SoRa;
 import io.github.compacter4j.methods.own.BitFit;
 import io.github.compacter4j.methods.own.Full;
 import io.github.compacter4j.methods.own.Head;
@@ -58,6 +61,9 @@ public final class Methods {
     add(MethodEntry.of("prefix", Kind.FURTHER, Prefix::new, 0x2F6F3E).rate("paper", 1e-2));
     add(MethodEntry.of("parallel", Kind.FURTHER, Parallel::new, 0x17A2B8).rate("paper", 1e-3));
     add(MethodEntry.of("mam", Kind.FURTHER, Mam::new, 0x6610F2).rate("paper", 1e-4));
+    add(MethodEntry.of("adalora", Kind.FURTHER, AdaLora::new, 0x2E8B8B).rate("paper", 1e-3));
+    add(MethodEntry.of("dylora", Kind.FURTHER, DyLora::new, 0xB8A14A).rate("paper", 1e-3));
+    add(MethodEntry.of("sora", Kind.FURTHER, SoRa::new, 0x9B5FC0).rate("paper", 1e-3));
     encoderRate("full", 1e-4, 2e-5);
     encoderRate("adapter", 1e-3, 1e-3);
     encoderRate("pfeiffer", 1e-3, 1e-3);
@@ -73,6 +79,9 @@ public final class Methods {
     encoderRate("head", 1e-3, 1e-3);
     encoderRate("norms", 1e-3, 1e-3);
     encoderRate("lora", 1e-3, 1e-3);
+    encoderRate("adalora", 1e-3, 1e-3);
+    encoderRate("dylora", 1e-3, 1e-3);
+    encoderRate("sora", 1e-3, 1e-3);
   }
 
   private Methods() {}

@@ -30,7 +30,8 @@ public final class ParameterCounter {
 
   /** What methods insert, by the first part of its name that is theirs. */
   private static final Pattern INSERTED =
-      Pattern.compile("(^|\\.)(?<kind>(prefix\\.|adapter\\.(scaling|adapter_)|lora_|ia3_l).*)");
+      Pattern.compile(
+          "(^|\\.)(?<kind>(prefix\\.|adapter\\.(scaling|adapter_)|lora_|ia3_l|gate$).*)");
 
   private ParameterCounter() {}
 

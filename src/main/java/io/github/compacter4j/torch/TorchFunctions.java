@@ -318,6 +318,36 @@ public final class TorchFunctions {
         .close();
   }
 
+  /**
+   * Moves running means in place: {@code mean} of |p dL/dp| of each entry, {@code spread} of its
+   * distance from that mean; lists of equal length and shapes.
+   */
+  public static void sensitivity(
+      List<NDArray> parameters,
+      List<NDArray> mean,
+      List<NDArray> spread,
+      double beta1,
+      double beta2) {
+    call("sensitivity", array(parameters), array(mean), array(spread), beta1, beta2).close();
+  }
+
+  /**
+   * The scores of triplets of a row of A, an entry of E and a column of B: the sum of their means
+   * of mean times spread.
+   *
+   * @param mean of A (r, in), E (r, 1), B (out, r), and so on
+   * @param spread of those
+   * @return all r of the first three, and so on
+   */
+  public static NDArray tripletScores(List<NDArray> mean, List<NDArray> spread) {
+    return call("triplet_scores", array(mean), array(spread));
+  }
+
+  /** Moves each entry towards zero by a step, in place; what is then nearer than that is zero. */
+  public static void shrink(List<NDArray> parameters, double by) {
+    call("shrink", array(parameters), by).close();
+  }
+
   /** How often each function was called in this process, by its name in the resource file. */
   public static Map<String, Long> calls() {
     Map<String, Long> counts = new TreeMap<>();

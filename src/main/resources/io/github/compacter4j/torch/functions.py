@@ -211,3 +211,28 @@ def adamw_by_age(self, p: Tensor, m: Tensor, v: Tensor, age: Tensor, lr: float, 
     if decay != 0.:
         p.mul_(1. - lr * decay)
     return age
+
+# Running means of |p dL/dp| of each entry, and of its distance from its mean, in place (AdaLoRA).
+def sensitivity(self, parameters: List[Tensor], mean: List[Tensor], spread: List[Tensor], beta1: float, beta2: float) -> Tensor:
+    for i in range(len(parameters)):
+        now = torch.abs(parameters[i] * parameters[i].grad)
+        mean[i].mul_(beta1).add_(now, alpha=1. - beta1)
+        spread[i].mul_(beta2).add_(torch.abs(now - mean[i]), alpha=1. - beta2)
+    return parameters[0]
+
+# A score for each triplet of a row of A (r, in), an entry of E (r, 1) and a column of B (out, r).
+def triplet_scores(self, mean: List[Tensor], spread: List[Tensor]) -> Tensor:
+    scores: List[Tensor] = []
+    for i in range(0, len(mean), 3):
+        a = torch.mean(mean[i] * spread[i], [1])
+        e = torch.flatten(mean[i + 1] * spread[i + 1])
+        b = torch.mean(mean[i + 2] * spread[i + 2], [0])
+        scores.append(a + e + b)
+    return torch.cat(scores)
+
+# Each entry nearer to zero by a step, in place; what is then nearer than the step is zero (SoRA).
+def shrink(self, parameters: List[Tensor], by: float) -> Tensor:
+    for p in parameters:
+        nearer = p - by * torch.sign(p) * torch.gt(torch.abs(p), by)
+        p.copy_(nearer * torch.ge(torch.abs(nearer), by))
+    return parameters[0]

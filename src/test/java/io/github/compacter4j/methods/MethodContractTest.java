@@ -37,9 +37,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MethodContractTest {
   private static final String SAID = "[dimension=90]";
 
+  private static final String FROZEN = "dylora[rank=3,frozen=true]";
+
+  /** Methods that act within the steps of a run. */
+  private static final List<String> WITH_RULES =
+      List.of("adalora[rank=3,target=2]", "dylora[rank=3]", "sora[rank=2,alpha=2]");
+
   private static final List<String> OPTIONS =
       List.of(
           "bitfit[finalNorms=true]",
+          "adalora[rank=3,target=1,alpha=4,targets=k+wi,penalty=0.1,tinit=1,tfinal=1,deltaT=2]",
+          "dylora[rank=3,alpha=5,targets=o,use=2]",
+          FROZEN,
+          "sora[rank=2,alpha=3,targets=wo,threshold=0.01,penalty=0.1]",
           "lora[rank=3,alpha=2,targets=all,scale=rs]",
           "lora[rank=2,alpha=1.5,targets=k+o+wo]",
           "prefix[length=3,positions=continued]",
@@ -111,7 +121,7 @@ class MethodContractTest {
   /** Every method, with what makes it fit the small backbone. */
   static List<String> methods() {
     Stream<String> paper = Methods.paper().stream().map(method -> method.name() + fitting(method));
-    return Stream.concat(
+    return Stream.of(
             paper,
             Stream.of(
                 "head",
@@ -120,7 +130,9 @@ class MethodContractTest {
                 "ia3",
                 "prefix[length=4]",
                 "parallel",
-                "mam[length=3,width=5]"))
+                "mam[length=3,width=5]"),
+            WITH_RULES.stream())
+        .flatMap(specs -> specs)
         .toList();
   }
 
@@ -216,9 +228,10 @@ class MethodContractTest {
   }
 
   static List<Arguments> theBaseModelIsTheStart() {
-    return onEachFamily(
-        List.of(
-            "full", "bitfit", "said" + SAID, "head", "norms", "lora[rank=2]", "ia3", "parallel"));
+    Stream<String> others =
+        Stream.of(
+            "full", "bitfit", "said" + SAID, "head", "norms", "lora[rank=2]", "ia3", "parallel");
+    return onEachFamily(Stream.concat(others, WITH_RULES.stream()).toList());
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
@@ -253,10 +266,12 @@ class MethodContractTest {
     }
   }
 
-  /** All but SAID's faithful gradient, for which see SaidTest. */
+  /** All but SAID's faithful gradient, for which see SaidTest, and a rank that trains alone. */
   static List<Arguments> differentiable() {
     return onEachFamily(
-        methodsAndOptions().stream().filter(spec -> !spec.equals("said" + SAID)).toList());
+        methodsAndOptions().stream()
+            .filter(spec -> !Set.of("said" + SAID, FROZEN).contains(spec))
+            .toList());
   }
 
   /** Along one direction in which all tensors move, then at one element of each kind of tensor. */

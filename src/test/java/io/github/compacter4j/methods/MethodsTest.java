@@ -40,7 +40,10 @@ class MethodsTest {
         "parallel | parallel[reduction=2,scale=4]",
         "parallel[scale=learned,bottleneck=7] | parallel[bottleneck=7,scale=learned]",
         "mam | mam[length=30,width=800,reduction=2,scale=4]",
-        "prefix[mlp=true] | prefix[length=30,mlp=true,width=512]"
+        "prefix[mlp=true] | prefix[length=30,mlp=true,width=512]",
+        "adalora | adalora[rank=12,target=8,alpha=8,targets=auto,penalty=0.5,tinit=0,tfinal=0,deltaT=1]",
+        "dylora | dylora[rank=8,alpha=8,targets=q+v,frozen=false]",
+        "sora | sora[rank=8,alpha=16,targets=q+v,threshold=0.0003,penalty=0]"
       })
   void defaults(String name, String spec) {
     assertEquals(spec, Methods.parse(name).spec().toString());

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
@@ -56,23 +55,14 @@ public final class Lora extends Method {
   }
 
   private static MethodSpec spec(int rank, double alpha, Targets targets, Scale scale) {
-    Object shown = alpha == Math.rint(alpha) ? (Object) (long) alpha : alpha;
     MethodSpec spec =
-        MethodSpec.of("lora").with("rank", rank).with("alpha", shown).with("targets", targets);
+        MethodSpec.of("lora").with("rank", rank).with("alpha", alpha).with("targets", targets);
     return scale == Scale.STANDARD ? spec : spec.with("scale", scale);
   }
 
   @Override
   public Lora resolve(Anatomy anatomy) {
-    for (TensorSpec matrix : targets.of(anatomy)) {
-      long most = Math.min(matrix.shape().get(0), matrix.shape().get(1));
-      if (rank > most) {
-        throw UserException.usage(
-            "method lora: rank=%d is larger than %s (%d, %d); at most %d"
-                .formatted(
-                    rank, matrix.name(), matrix.shape().get(0), matrix.shape().get(1), most));
-      }
-    }
+    targets.requireRank("lora", rank, anatomy);
     return this;
   }
 

@@ -22,6 +22,9 @@ public record Targets(Set<Letter> letters) {
   /** Queries and values, as LoRA's authors chose. */
   static final Targets QUERIES_AND_VALUES = new Targets(Set.of(Letter.Q, Letter.V));
 
+  /** Every matrix of a block. */
+  static final Targets ALL = new Targets(Set.of(Letter.values()));
+
   /** Kinds of matrices. */
   public enum Letter {
     Q(Role.Q),
@@ -56,7 +59,7 @@ public record Targets(Set<Letter> letters) {
   Targets with(MethodSpec given) {
     String text = given.option("targets").orElse(toString());
     if (text.equals("all")) {
-      return new Targets(Set.of(Letter.values()));
+      return ALL;
     }
     Set<Letter> chosen = new LinkedHashSet<>();
     for (String letter : text.split("\\+", -1)) {
@@ -87,6 +90,24 @@ public record Targets(Set<Letter> letters) {
     return anatomy.tensors().stream()
         .filter(tensor -> tensor.isProjection() && roles.contains(tensor.role()))
         .toList();
+  }
+
+  /** Refuses a rank beyond the smaller side of a matrix. */
+  void requireRank(String method, int rank, Anatomy anatomy) {
+    for (TensorSpec matrix : of(anatomy)) {
+      long most = Math.min(matrix.shape().get(0), matrix.shape().get(1));
+      if (rank > most) {
+        throw UserException.usage(
+            "method %s: rank=%d is larger than %s (%d, %d); at most %d"
+                .formatted(
+                    method,
+                    rank,
+                    matrix.name(),
+                    matrix.shape().get(0),
+                    matrix.shape().get(1),
+                    most));
+      }
+    }
   }
 
   @Override

@@ -1,0 +1,42 @@
+package io.github.compacter4j.methods.lowrank;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How far the rows of A and the columns of B are from being orthonormal: the mean over all A and B
+ * of the Frobenius norms of {@code A A^T - I} and {@code B^T B - I} (AdaLoRA, equation 4; its code
+ * takes the norm, not its square).
+ */
+final class Orthogonality {
+  private Orthogonality() {}
+
+  /** A scalar that carries gradients; matrices of equal shape are multiplied together. */
+  static NDArray of(List<Triplet> triplets) {
+    Stream<NDArray> rows = triplets.stream().map(t -> t.a().getArray()); // (r, in)
+    Stream<NDArray> columns = triplets.stream().map(t -> t.b().getArray().transpose()); // (r, out)
+    Map<String, List<NDArray>> alike =
+        Stream.concat(rows, columns)
+            .collect(
+                Collectors.groupingBy(
+                    x -> x.getShape().toString(), TreeMap::new, Collectors.toList()));
+    return alike.values().stream()
+        .map(Orthogonality::sumOfNorms)
+        .reduce(NDArray::add)
+        .orElseThrow()
+        .div(2 * triplets.size());
+  }
+
+  private static NDArray sumOfNorms(List<NDArray> alike) {
+    NDArray x = NDArrays.stack(new NDList(alike)); // (matrix, r, width)
+    NDArray gram = x.matMul(x.transpose(0, 2, 1)); // (matrix, r, r)
+    NDArray identity = x.getManager().eye((int) x.getShape().get(1)).toType(x.getDataType(), false);
+    return gram.sub(identity).square().sum(new int[] {1, 2}).sqrt().sum();
+  }
+}
