@@ -32,6 +32,14 @@ public enum ExportFormat {
     return values()[names.indexOf(name)];
   }
 
+  /** Refuses a format that keeps what a method adds apart from the model. */
+  void requireModel() {
+    if (this != T5 && this != HF) {
+      throw UserException.usage(
+          "--merge writes a model's folder: --format t5, or hf for an encoder");
+    }
+  }
+
   /** Refuses a model of a family that is written in another form. */
   void requireFor(Pretrained base) {
     boolean isEncoder = base instanceof Encoder;

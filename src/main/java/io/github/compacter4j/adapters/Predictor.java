@@ -1,9 +1,11 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.checkpoint.StoredTypes;
 import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
+import io.github.compacter4j.model.Merge;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
@@ -18,6 +20,7 @@ import io.github.compacter4j.tasks.submit.TestRows;
 import io.github.compacter4j.train.Evaluator;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -284,9 +287,34 @@ public final class Predictor implements AutoCloseable {
     format.requireFor(base);
     slot.activateWide(adapter);
     switch (format) {
-      case T5, HF -> base.export(slot.network(), task, out);
+      case T5, HF -> base.export(slot.network(), task, StoredTypes.AS_IN_MEMORY, out);
       case PEFT -> base.exportPeft(slot.adaptation(), adapter.info(), task, out);
       case ADAPTERHUB -> base.exportAdapters(slot.adaptation(), adapter.info(), task, out);
+    }
+  }
+
+  /**
+   * Writes a model's folder whose matrices contain what the method adds to them, in the types of
+   * the base model's files; what trained of the base itself and a head stay in float32.
+   *
+   * @return the largest difference that merging and its type make to a changed matrix's outputs,
+   *     the inputs being N(0, 1)
+   * @throws UserException if the format is no model's folder or another family's, if nothing can be
+   *     merged or something is left over, or the folder is not empty
+   */
+  public double exportMerged(ExportFormat format, Path out) {
+    Pretrained base = slot.base();
+    format.requireModel();
+    format.requireFor(base);
+    slot.activateWide(adapter);
+    Map<String, String> types = new HashMap<>(base.storedTypes().byName());
+    types.keySet().removeAll(slot.adaptation().trainable().keySet());
+    StoredTypes stored = new StoredTypes(types);
+    try (Merge merge = Merge.of(slot.network(), stored::rounded)) {
+      base.export(slot.network(), task, stored, out);
+      return merge.deviation();
+    } catch (UserException e) {
+      throw new UserException("method " + adapter.info().spec() + ": " + e.getMessage());
     }
   }
 

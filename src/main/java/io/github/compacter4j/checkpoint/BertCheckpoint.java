@@ -126,6 +126,13 @@ public final class BertCheckpoint implements Closeable {
         .allMatch(tensor -> has(tensor.getKey(), tensor.getValue()));
   }
 
+  /** The types of the encoder's tensors by their names here. */
+  public StoredTypes types() {
+    Map<String, String> types = new HashMap<>();
+    config.shapes().keySet().forEach(name -> types.put(name, files.type(stored.get(name))));
+    return new StoredTypes(types);
+  }
+
   /** Whether the files have a tensor of this name. */
   public boolean has(String name) {
     return stored.containsKey(name);

@@ -36,24 +36,26 @@ public final class EncoderExport {
   private EncoderExport() {}
 
   /**
-   * Writes configuration, float32 weights, tokenizer and head.
+   * Writes configuration, weights, tokenizer and head.
    *
+   * @param types of the weights, by the names of this program
    * @param labels names of the head's outputs
    * @param base folder of the base model
    * @param out a folder that does not exist or is empty
    * @throws io.github.compacter4j.UserException if the network has more than the tensors of an
    *     encoder, or the folder is not empty
    */
-  public static void write(BertNetwork network, List<String> labels, Path base, Path out) {
+  public static void write(
+      BertNetwork network, List<String> labels, StoredTypes types, Path base, Path out) {
     EncoderNames names = new EncoderNames(network);
     ExportFolder.requireTensorsAlone(network.hooks(), names.family(), "");
     ExportFolder.requireEmpty(out);
     try (GradientMode off = GradientMode.off();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      writeTensors(network, names, out);
+      writeTensors(network, names, types, out);
     }
-    writeConfig(network, names, labels, base, out);
+    writeConfig(network, names, labels, types, base, out);
     ExportFolder.copy(base, COPIED, out);
     if (network.head().pooling() == Pooling.MEAN) {
       ExportFolder.copy(base, List.of(HubFiles.POOLING), out);
@@ -61,7 +63,8 @@ public final class EncoderExport {
     }
   }
 
-  private static void writeTensors(BertNetwork network, EncoderNames names, Path out) {
+  private static void writeTensors(
+      BertNetwork network, EncoderNames names, StoredTypes types, Path out) {
     SortedMap<String, NDArray> model = new TreeMap<>();
     SortedMap<String, NDArray> head = new TreeMap<>();
     network.config().shapes().keySet().forEach(n -> model.put(names.name(n), network.tensor(n)));
@@ -71,11 +74,18 @@ public final class EncoderExport {
     } else {
       ExportFolder.write(head, out.resolve("head.safetensors"));
     }
-    ExportFolder.write(model, out.resolve("model.safetensors"));
+    Map<String, String> written = new TreeMap<>();
+    types.byName().forEach((name, type) -> written.put(names.name(name), type));
+    ExportFolder.write(model, new StoredTypes(written), out.resolve("model.safetensors"));
   }
 
   private static void writeConfig(
-      BertNetwork network, EncoderNames names, List<String> labels, Path base, Path out) {
+      BertNetwork network,
+      EncoderNames names,
+      List<String> labels,
+      StoredTypes types,
+      Path base,
+      Path out) {
     ObjectNode config = ExportFolder.readConfig(base);
     String type = config.path("model_type").asText();
     String modelClass = names.modelClass();
@@ -92,7 +102,7 @@ public final class EncoderExport {
         numbers.put(labels.get(i), i);
       }
     }
-    ExportFolder.writeConfig(config, out);
+    ExportFolder.writeConfig(config, types, out);
   }
 
   /** What stands in scripts that load an encoder with its head. */

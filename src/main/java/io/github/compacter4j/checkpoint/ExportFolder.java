@@ -49,7 +49,14 @@ public final class ExportFolder {
       throw new UserException(folder + "adapters; export them with --format adapterhub");
     }
     if (hooks.hasBranches()) {
-      throw new UserException(folder + "what stands beside its matrices or scales them");
+      throw new UserException(
+          folder
+              + "what stands beside its matrices or scales them; --merge makes it part of them,"
+              + " --format peft keeps some of it apart");
+    }
+    if (hooks.hasLayersBeside()) {
+      throw new UserException(
+          folder + "layers beside its sub-layers or behind its embeddings; they cannot be merged");
     }
     if (hooks.hasBiases()) {
       throw new UserException(
@@ -62,8 +69,13 @@ public final class ExportFolder {
 
   /** Writes tensors as PyTorch's users expect them. */
   public static void write(SortedMap<String, NDArray> tensors, Path file) {
+    write(tensors, StoredTypes.AS_IN_MEMORY, file);
+  }
+
+  /** Writes tensors, each in the type that is given for it. */
+  static void write(SortedMap<String, NDArray> tensors, StoredTypes types, Path file) {
     AtomicFiles.write(
-        file, stream -> SafetensorsWriter.write(tensors, Map.of("format", "pt"), stream));
+        file, stream -> SafetensorsWriter.write(tensors, Map.of("format", "pt"), types, stream));
   }
 
   /** The base model's configuration, to be changed and written. */
@@ -76,10 +88,12 @@ public final class ExportFolder {
     }
   }
 
-  /** Writes a model's configuration, its weights in float32. */
-  static void writeConfig(ObjectNode config, Path out) {
-    config.remove("dtype");
-    config.put("torch_dtype", "float32");
+  /** Writes a model's configuration; weights that are not in the base's types are in float32. */
+  static void writeConfig(ObjectNode config, StoredTypes types, Path out) {
+    if (types.byName().isEmpty()) {
+      config.remove("dtype");
+      config.put("torch_dtype", "float32");
+    }
     Json.write(out.resolve(CONFIG), config);
   }
 

@@ -118,6 +118,11 @@ final class ModelFolder implements Closeable {
     return tensors.get(name).shape(name);
   }
 
+  /** The type of a tensor that is there. */
+  String type(String name) {
+    return tensors.get(name).type(name);
+  }
+
   /** Reads a tensor that is there. */
   NDArray read(String name, NDManager manager) {
     return tensors.get(name).read(name, manager);

@@ -93,6 +93,11 @@ public final class SafetensorsFile implements Closeable {
     return tensors.get(name).shape();
   }
 
+  /** The type of a tensor as it is written, for instance {@code BF16}. */
+  String type(String name) {
+    return tensors.get(name).dtype();
+  }
+
   /** Reads a tensor of type F32, F16 or BF16 as float32, F64 rounded to float32. */
   public NDArray read(String name, NDManager manager) {
     return read(name, DataType.FLOAT32, manager);

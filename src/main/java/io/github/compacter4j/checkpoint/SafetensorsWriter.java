@@ -1,7 +1,6 @@
 package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.files.Json;
 import java.io.IOException;
@@ -18,25 +17,29 @@ import java.util.TreeMap;
  */
 public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
+  private static final Map<String, Integer> BYTES = Map.of("F64", 8, "F32", 4, "F16", 2, "BF16", 2);
 
   private SafetensorsWriter() {}
 
   /** Writes float32 and float64 tensors. */
   public static void write(SortedMap<String, NDArray> tensors, OutputStream out)
       throws IOException {
-    write(tensors, Map.of(), out);
+    write(tensors, Map.of(), StoredTypes.AS_IN_MEMORY, out);
   }
 
-  /** Writes tensors and, unless it is empty, {@code __metadata__}. */
+  /** Writes tensors in some types and, unless it is empty, {@code __metadata__}. */
   static void write(
-      SortedMap<String, NDArray> tensors, Map<String, String> metadata, OutputStream out)
+      SortedMap<String, NDArray> tensors,
+      Map<String, String> metadata,
+      StoredTypes types,
+      OutputStream out)
       throws IOException {
-    byte[] header = header(tensors, metadata);
+    byte[] header = header(tensors, metadata, types);
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
-    for (NDArray tensor : tensors.values()) {
-      ByteBuffer bytes = tensor.toByteBuffer();
+    for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+      ByteBuffer bytes = types.bytes(tensor.getKey(), tensor.getValue());
       byte[] chunk = new byte[Math.min(bytes.remaining(), 1 << 20)];
       while (bytes.hasRemaining()) {
         int count = Math.min(chunk.length, bytes.remaining());
@@ -46,7 +49,8 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+  private static byte[] header(
+      SortedMap<String, NDArray> tensors, Map<String, String> metadata, StoredTypes types) {
     ObjectNode root = Json.mapper().createObjectNode();
     if (!metadata.isEmpty()) {
       root.putPOJO("__metadata__", new TreeMap<>(metadata));
@@ -54,9 +58,9 @@ public final class SafetensorsWriter {
     long offset = 0;
     for (Map.Entry<String, NDArray> entry : tensors.entrySet()) {
       NDArray tensor = entry.getValue();
-      boolean wide = tensor.getDataType() == DataType.FLOAT64;
-      long end = offset + tensor.size() * (wide ? Double.BYTES : Float.BYTES);
-      ObjectNode node = root.putObject(entry.getKey()).put("dtype", wide ? "F64" : "F32");
+      String type = types.type(entry.getKey(), tensor);
+      long end = offset + tensor.size() * BYTES.get(type);
+      ObjectNode node = root.putObject(entry.getKey()).put("dtype", type);
       for (long size : tensor.getShape().getShape()) {
         node.withArray("shape").add(size);
       }

@@ -100,6 +100,13 @@ public final class T5Checkpoint implements Closeable {
     return files.fingerprint();
   }
 
+  /** The types of the tensors by their names here. */
+  public StoredTypes types() {
+    Map<String, String> types = new HashMap<>();
+    config.shapes().keySet().forEach(name -> types.put(name, files.type(storedName(name))));
+    return new StoredTypes(types);
+  }
+
   /**
    * Reads the network.
    *

@@ -32,22 +32,24 @@ public final class T5Export {
   private T5Export() {}
 
   /**
-   * Writes configuration, float32 weights and tokenizer.
+   * Writes configuration, weights and tokenizer.
    *
+   * @param types of the weights
    * @param base folder of the base model
    * @param out a folder that does not exist or is empty
    * @throws UserException if the network has more than the tensors of a T5, or the folder is not
    *     empty
    */
-  public static void write(T5Network network, Path base, Path out) {
+  public static void write(T5Network network, StoredTypes types, Path base, Path out) {
     ExportFolder.requireTensorsAlone(network.hooks(), "T5", PROMPT_ADVICE);
     ExportFolder.requireEmpty(out);
     try (GradientMode off = GradientMode.off();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       SortedMap<String, NDArray> tensors = tensors(network);
-      ExportFolder.write(tensors, out.resolve("model.safetensors"));
-      writeConfig(base, network.config(), !tensors.containsKey(T5Tensors.LM_HEAD), out);
+      ExportFolder.write(tensors, types, out.resolve("model.safetensors"));
+      boolean tied = !tensors.containsKey(T5Tensors.LM_HEAD);
+      writeConfig(base, network.config(), tied, types, out);
     }
     ExportFolder.copy(base, COPIED, out);
   }
@@ -65,10 +67,11 @@ public final class T5Export {
     return tensors;
   }
 
-  private static void writeConfig(Path base, T5Config config, boolean tied, Path out) {
+  private static void writeConfig(
+      Path base, T5Config config, boolean tied, StoredTypes types, Path out) {
     ObjectNode json = ExportFolder.readConfig(base);
     json.put("vocab_size", config.vocabSize());
     json.put("tie_word_embeddings", config.tieWordEmbeddings() && tied);
-    ExportFolder.writeConfig(json, out);
+    ExportFolder.writeConfig(json, types, out);
   }
 }

@@ -6,6 +6,7 @@ import io.github.compacter4j.cli.options.BaseOptions;
 import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.cli.options.Output;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,11 @@ final class ExportCommand implements Callable<Integer> {
               + " library; peft: one for the peft library.")
   String format;
 
+  @Option(
+      names = "--merge",
+      description = "Make what the method adds to matrices part of them; with t5 and hf.")
+  boolean merge;
+
   @Option(names = "--out", required = true, description = "Folder to write, new or empty.")
   Path out;
 
@@ -44,9 +50,23 @@ final class ExportCommand implements Callable<Integer> {
     machine.apply();
     ExportFormat chosen = ExportFormat.parse(format);
     try (Predictor predictor = base.load(run)) {
-      predictor.export(chosen, out);
+      if (merge) {
+        print(predictor.exportMerged(chosen, out));
+      } else {
+        predictor.export(chosen, out);
+        output.print(Map.of("format", format, "out", out.toString()), out.toString());
+      }
     }
-    output.print(Map.of("format", format, "out", out.toString()), out.toString());
     return 0;
+  }
+
+  private void print(double deviation) {
+    output.print(
+        Map.of("format", format, "out", out.toString(), "deviation", deviation),
+        String.format(
+            Locale.ROOT,
+            "%s: merged; outputs of changed matrices differ by at most %.1e for inputs of N(0, 1)",
+            out,
+            deviation));
   }
 }

@@ -9,6 +9,7 @@ import io.github.compacter4j.checkpoint.AdapterHubModel;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.BertCheckpoint;
 import io.github.compacter4j.checkpoint.EncoderExport;
+import io.github.compacter4j.checkpoint.StoredTypes;
 import io.github.compacter4j.checkpoint.peft.PeftExport;
 import io.github.compacter4j.checkpoint.peft.PeftModel;
 import io.github.compacter4j.model.Adaptation;
@@ -154,8 +155,15 @@ public final class Encoder implements Pretrained {
   }
 
   @Override
-  public void export(Network network, Task task, Path out) {
-    EncoderExport.write((BertNetwork) network, Classifier.names(task), folder, out);
+  public void export(Network network, Task task, StoredTypes types, Path out) {
+    EncoderExport.write((BertNetwork) network, Classifier.names(task), types, folder, out);
+  }
+
+  @Override
+  public StoredTypes storedTypes() {
+    try (BertCheckpoint checkpoint = BertCheckpoint.open(folder)) {
+      return checkpoint.types();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.compacter4j.learner;
 
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.checkpoint.StoredTypes;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Network;
@@ -93,10 +94,14 @@ public sealed interface Pretrained extends AutoCloseable permits T5, Encoder {
    * Writes one of its networks into a new folder of the family's layout, which Python loads.
    *
    * @param task that the network serves
+   * @param types of the weights
    * @throws io.github.compacter4j.UserException if the layout cannot hold what the network
    *     computes, or the folder is not empty
    */
-  void export(Network network, Task task, Path out);
+  void export(Network network, Task task, StoredTypes types, Path out);
+
+  /** The types in which its files keep the tensors. */
+  StoredTypes storedTypes();
 
   /**
    * Writes the adapters in one of its networks into a new folder for the {@code adapters} library.

@@ -4,6 +4,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterHubExport;
 import io.github.compacter4j.checkpoint.AdapterHubModel;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.checkpoint.StoredTypes;
 import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.checkpoint.T5Export;
 import io.github.compacter4j.checkpoint.peft.PeftExport;
@@ -148,8 +149,15 @@ public final class T5 implements Pretrained {
   }
 
   @Override
-  public void export(Network network, Task task, Path out) {
-    T5Export.write((T5Network) network, folder, out);
+  public void export(Network network, Task task, StoredTypes types, Path out) {
+    T5Export.write((T5Network) network, types, folder, out);
+  }
+
+  @Override
+  public StoredTypes storedTypes() {
+    try (T5Checkpoint checkpoint = T5Checkpoint.open(folder)) {
+      return checkpoint.types();
+    }
   }
 
   @Override

@@ -11,8 +11,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Where a network can be extended from outside: behind and beside sub-layers, behind the residual
@@ -150,12 +152,23 @@ public final class Hooks {
     return Collections.unmodifiableMap(behindSum);
   }
 
-  /** Whether anything stands beside a sub-layer or a projection, or scales one. */
+  /** Whether anything stands beside a projection, or scales one. */
   public boolean hasBranches() {
-    return !(beside.isEmpty()
-        && branches.isEmpty()
-        && inputScales.isEmpty()
-        && outputScales.isEmpty());
+    return !(branches.isEmpty() && inputScales.isEmpty() && outputScales.isEmpty());
+  }
+
+  /** Whether any layer stands beside a sub-layer, or behind the embeddings. */
+  public boolean hasLayersBeside() {
+    return !beside.isEmpty() || behindEmbeddings != null;
+  }
+
+  /** Whether the projection with this weight computes with another matrix than its own. */
+  boolean changes(String weight) {
+    return atMatrices().anyMatch(all -> all.containsKey(weight));
+  }
+
+  private Stream<Map<String, ?>> atMatrices() {
+    return Stream.of(branches, inputScales, outputScales, replacements);
   }
 
   /** Whether any projection or norm has a bias from here. */
@@ -171,6 +184,48 @@ public final class Hooks {
   /** Whether any tensor is replaced where it is used. */
   public boolean replacesTensors() {
     return !replacements.isEmpty();
+  }
+
+  // ------------------------------------------------------------------ merging
+
+  /**
+   * The matrix (out, in) that computes what the projection with this weight does, biases apart, if
+   * what stands beside it is linear.
+   */
+  NDArray mergedMatrix(String weight, NDArray w) {
+    NDArray sum = scaledInput(weight, tensor(weight, w)); // scales columns
+    Branch branch = branches.get(weight);
+    if (branch != null) {
+      NDArray identity = w.getManager().eye(Math.toIntExact(w.getShape().get(1)));
+      NDArray x = identity.toType(w.getDataType(), false);
+      sum = sum.add(branch.apply(ForwardPass.evaluation(), x).transpose());
+    }
+    Parameter scale = outputScales.get(weight);
+    return scale == null ? sum : sum.mul(vector(scale).expandDims(1));
+  }
+
+  /** The bias (out) beside that matrix. */
+  NDArray mergedBias(String weight, String bias, NDArray b) {
+    Parameter scale = outputScales.get(weight);
+    NDArray own = tensor(bias, b);
+    return scale == null ? own : own.mul(vector(scale));
+  }
+
+  /** Takes away all that stands at these tensors but added biases; what it gives puts it back. */
+  Runnable setAside(Set<String> tensors) {
+    beginPass();
+    Map<String, Branch> beforeBranches = new HashMap<>(branches);
+    Map<String, Parameter> beforeInputs = new HashMap<>(inputScales);
+    Map<String, Parameter> beforeOutputs = new HashMap<>(outputScales);
+    Map<String, UnaryOperator<NDArray>> beforeReplacements = new HashMap<>(replacements);
+    atMatrices().forEach(all -> all.keySet().removeAll(tensors));
+    return () -> {
+      beginPass();
+      branches.putAll(beforeBranches);
+      inputScales.putAll(beforeInputs);
+      outputScales.putAll(beforeOutputs);
+      replacements.putAll(beforeReplacements);
+    };
   }
 
   // ------------------------------------------------------------------ what a network asks

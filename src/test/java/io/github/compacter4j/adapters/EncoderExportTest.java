@@ -64,7 +64,11 @@ class EncoderExportTest {
   @TempDir Path folder;
 
   /** What is exported; {@code task} says how many outputs the head has. */
-  private record Case(String spec, String task, String pooling, ExportFormat format) {}
+  private record Case(String spec, String task, String pooling, ExportFormat format) {
+    boolean isMerged() {
+      return format == ExportFormat.HF && (spec.startsWith("lora") || spec.equals("ia3"));
+    }
+  }
 
   private static Case hf(String spec, String task, String pooling) {
     return new Case(spec, task, pooling, ExportFormat.HF);
@@ -106,7 +110,11 @@ class EncoderExportTest {
     try (Adapters adapters = Adapters.on(model).add("it", folder.resolve("in"))) {
       Predictor predictor = adapters.activate("it");
       writeExpected(model, predictor.task(), (BertNetwork) adapters.network(), folder);
-      predictor.export(one.format(), folder.resolve("out"));
+      if (one.isMerged()) {
+        predictor.exportMerged(one.format(), folder.resolve("out"));
+      } else {
+        predictor.export(one.format(), folder.resolve("out"));
+      }
     }
     Map<String, Object> told = new TreeMap<>();
     told.put("format", one.format() == ExportFormat.HF ? "hf" : "adapterhub");
@@ -179,6 +187,8 @@ class EncoderExportTest {
         List.of(
             hf("full", "stsb", "cls"),
             hf("bitfit", "mnli", "cls"),
+            hf("lora[targets=all]", "mnli", "cls"),
+            hf("ia3", "mrpc", "mean"),
             hf("norms", "mrpc", "mean"),
             hf("head", "mrpc", "cls"),
             hf("said[dimension=50]", "mnli", "mean"),

@@ -114,7 +114,7 @@ record PeftCase(Path folder, Path base, String model, String task) {
   }
 
   /** Invented ids of many lengths, and what a T5's decoder reads. */
-  private void writeInputs(Pretrained pretrained) throws IOException {
+  void writeInputs(Pretrained pretrained) throws IOException {
     Files.createDirectories(folder);
     int words = pretrained.anatomy().vocabulary() - 10;
     float[] draws = new NamedRandom(17, "ids").uniform(ROWS * LENGTH, 0, 1);
