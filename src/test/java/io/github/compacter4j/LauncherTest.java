@@ -1,0 +1,159 @@
+package io.github.compacter4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a copy of the project that counts as built, in places that are unkind to it. */
+class LauncherTest {
+  private static final Path HOME = Home.folder().orElseThrow();
+
+  /** Lays the copy into the working directory; a Maven that is called only says so. */
+  private static final String COPY =
+      """
+      mkdir -p copy/src/main copy/target bin
+      cp -R "$PROJECT/compacter4j" "$PROJECT/pom.xml" copy
+      cp -R "$PROJECT/src/main/launch" copy/src/main
+      ln -s "$PROJECT/data" copy/data
+      ln -s "$PROJECT/target/classes" copy/target/classes
+      printf '%s' "$CLASS_PATH" >copy/target/classpath.txt
+      (cd copy; { find pom.xml src/main -type f -print0 | xargs -0 cksum; echo; }) \
+        | LC_ALL=C sort | cksum >copy/target/built
+      printf '#!/bin/sh\\necho Apache Maven 3.9.0; echo called Maven >&2; exit 1\\n' >bin/mvn
+      chmod +x bin/mvn
+      chmod a+rX . .. copy
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void copy() throws Exception {
+    assumeTrue(Files.isRegularFile(HOME.resolve("target/classpath.txt")), "not built by Maven");
+    assertEquals("", run(COPY));
+  }
+
+  @Test
+  void lettersOutsideAsciiReachTheModelWithoutALocale() throws Exception {
+    List<String> lines =
+        run("""
+                predict() { copy/compacter4j predict --model bundled --threads 1 --max-length 8 "$@"; }
+                LC_ALL=C predict --text 'translate: Très bon café 日本'
+                LC_ALL=C.UTF-8 predict --text 'translate: Très bon café 日本'
+                """)
+            .lines()
+            .toList();
+    assertEquals(2, lines.size(), lines::toString);
+    assertEquals(lines.get(1), lines.get(0));
+  }
+
+  @Test
+  void foldersWithLettersOutsideAsciiWorkWithoutALocale() throws Exception {
+    String report =
+        run(
+            """
+            mv copy größe; cd größe
+            printf 'text,label\\n' >é.csv
+            for i in $(seq 20); do printf 'schön %s,a\\nübel %s,b\\n' $i $i >>é.csv; done
+            printf 'name: grosse\\ntemplate: "{text}"\\nfile: é.csv\\nlabels: [a, b]\\nmetrics: [accuracy]\\n' >ä.yaml
+            LC_ALL=POSIX ./compacter4j train --task ä.yaml --method bitfit --steps 1 \\
+              --batch-size 4 --threads 1 --out ü >/dev/null 2>log || cat log
+            ls ü
+            """);
+    assertTrue(report.contains("result.json"), report);
+  }
+
+  @Test
+  void argumentsInAnotherEncodingAreRefused() throws Exception {
+    String report = run("copy/compacter4j predict --text $'caf\\xe9'");
+    assertEquals(1, report.lines().count(), report);
+    assertTrue(report.contains("not UTF-8"), report);
+  }
+
+  @Test
+  void whatCannotBeBuiltEndsWithOneLine() throws Exception {
+    String report =
+        run(
+            """
+            echo other >copy/target/built
+            chmod a-w copy/target
+            as_nobody=
+            if [ "$(id -u)" = 0 ]; then
+              as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+              $as_nobody true || { echo skipped; exit; }
+            fi
+            $as_nobody timeout 20 copy/compacter4j count --method full
+            echo status $?
+            chmod u+w copy/target
+            """);
+    assumeTrue(!report.contains("skipped"), "needs setpriv where root runs the tests");
+    assertEquals(2, report.lines().count(), report);
+    assertTrue(report.contains("copy/target is out of date or its libraries"), report);
+    assertTrue(report.contains("Permission denied") && report.contains("status 1"), report);
+  }
+
+  @Test
+  void aFullDiskEndsTheBuildWithOneLine() throws Exception {
+    String report =
+        run(
+            """
+            mkdir small
+            mount -t tmpfs -o size=1m tmpfs small 2>/dev/null || { echo skipped; exit; }
+            mv copy/target small/target
+            ln -s ../small/target copy/target
+            echo other >copy/target/built
+            dd if=/dev/zero of=small/fill bs=4k 2>/dev/null
+            timeout 20 copy/compacter4j count --method full
+            echo status $?
+            umount small
+            """);
+    assumeTrue(!report.contains("skipped"), "needs the right to mount a small disk");
+    assertEquals(2, report.lines().count(), report);
+    assertTrue(report.contains("No space left") && report.contains("status 1"), report);
+  }
+
+  @Test
+  void aLockOfAProcessThatEndedIsTaken() throws Exception {
+    String report =
+        run(
+            """
+            echo other >copy/target/built
+            ln -s 99999999 copy/target/build.holder
+            timeout 20 copy/compacter4j count --method full
+            echo status $?
+            ls copy/target/build.holder
+            """);
+    assertTrue(report.contains("called Maven") && report.contains("status 1"), report);
+    assertFalse(report.contains("\ncopy/target/build.holder"), report);
+  }
+
+  /**
+   * What a script writes; it is a file, since letters of arguments depend on the locale of tests.
+   */
+  private String run(String script) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("script"), script);
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", file.toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("PROJECT", HOME.toString());
+    builder.environment().put("CLASS_PATH", Files.readString(HOME.resolve("target/classpath.txt")));
+    builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+    builder.environment().keySet().removeAll(List.of("COMPACTER4J_HOME", "COMPACTER4J_MAVEN_ARGS"));
+    Process process = builder.start();
+    assertTrue(process.waitFor(3, TimeUnit.MINUTES), "the launcher does not end");
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+}
