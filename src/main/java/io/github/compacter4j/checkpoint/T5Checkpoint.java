@@ -12,18 +12,20 @@ import io.github.compacter4j.torch.Torch;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A T5 in Hugging Face's layout: {@code config.json} with {@code model.safetensors}, or with
  * several files and {@code model.safetensors.index.json}.
  */
 public final class T5Checkpoint implements Closeable {
-  /** Other names of the embedding in published files; each must equal it. */
-  private static final Set<String> EMBEDDING_ALIASES =
-      Set.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
+  /** The embedding's names in published files; all that are there must be equal. */
+  private static final List<String> EMBEDDING_NAMES =
+      List.of(T5Tensors.SHARED, "encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
 
   /** Left in the first published files by mistake; no code ever read it. */
   private static final String UNUSED =
@@ -73,15 +75,19 @@ public final class T5Checkpoint implements Closeable {
   }
 
   private String storedName(String name) {
-    boolean moved = name.equals(T5Tensors.SHARED) && !files.names().contains(name);
-    return moved ? "encoder.embed_tokens.weight" : name;
+    return name.equals(T5Tensors.SHARED)
+        ? embeddingNames().filter(files.names()::contains).findFirst().orElse(name)
+        : name;
+  }
+
+  /** A file keeps one or several of them; the head is the embedding only where they are tied. */
+  private Stream<String> embeddingNames() {
+    Stream<String> head = config.tieWordEmbeddings() ? Stream.of(T5Tensors.LM_HEAD) : Stream.of();
+    return Stream.concat(EMBEDDING_NAMES.stream(), head);
   }
 
   private boolean isEmbeddingCopy(String name) {
-    boolean alias =
-        EMBEDDING_ALIASES.contains(name)
-            || config.tieWordEmbeddings() && name.equals(T5Tensors.LM_HEAD);
-    if (!alias) {
+    if (embeddingNames().noneMatch(name::equals)) {
       return false;
     }
     try (NDManager manager = Torch.newManager()) {

@@ -249,10 +249,12 @@ class T5CheckpointTest {
     assertTrue(refusal().contains("decoder.embed_tokens.weight"), refusal());
   }
 
-  @Test
-  void anEmbeddingUnderItsOtherNameAlone() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"})
+  void anEmbeddingUnderAnotherNameAlone(String name) {
     NDArray shared = tensors.remove("shared.weight");
-    tensors.put("encoder.embed_tokens.weight", shared);
+    tensors.put(name, shared);
     write();
     tensors.put("shared.weight", shared);
     assertLoads(60);
