@@ -29,7 +29,7 @@ def fail(problem):
 
 def folder_of(variable, default):
     value = os.environ.get(variable, "").strip()
-    return pathlib.Path(value).expanduser() if value else default
+    return pathlib.Path(os.path.expandvars(os.path.expanduser(value))) if value else default
 
 
 def user_cache():
@@ -40,7 +40,8 @@ def user_cache():
 def hub_cache():
     cache = folder_of("XDG_CACHE_HOME", pathlib.Path("~/.cache").expanduser())
     home = folder_of("HF_HOME", cache / "huggingface")
-    return folder_of("HF_HUB_CACHE", home / "hub")
+    older_name = folder_of("HUGGINGFACE_HUB_CACHE", home / "hub")
+    return folder_of("HF_HUB_CACHE", older_name)
 
 
 def is_there(target):

@@ -25,9 +25,9 @@ public final class Home {
   }
 
   static Optional<Path> folder(Map<String, String> environment, Path workingDirectory) {
-    String named = environment.getOrDefault(VARIABLE, "");
-    if (!named.isBlank()) {
-      return Optional.of(existing(Path.of(named)));
+    Optional<Path> named = new Variables(environment).folder(VARIABLE);
+    if (named.isPresent()) {
+      return Optional.of(existing(named.get()));
     }
     for (Path at = workingDirectory.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
       if (Files.isRegularFile(at.resolve("pom.xml")) && Files.isDirectory(at.resolve("data"))) {
@@ -41,6 +41,6 @@ public final class Home {
     if (!Files.isDirectory(folder)) {
       throw new UserException(VARIABLE + " is " + folder + ": expected a folder, found none there");
     }
-    return folder.toAbsolutePath().normalize();
+    return folder;
   }
 }

@@ -2,8 +2,6 @@ package io.github.compacter4j;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The user's own folder for what can be fetched or computed again. */
 public final class UserCache {
@@ -21,22 +19,10 @@ public final class UserCache {
   }
 
   static Path folder(Map<String, String> environment) {
-    return named(environment, VARIABLE)
-        .or(() -> named(environment, "XDG_CACHE_HOME").map(cache -> cache.resolve("compacter4j")))
-        .orElseGet(() -> home(environment).resolve(".cache").resolve("compacter4j"))
-        .toAbsolutePath()
-        .normalize();
-  }
-
-  /** Java takes {@code user.home} from the password file, users expect HOME. */
-  private static Path home(Map<String, String> environment) {
-    return named(environment, "HOME").orElseGet(() -> Path.of(System.getProperty("user.home")));
-  }
-
-  private static Optional<Path> named(Map<String, String> environment, String variable) {
-    return Stream.ofNullable(environment.get(variable))
-        .filter(value -> !value.isBlank())
-        .map(Path::of)
-        .findFirst();
+    Variables variables = new Variables(environment);
+    return variables
+        .folder(VARIABLE)
+        .or(() -> variables.folder("XDG_CACHE_HOME").map(cache -> cache.resolve("compacter4j")))
+        .orElseGet(() -> variables.path("~/.cache/compacter4j"));
   }
 }

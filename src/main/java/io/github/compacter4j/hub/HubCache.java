@@ -23,11 +23,11 @@ import java.util.stream.Stream;
  * The cache of Hugging Face models that is shared with Python: what is there is used as it is,
  * without any request; what is not is downloaded into it, in the hub's own layout.
  *
- * <p>It lies at {@code HF_HUB_CACHE}, else {@code $HF_HOME/hub}, else {@code
- * $XDG_CACHE_HOME/huggingface/hub}, else {@code ~/.cache/huggingface/hub}; {@code HF_ENDPOINT},
- * {@code HF_TOKEN} and {@code HF_HUB_OFFLINE} are heeded, and Java's proxy properties. Several
- * threads and processes may fetch the same model at once; interrupting a thread ends its download,
- * which the next one continues.
+ * <p>It lies at {@code HF_HUB_CACHE}, else {@code HUGGINGFACE_HUB_CACHE}, else {@code
+ * $HF_HOME/hub}, else {@code $XDG_CACHE_HOME/huggingface/hub}, else {@code
+ * ~/.cache/huggingface/hub}; {@code HF_ENDPOINT}, {@code HF_TOKEN} and {@code HF_HUB_OFFLINE} are
+ * heeded, and Java's proxy properties. Several threads and processes may fetch the same model at
+ * once; interrupting a thread ends its download, which the next one continues.
  */
 public final class HubCache {
   private static final List<String> PICKLES =

@@ -1,6 +1,7 @@
 package io.github.compacter4j.hub;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.Variables;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,20 +17,23 @@ final class HubSettings {
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
-  private final Map<String, String> environment;
+  private final Variables variables;
 
   HubSettings(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+    this.variables = new Variables(environment);
   }
 
   /** The folder of all cached repositories. */
   Path root() {
-    return variable("HF_HUB_CACHE").map(this::path).orElseGet(() -> home().resolve("hub"));
+    return variables
+        .folder("HF_HUB_CACHE")
+        .or(() -> variables.folder("HUGGINGFACE_HUB_CACHE")) // its older name
+        .orElseGet(() -> home().resolve("hub"));
   }
 
   /** The server, without a slash at the end. */
   URI endpoint() {
-    String text = variable("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT).replaceFirst("/+$", "");
+    String text = variables.text("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT).replaceFirst("/+$", "");
     try {
       URI uri = new URI(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -44,10 +48,17 @@ final class HubSettings {
         "HF_ENDPOINT: expected an address such as " + DEFAULT_ENDPOINT + " without user or query");
   }
 
-  /** The access token, from {@code HF_TOKEN} or the file that Python's login writes. */
+  /**
+   * The access token, from {@code HF_TOKEN} or the file that Python's login writes; empty too where
+   * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN} keeps it from being sent.
+   */
   Optional<String> token() {
-    Optional<String> token = variable("HF_TOKEN");
-    Path file = home().resolve("token");
+    if (isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
+      return Optional.empty();
+    }
+    Optional<String> token =
+        variables.text("HF_TOKEN").or(() -> variables.text("HUGGING_FACE_HUB_TOKEN"));
+    Path file = variables.folder("HF_TOKEN_PATH").orElseGet(() -> home().resolve("token"));
     if (token.isEmpty() && Files.isRegularFile(file)) {
       try {
         token = Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
@@ -65,34 +76,26 @@ final class HubSettings {
   /** The variable that forbids requests, as {@code NAME=value}; empty where they are allowed. */
   Optional<String> offline() {
     for (String name : new String[] {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
-      Optional<String> value = variable(name);
+      Optional<String> value = variables.text(name);
       if (value.isPresent()) {
-        return value
-            .filter(text -> TRUE.contains(text.toUpperCase(Locale.ROOT)))
-            .map(text -> name + "=" + text);
+        return value.filter(HubSettings::isTrueText).map(text -> name + "=" + text);
       }
     }
     return Optional.empty();
   }
 
   private Path home() {
-    return variable("HF_HOME")
-        .map(this::path)
-        .orElseGet(
-            () ->
-                variable("XDG_CACHE_HOME")
-                    .map(this::path)
-                    .orElseGet(() -> path("~/.cache"))
-                    .resolve("huggingface"));
+    return variables
+        .folder("HF_HOME")
+        .or(() -> variables.folder("XDG_CACHE_HOME").map(cache -> cache.resolve("huggingface")))
+        .orElseGet(() -> variables.path("~/.cache/huggingface"));
   }
 
-  private Path path(String text) {
-    boolean inHome = text.equals("~") || text.startsWith("~/");
-    String user = variable("HOME").orElseGet(() -> System.getProperty("user.home"));
-    return Path.of(inHome ? user + text.substring(1) : text).toAbsolutePath().normalize();
+  private boolean isTrue(String name) {
+    return variables.text(name).filter(HubSettings::isTrueText).isPresent();
   }
 
-  private Optional<String> variable(String name) {
-    return Optional.ofNullable(environment.get(name)).map(String::strip).filter(s -> !s.isEmpty());
+  private static boolean isTrueText(String text) {
+    return TRUE.contains(text.toUpperCase(Locale.ROOT));
   }
 }

@@ -2,6 +2,7 @@ package io.github.compacter4j.notebook;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.Variables;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Json;
 import java.io.File;
@@ -13,8 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes the Jupyter kernel specification {@code compacter4j}, so that notebooks find the kernel.
@@ -123,8 +126,18 @@ public final class KernelInstaller {
     for (String name : defaults.stringPropertyNames()) {
       environment.put(name, System.getenv().getOrDefault(name, defaults.getProperty(name)));
     }
+    utf8Locale().ifPresent(locale -> environment.put("LC_ALL", locale));
     environment.put("COMPACTER4J_HOME", home.toString());
     return environment;
+  }
+
+  /** Jupyter may be started where no locale is set; Java would not read names of files there. */
+  private static Optional<String> utf8Locale() {
+    Variables variables = new Variables(System.getenv());
+    return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+        .flatMap(name -> variables.text(name).stream())
+        .findFirst()
+        .filter(locale -> locale.matches("(?i).*utf-?8"));
   }
 
   private Path launchFile(String name) {

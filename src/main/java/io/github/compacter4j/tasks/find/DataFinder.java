@@ -2,6 +2,7 @@ package io.github.compacter4j.tasks.find;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.Variables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,8 +53,7 @@ public final class DataFinder {
    * @throws UserException where the variable names something that is neither folder nor zip
    */
   public static DataFinder usual() {
-    Optional<Path> data =
-        Optional.ofNullable(System.getenv(VARIABLE)).filter(v -> !v.isBlank()).map(Path::of);
+    Optional<Path> data = new Variables(System.getenv()).folder(VARIABLE);
     data.ifPresent(folder -> require(folder, VARIABLE));
     return new DataFinder(data, Home.folder(), Optional.of(DataFetcher.cache()));
   }
