@@ -2,6 +2,7 @@ package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.StoredTypes;
+import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
@@ -13,6 +14,7 @@ import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.TaskInput;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.find.DataFinder;
 import io.github.compacter4j.tasks.find.Split;
@@ -26,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import tech.tablesaw.api.BooleanColumn;
-import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -126,11 +127,24 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * The prediction for each row of a file as {@link #predict(Path)} reads it, with the
-   * probabilities of the labels where the model chooses among them.
+   * The prediction for each row of a file of tab-separated or comma-separated columns or JSON
+   * lines, with the probabilities of the labels where the model chooses among them.
+   *
+   * @throws UserException naming file and line of the first row that cannot be predicted
    */
   public List<Prediction> predictions(Path file) {
-    return shown(plan.reader().examples(file));
+    return shown(plan.reader().input(file).requireAll().texts());
+  }
+
+  /**
+   * What becomes of each row of a file, in its order: a prediction, or what hinders it.
+   *
+   * @throws UserException where the file as a whole cannot be read
+   */
+  public List<InputAnswer> answers(Path file) {
+    TaskInput<Example> input = plan.reader().input(file);
+    List<Prediction> predictions = input.texts().isEmpty() ? List.of() : shown(input.texts());
+    return InputAnswer.inOrder(predictions, input.lines(), input.broken());
   }
 
   private List<Prediction> shown(List<Example> examples) {
@@ -176,14 +190,17 @@ public final class Predictor implements AutoCloseable {
             StringColumn.create("prediction", texts(predictions)));
     for (String label : predictions.get(0).probabilities().keySet()) {
       table.addColumns(
-          DoubleColumn.create(
-              "p(" + label + ")",
-              predictions.stream().mapToDouble(p -> p.probabilities().get(label)).toArray()));
+          Columns.numbers(
+              "p(" + label + ")", 3, predictions, row -> row.probabilities().get(label)));
     }
     return table;
   }
 
-  /** A prediction for each row of a tab-separated file with the task's texts as columns. */
+  /**
+   * A prediction for each row of a file of tab-separated or comma-separated columns or JSON lines.
+   *
+   * @throws UserException naming file and line of the first row that cannot be predicted
+   */
   public List<String> predict(Path file) {
     return texts(predictions(file));
   }

@@ -55,7 +55,7 @@ public final class BertCheckpoint implements Closeable {
    */
   public static BertCheckpoint open(Path folder) {
     BertConfig config = BertConfig.read(ModelFolder.config(folder));
-    ModelFolder files = ModelFolder.open(folder);
+    ModelFolder files = ModelFolder.open(folder, "AutoModel");
     try {
       BertCheckpoint checkpoint = new BertCheckpoint(folder, config, files);
       checkpoint.check();

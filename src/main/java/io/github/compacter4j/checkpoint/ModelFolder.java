@@ -27,20 +27,23 @@ final class ModelFolder implements Closeable {
   private static final String INDEX = "model.safetensors.index.json";
 
   private final Path folder;
+  private final String type;
   private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
   private final Map<String, SafetensorsFile> tensors = new TreeMap<>();
 
-  private ModelFolder(Path folder) {
+  private ModelFolder(Path folder, String type) {
     this.folder = folder;
+    this.type = type;
   }
 
   /**
    * Opens a folder's files.
    *
+   * @param type the class of the Python library transformers that reads such folders
    * @throws UserException naming the file that is missing or cannot be read
    */
-  static ModelFolder open(Path folder) {
-    ModelFolder model = new ModelFolder(folder);
+  static ModelFolder open(Path folder, String type) {
+    ModelFolder model = new ModelFolder(folder, type);
     try {
       model.openFiles();
       return model;
@@ -66,7 +69,7 @@ final class ModelFolder implements Closeable {
     } else if (Files.exists(folder.resolve(INDEX))) {
       openShards();
     } else {
-      Pickled.refuseIn(folder);
+      Pickled.refuseIn(folder, type);
       throw new UserException(folder + ": neither " + SINGLE + " nor " + INDEX + " is there");
     }
   }

@@ -39,9 +39,10 @@ public final class Pickled {
   /**
    * Refuses a model folder whose weights are pickled.
    *
+   * @param type the class of the Python library transformers that reads such folders
    * @throws UserException naming the file and saying how to convert the folder
    */
-  static void refuseIn(Path folder) {
+  static void refuseIn(Path folder, String type) {
     try (Stream<Path> files = Files.list(folder)) {
       Optional<String> pickled =
           files
@@ -55,7 +56,9 @@ public final class Pickled {
                 + ": holds "
                 + pickled.get()
                 + ", pickled Python objects, which can run code when read; convert it in Python:"
-                + " model = T5ForConditionalGeneration.from_pretrained(folder);"
+                + " model = "
+                + type
+                + ".from_pretrained(folder);"
                 + " model.save_pretrained(folder, safe_serialization=True)");
       }
     } catch (IOException e) {

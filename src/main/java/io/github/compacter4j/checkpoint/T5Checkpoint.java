@@ -48,7 +48,7 @@ public final class T5Checkpoint implements Closeable {
    */
   public static T5Checkpoint open(Path folder) {
     T5Config config = T5Config.read(ModelFolder.config(folder));
-    ModelFolder files = ModelFolder.open(folder);
+    ModelFolder files = ModelFolder.open(folder, "T5ForConditionalGeneration");
     try {
       T5Checkpoint checkpoint = new T5Checkpoint(folder, config, files);
       checkpoint.check();

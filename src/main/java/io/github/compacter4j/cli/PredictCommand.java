@@ -1,6 +1,7 @@
 package io.github.compacter4j.cli;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.adapters.InputAnswer;
 import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.adapters.Submission;
 import io.github.compacter4j.adapters.TextWriter;
@@ -44,7 +45,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--input",
       description =
           "Rows to predict, whose columns or keys are named as the task's texts: .tsv and .csv with a"
-              + " header, or .jsonl.")
+              + " header, or .jsonl. A row that cannot be read ends the command; with --json it"
+              + " becomes {error, line} and the others are predicted.")
   Path input;
 
   @Option(
@@ -98,11 +100,25 @@ final class PredictCommand implements Callable<Integer> {
     if (runs == null && base.isGiven()) {
       throw UserException.usage("--base and --force need --run");
     }
+    if (input != null && output.isJson()) {
+      try (Predictor predictor = base.load(runs.get(0))) {
+        output.print(predictor.answers(input).stream().map(PredictCommand::json).toList(), "");
+      }
+      return 0;
+    }
     List<Prediction> predictions = runs == null ? write() : predict();
     output.print(
         predictions.stream().map(PredictCommand::json).toList(),
         predictions.stream().map(Prediction::text).collect(Collectors.joining("\n")));
     return 0;
+  }
+
+  /** A row that cannot be predicted says why, and where it stands. */
+  private static Object json(InputAnswer answer) {
+    return answer
+        .prediction()
+        .map(PredictCommand::json)
+        .orElseGet(() -> Map.of("error", answer.error().orElseThrow(), "line", answer.line()));
   }
 
   /** What was written as text; what was chosen with the probabilities. */

@@ -27,8 +27,8 @@ record PairReader(Task task, PairTokenizer tokenizer, int maxLength, int padId)
   }
 
   @Override
-  public List<Example> examples(Path file) {
-    return TaskInput.pairs(task, file).stream().map(Example::new).toList();
+  public TaskInput<Example> input(Path file) {
+    return TaskInput.pairs(task, file).map(Example::new);
   }
 
   @Override

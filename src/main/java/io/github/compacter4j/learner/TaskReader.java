@@ -2,6 +2,7 @@ package io.github.compacter4j.learner;
 
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.TaskInput;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.tasks.submit.TestRows;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ public interface TaskReader {
   List<Example> examples(TaskData data, Split split);
 
   /** A user's own rows, without answers. */
-  List<Example> examples(Path file);
+  TaskInput<Example> input(Path file);
 
   /** Official test rows, without answers. */
   List<Example> examples(TestRows rows);

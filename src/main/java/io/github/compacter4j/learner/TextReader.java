@@ -20,8 +20,8 @@ record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean
   }
 
   @Override
-  public List<Example> examples(Path file) {
-    return withoutTargets(TaskInput.sources(task, file, withTaskName));
+  public TaskInput<Example> input(Path file) {
+    return TaskInput.sources(task, file, withTaskName).map(TextReader::withoutTarget);
   }
 
   @Override
@@ -41,7 +41,11 @@ record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean
   }
 
   private static List<Example> withoutTargets(List<String> sources) {
-    return sources.stream().map(source -> new Example(source, "")).toList();
+    return sources.stream().map(TextReader::withoutTarget).toList();
+  }
+
+  private static Example withoutTarget(String source) {
+    return new Example(source, "");
   }
 
   @Override

@@ -24,9 +24,9 @@ public final class CsvFile {
    * Reads the wanted columns.
    *
    * @throws UserException naming file and line where it is missing, without rows, not UTF-8, lacks
-   *     a column, is quoted wrongly, or a row has another number of columns
+   *     a column, is quoted wrongly, or a row has another number of columns and is refused
    */
-  public static Rows read(Path path, WantedColumns columns) {
+  public static Rows read(Path path, WantedColumns columns, BrokenRows ifBroken) {
     MessageDigest digest = Hashes.sha256();
     long line = 1;
     try (Reader text =
@@ -34,7 +34,7 @@ public final class CsvFile {
                 new DigestInputStream(LineReader.open(path), digest),
                 StandardCharsets.UTF_8.newDecoder());
         CSVParser parser = CSVFormat.RFC4180.parse(text)) {
-      Rows rows = new Rows(path, columns);
+      Rows rows = new Rows(path, columns, ifBroken);
       List<String> header = List.of();
       int[] places = {};
       for (CSVRecord row : parser) {
@@ -43,8 +43,7 @@ public final class CsvFile {
           Rows.checkHeader(path, columns, header);
           places = columns.in(header);
         } else if (row.size() != header.size()) {
-          throw UserException.inLine(
-              path,
+          rows.meetBroken(
               line,
               "expected %d comma-separated columns (%s), found %d"
                   .formatted(header.size(), String.join(", ", header), row.size()));

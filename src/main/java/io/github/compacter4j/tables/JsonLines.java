@@ -27,10 +27,10 @@ final class JsonLines {
    * Reads the wanted columns.
    *
    * @throws UserException naming file, line and reason where it is missing, without rows, not
-   *     UTF-8, or a line is no JSON object of this layout
+   *     UTF-8, or a line is no JSON object of this layout and is refused
    */
-  static Rows read(Path path, RecordLayout layout, WantedColumns columns) {
-    Rows rows = new Rows(path, columns);
+  static Rows read(Path path, RecordLayout layout, WantedColumns columns, BrokenRows ifBroken) {
+    Rows rows = new Rows(path, columns, ifBroken);
     try (LineReader lines = new LineReader(path)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         try {
@@ -38,13 +38,12 @@ final class JsonLines {
             rows.add(lines.number(), row);
           }
         } catch (JsonProcessingException e) {
-          throw UserException.inLine(
-              path,
+          rows.meetBroken(
               lines.number(),
               "expected a JSON object, found a mistake at column %d: %s"
                   .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()));
         } catch (UserException e) {
-          throw UserException.inLine(path, lines.number(), e.getMessage());
+          rows.meetBroken(lines.number(), e.getMessage());
         }
       }
       return rows.done(lines.sha256());

@@ -12,14 +12,17 @@ import java.util.stream.IntStream;
 public final class Rows {
   private final Path path;
   private final WantedColumns columns;
+  private final BrokenRows ifBroken;
   private final List<String[]> cells = new ArrayList<>();
   private final List<Long> lines = new ArrayList<>();
   private final List<Long> dropped = new ArrayList<>();
+  private final List<BrokenRow> broken = new ArrayList<>();
   private String sha256 = "";
 
-  Rows(Path path, WantedColumns columns) {
+  Rows(Path path, WantedColumns columns, BrokenRows ifBroken) {
     this.path = path;
     this.columns = columns;
+    this.ifBroken = ifBroken;
   }
 
   /** Adds the wanted cells of a row. */
@@ -33,10 +36,22 @@ public final class Rows {
     dropped.add(line);
   }
 
+  /**
+   * Meets a row that cannot be read.
+   *
+   * @throws UserException naming file and line, unless broken rows are told
+   */
+  void meetBroken(long line, String error) {
+    if (ifBroken != BrokenRows.TOLD) {
+      throw UserException.inLine(path, line, error);
+    }
+    broken.add(new BrokenRow(line, error));
+  }
+
   /** Notes the checksum at the end of the file. */
   Rows done(String checksum) {
     sha256 = checksum;
-    if (cells.isEmpty()) {
+    if (cells.isEmpty() && broken.isEmpty()) {
       throw new UserException(path + ": expected rows, found none");
     }
     return this;
@@ -56,6 +71,16 @@ public final class Rows {
     return List.copyOf(dropped);
   }
 
+  /** The rows that cannot be read, where they are told. */
+  public List<BrokenRow> broken() {
+    return List.copyOf(broken);
+  }
+
+  /** The line of a row, from 1. */
+  public long line(int row) {
+    return lines.get(row);
+  }
+
   /** The cells of a wanted column, by its name in tables. */
   public List<String> column(String name) {
     int index = columns.fields().stream().map(Field::name).toList().indexOf(name);
@@ -69,11 +94,12 @@ public final class Rows {
 
   /** The rows of which something holds. */
   public Rows where(IntPredicate wanted) {
-    Rows kept = new Rows(path, columns);
+    Rows kept = new Rows(path, columns, ifBroken);
     IntStream.range(0, size())
         .filter(wanted)
         .forEach(row -> kept.add(lines.get(row), cells.get(row)));
     kept.dropped.addAll(dropped);
+    kept.broken.addAll(broken);
     return kept.done(sha256);
   }
 

@@ -16,7 +16,7 @@ public final class TableFile {
    * @param layout how JSON lines hold the rows
    * @param header the names of the columns where a file of tab-separated ones has no header line;
    *     else empty
-   * @param forgiving whether broken rows of tab-separated columns are dropped
+   * @param ifBroken what becomes of rows that cannot be read; only tab-separated ones are dropped
    * @throws UserException naming file and line where it is malformed
    */
   public static Rows read(
@@ -24,11 +24,11 @@ public final class TableFile {
       RecordLayout layout,
       WantedColumns columns,
       List<String> header,
-      boolean forgiving) {
+      BrokenRows ifBroken) {
     return switch (ending(path)) {
-      case "tsv", "txt" -> TsvFile.read(path, header, columns, forgiving);
-      case "csv" -> CsvFile.read(path, columns);
-      case "jsonl" -> JsonLines.read(path, layout, columns);
+      case "tsv", "txt" -> TsvFile.read(path, header, columns, ifBroken);
+      case "csv" -> CsvFile.read(path, columns, ifBroken);
+      case "jsonl" -> JsonLines.read(path, layout, columns, ifBroken);
       default ->
           throw new UserException(
               path + ": expected a file that ends in .tsv, .csv or .jsonl, found another name");

@@ -1,6 +1,5 @@
 package io.github.compacter4j.tables;
 
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.LineReader;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,13 +15,14 @@ public final class TsvFile {
    * Reads the wanted columns.
    *
    * @param names the names of its columns where it has no header line; else empty
-   * @param forgiving whether rows that lack a wanted cell or have an empty label are dropped, and
-   *     cells behind the last column ignored, as the reference code does with official files
+   * @param ifBroken what becomes of lines with another number of columns
    * @throws io.github.compacter4j.UserException naming file and line where it is missing, without
-   *     rows, not UTF-8, lacks a column, or a line has another number of columns
+   *     rows, not UTF-8, lacks a column, or has a broken line that is refused
    */
-  public static Rows read(Path path, List<String> names, WantedColumns columns, boolean forgiving) {
-    Rows rows = new Rows(path, columns);
+  public static Rows read(
+      Path path, List<String> names, WantedColumns columns, BrokenRows ifBroken) {
+    Rows rows = new Rows(path, columns, ifBroken);
+    boolean forgiving = ifBroken == BrokenRows.DROPPED;
     try (LineReader lines = new LineReader(path)) {
       List<String> header = names.isEmpty() ? header(lines) : names;
       Rows.checkHeader(path, columns, header);
@@ -30,11 +30,11 @@ public final class TsvFile {
       for (String line = lines.next(); line != null; line = lines.next()) {
         String[] cells = line.split("\t", -1);
         if (!forgiving && cells.length != header.size()) {
-          throw UserException.inLine(
-              path,
+          rows.meetBroken(
               lines.number(),
               "expected %d tab-separated columns (%s), found %d"
                   .formatted(header.size(), String.join(", ", header), cells.length));
+          continue;
         }
         String[] wanted = Rows.pick(cells, places);
         if (wanted == null || forgiving && columns.labelled() && last(wanted).isEmpty()) {

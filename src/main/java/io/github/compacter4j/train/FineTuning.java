@@ -4,6 +4,7 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.Methods;
@@ -14,12 +15,15 @@ import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.find.DataFetcher;
+import io.github.compacter4j.tasks.find.Split;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import tech.tablesaw.api.Table;
 
 /**
  * Describes a run and starts it; a value whose methods return changed copies.
@@ -251,5 +255,21 @@ public record FineTuning(
    */
   public Run run() {
     return new Runner(this).run();
+  }
+
+  /**
+   * The rows of a split as this model reads them: columns {@code source}, or {@code first} and
+   * {@code second} where an encoder reads two texts apart, and {@code target}.
+   */
+  public Table examples(Split split) {
+    List<Example> rows = reader().examples(loadData(), split);
+    boolean pairs = rows.get(0).texts().second().isPresent();
+    Table table =
+        Table.create("%s, %s, as %s reads it".formatted(task.name(), split, model.name()));
+    table.addColumns(Columns.text(pairs ? "first" : "source", rows, row -> row.texts().first()));
+    if (pairs) {
+      table.addColumns(Columns.text("second", rows, row -> row.texts().second().orElseThrow()));
+    }
+    return table.addColumns(Columns.text("target", rows, Example::target));
   }
 }

@@ -238,6 +238,7 @@ class BertCheckpointTest {
     UserException pickled =
         assertThrows(UserException.class, () -> BertCheckpoint.open(folder).close());
     assertTrue(pickled.getMessage().contains("pytorch_model.bin, pickled"), pickled.getMessage());
+    assertTrue(pickled.getMessage().contains("AutoModel"), pickled.getMessage());
     Path config = folder.resolve("config.json");
     Files.writeString(config, Files.readString(config).replace("\"bert\"", "\"gpt2\""));
     UserException foreign =

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.Goldens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,9 +151,50 @@ class CommandLineErrorsTest extends TrainedRunFixture {
     String line =
         here("predict", "--run", run.toString(), "--input", input.toString()).errorLine(1);
     assertTrue(line.contains("input.tsv, line 3: "), line);
+    JsonNode rows =
+        here("predict", "--run", run.toString(), "--input", input.toString(), "--json").json();
+    assertEquals(2, rows.size());
+    assertTrue(rows.get(0).isTextual(), rows.toString());
+    assertEquals(3, rows.get(1).required("line").asInt());
+    assertTrue(rows.get(1).required("error").asText().startsWith("expected 2"), rows.toString());
     Files.writeString(input, "text\nfine\n");
     line = here("predict", "--run", run.toString(), "--input", input.toString()).errorLine(1);
     assertTrue(line.contains("input.tsv, line 1: ") && line.contains("sentence"), line);
+  }
+
+  /** Before anything is written, and by a line that names the folder. */
+  @Test
+  void foldersOfEncodersThatCannotBeReadAreNamed() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("encoder"));
+    ObjectNode config = (ObjectNode) Goldens.file("bert_tiny.json").required("config");
+    Files.writeString(model.resolve("config.json"), config.toString());
+    Files.write(model.resolve("pytorch_model.bin"), new byte[] {80, 75, 3, 4});
+    assertTrue(refusal(model).contains("holds pytorch_model.bin, pickled"), refusal(model));
+    for (String positions : List.of("relative_key", "rotary")) {
+      config.put("position_embedding_type", positions);
+      Files.writeString(model.resolve("config.json"), config.toString());
+      String expected = "position_embedding_type is '" + positions + "', expected 'absolute'";
+      assertTrue(refusal(model).contains(expected), refusal(model));
+    }
+  }
+
+  private String refusal(Path model) {
+    Path out = folder.resolve("never");
+    String[] train = {
+      "train",
+      "--model",
+      model.toString(),
+      "--task",
+      "sst2",
+      "--data",
+      everyday(),
+      "--out",
+      "" + out
+    };
+    String line = here(train).errorLine(1);
+    assertTrue(line.contains(model.toString()), line);
+    assertFalse(Files.exists(out), line);
+    return line;
   }
 
   @Test

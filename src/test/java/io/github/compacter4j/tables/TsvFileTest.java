@@ -39,7 +39,7 @@ class TsvFileTest {
   @Test
   void aFileWithoutHeaderStartsWithData() throws IOException {
     Path path = write("x\t1\ny\t2\n".getBytes(StandardCharsets.UTF_8));
-    Rows rows = TsvFile.read(path, List.of("text", "label"), columns("text"), false);
+    Rows rows = TsvFile.read(path, List.of("text", "label"), columns("text"), BrokenRows.REFUSED);
     assertEquals(List.of("x", "y"), rows.column("text"));
     assertTrue(rows.mistake(1, "bad").getMessage().endsWith("f.tsv, line 2: bad"));
   }
@@ -50,7 +50,8 @@ class TsvFileTest {
     WantedColumns columns =
         new WantedColumns(List.of(new Field("b", "b"), new Field("label", "label")), true);
     Rows rows =
-        TsvFile.read(write(text.getBytes(StandardCharsets.UTF_8)), List.of(), columns, true);
+        TsvFile.read(
+            write(text.getBytes(StandardCharsets.UTF_8)), List.of(), columns, BrokenRows.DROPPED);
     assertEquals(List.of("2", "7"), rows.column("b"));
     assertEquals(List.of(3L, 4L, 5L), rows.dropped());
     assertTrue(rows.mistake(1, "bad").getMessage().endsWith("line 6: bad"));
@@ -74,7 +75,8 @@ class TsvFileTest {
     UserException e =
         assertThrows(
             UserException.class,
-            () -> TsvFile.read(folder.resolve("f.tsv"), List.of(), columns("a"), false));
+            () ->
+                TsvFile.read(folder.resolve("f.tsv"), List.of(), columns("a"), BrokenRows.REFUSED));
     assertTrue(e.getMessage().contains("f.tsv, line 3: expected UTF-8"), e.getMessage());
   }
 
@@ -82,7 +84,9 @@ class TsvFileTest {
   void missingFilesAreNamed() {
     Path none = folder.resolve("none.tsv");
     UserException e =
-        assertThrows(UserException.class, () -> TsvFile.read(none, List.of(), columns("a"), false));
+        assertThrows(
+            UserException.class,
+            () -> TsvFile.read(none, List.of(), columns("a"), BrokenRows.REFUSED));
     assertTrue(e.getMessage().contains(none.toString()), e.getMessage());
   }
 
@@ -108,7 +112,7 @@ class TsvFileTest {
 
   private Rows read(String text, String... names) throws IOException {
     Path path = write(text.getBytes(StandardCharsets.UTF_8));
-    return TsvFile.read(path, List.of(), columns(names), false);
+    return TsvFile.read(path, List.of(), columns(names), BrokenRows.REFUSED);
   }
 
   private static WantedColumns columns(String... names) {

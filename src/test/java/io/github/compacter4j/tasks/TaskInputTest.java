@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.BrokenRow;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TaskInputTest {
   @TempDir Path folder;
@@ -24,15 +29,16 @@ class TaskInputTest {
   void readsTheTasksTextsInAnyOrderOfColumns() {
     Written.write(file, "sentence2\tnote\tsentence1\nB.\tx\tA.\nD.\t\tC.\n");
     List<String> expected = List.of("sentence1: A. sentence2: B.", "sentence1: C. sentence2: D.");
-    assertEquals(expected, TaskInput.sources(Glue.rte(), file, false));
-    assertEquals("mrpc " + expected.get(0), TaskInput.sources(Glue.mrpc(), file, true).get(0));
+    assertEquals(expected, TaskInput.sources(Glue.rte(), file, false).texts());
+    assertEquals(
+        "mrpc " + expected.get(0), TaskInput.sources(Glue.mrpc(), file, true).texts().get(0));
   }
 
   @Test
   void knowsThePublishedColumnNamesToo() {
     Written.write(file, "index\t#1 String\t#2 String\n0\tA.\tB.\n");
     List<String> expected = List.of("sentence1: A. sentence2: B.");
-    assertEquals(expected, TaskInput.sources(Glue.mrpc(), file, false));
+    assertEquals(expected, TaskInput.sources(Glue.mrpc(), file, false).texts());
   }
 
   @Test
@@ -43,9 +49,31 @@ class TaskInputTest {
     assertMistake("mine.tsv, line 3: expected 2 tab-separated columns");
   }
 
+  /** The last of each file is whole, one before it is not, and one has no text. */
+  @ParameterizedTest
+  @MethodSource("broken")
+  void brokenRowsAreToldWithTheirLines(String name, String text, List<Long> lines) {
+    file = folder.resolve(name);
+    Written.write(file, text);
+    TaskInput<String> input = TaskInput.sources(Glue.sst2(), file, false);
+    assertEquals("sentence: A.", input.texts().get(input.texts().size() - 1));
+    List<Long> broken = input.broken().stream().map(BrokenRow::line).sorted().toList();
+    assertEquals(lines, broken, input.broken().toString());
+  }
+
+  static Stream<Arguments> broken() {
+    String json = "{\"sentence\": \"\"}\n{\"text\": \"B.\"}\nA.\n{\"sentence\": \"A.\"}\n";
+    return Stream.of(
+        Arguments.of("mine.tsv", "sentence\n\none\ttwo\nA.\n", List.of(2L, 3L)),
+        Arguments.of(
+            "mine.csv", "sentence,n\n\"two\nlines\",1\nB.\n\" \",3\nA.,1\n", List.of(4L, 5L)),
+        Arguments.of("mine.jsonl", json, List.of(1L, 2L, 3L)));
+  }
+
   private void assertMistake(String part) {
     UserException e =
-        assertThrows(UserException.class, () -> TaskInput.sources(Glue.mrpc(), file, false));
+        assertThrows(
+            UserException.class, () -> TaskInput.sources(Glue.mrpc(), file, false).requireAll());
     assertTrue(e.getMessage().contains(part), e.getMessage());
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Metric;
+import io.github.compacter4j.tables.BrokenRows;
 import io.github.compacter4j.tables.CsvFile;
 import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tables.WantedColumns;
@@ -186,7 +187,9 @@ class TaskYamlTest {
     Files.writeString(folder.resolve("a.csv"), "a,b\nc,\u00e9\n", StandardCharsets.ISO_8859_1);
     WantedColumns columns = new WantedColumns(List.of(new Field("a", "a")), false);
     UserException e =
-        assertThrows(UserException.class, () -> CsvFile.read(folder.resolve("a.csv"), columns));
+        assertThrows(
+            UserException.class,
+            () -> CsvFile.read(folder.resolve("a.csv"), columns, BrokenRows.REFUSED));
     assertEquals(
         folder.resolve("a.csv") + ", line 2: expected UTF-8 text, found bytes of another encoding",
         e.getMessage());

@@ -1,5 +1,6 @@
 package io.github.compacter4j.tasks.find;
 
+import io.github.compacter4j.tables.BrokenRows;
 import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tables.TsvFile;
@@ -27,7 +28,7 @@ public record DevIds(String file, boolean listed) {
             folder.resolve(file),
             List.of("#1 ID", "#2 ID"),
             new WantedColumns(COLUMNS, false),
-            true);
+            BrokenRows.DROPPED);
     Set<List<String>> pairs = new HashSet<>(pairs(ids));
     List<List<String>> all = pairs(rows);
     return rows.where(row -> pairs.contains(all.get(row)) == listed);

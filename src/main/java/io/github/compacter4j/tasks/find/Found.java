@@ -1,6 +1,7 @@
 package io.github.compacter4j.tasks.find;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.tables.BrokenRows;
 import io.github.compacter4j.tables.RecordLayout;
 import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tables.TableFile;
@@ -56,7 +57,11 @@ public record Found(Edition edition, Path folder, String place) {
     WantedColumns wanted = file.ids().isPresent() ? columns.after(DevIds.COLUMNS) : columns;
     Rows rows =
         TableFile.read(
-            folder.resolve(file.name()), layout, wanted, file.header(), edition.official());
+            folder.resolve(file.name()),
+            layout,
+            wanted,
+            file.header(),
+            edition.official() ? BrokenRows.DROPPED : BrokenRows.REFUSED);
     return file.ids().map(ids -> ids.choose(rows, folder)).orElse(rows);
   }
 
