@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Known {
   /** It stands in the paper's running text. */
   TEXT("text"),
+  /** It stands on a public page that quotes or repeats the paper's measurement. */
+  QUOTED("quoted"),
   /** It is remembered from a table of the paper, and not confirmed by the text. */
   RECALLED("recalled"),
   /** It is remembered, not read in the paper again, and agrees with the others of its row. */

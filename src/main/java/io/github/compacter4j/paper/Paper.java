@@ -13,7 +13,7 @@ public final class Paper {
   /** Memory and time. */
   public static final PaperEfficiency EFFICIENCY = PaperEfficiency.read("paper-efficiency.csv");
 
-  /** Table 1, and the other n of the appendix: GLUE. */
+  /** GLUE: Table 1, the other n of the appendix, and AdapterHub's reproduction of Compacter++. */
   public static final PaperScores GLUE =
       PaperScores.read("GLUE in the paper", Benchmark.GLUE, "paper-glue.csv", EFFICIENCY);
 

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 import tech.tablesaw.api.Table;
 
 /**
- * A table of scores that the paper prints, with T5-base.
+ * A table of scores that the paper prints, with T5-base, and what others measured again.
  *
  * @param name what the table is of
  * @param benchmark its numbers
@@ -26,7 +26,8 @@ public record PaperScores(String name, Benchmark benchmark, List<Row> rows) {
   /** What the statuses of the numbers mean, for captions. */
   public static final String LEGEND =
       "The paper's numbers are recalled, consistent: remembered from its tables, not read there again; "
-          + "each average equals the mean of its cells to the printed digit";
+          + "each average equals the mean of its cells to the printed digit. Quoted ones stand so on a "
+          + "public page, AdapterHub's announcement of adapter-transformers 3.0";
 
   /** Keeps its own copy. */
   public PaperScores {

@@ -40,14 +40,14 @@ class PaperScoresTest {
   }
 
   @Test
-  void thirtyRowsOfScoresAndElevenOfEfficiency() {
-    assertEquals(18, Paper.GLUE.rows().size());
+  void thirtyRowsOfThePapersScoresOneOfAdapterHubsAndElevenOfEfficiency() {
+    assertEquals(19, Paper.GLUE.rows().size());
     assertEquals(12, Paper.GLUE.rows().stream().filter(r -> r.table().equals("Table 1")).count());
     assertEquals(12, Paper.SUPERGLUE.rows().size());
     assertEquals(11, Paper.EFFICIENCY.rows().size());
     assertEquals(11, Benchmark.GLUE.scores().size());
     assertEquals(9, Benchmark.SUPERGLUE.scores().size());
-    assertEquals(18, Paper.GLUE.table().rowCount());
+    assertEquals(19, Paper.GLUE.table().rowCount());
     assertEquals(2 + 11 + 2, Paper.GLUE.table().columnCount());
   }
 
@@ -62,6 +62,19 @@ class PaperScoresTest {
           assertEquals(new BigDecimal(gap), full.subtract(row.average()).setScale(2), spec);
           assertEquals("text: " + gap + " below T5", row.note());
         });
+  }
+
+  @Test
+  void compacterIsQuotedAndItsReproductionIsNoneOfThePapers() {
+    PaperScores.Row printed = Paper.GLUE.row("compacter++").orElseThrow();
+    PaperScores.Row again = Paper.GLUE.row("compacter++[variant=adapterhub]").orElseThrow();
+    assertEquals(Known.QUOTED, printed.status());
+    assertEquals("Table 1", printed.table());
+    assertEquals(Known.QUOTED, again.status());
+    assertEquals("AdapterHub", again.table());
+    assertEquals(new BigDecimal("85.83"), again.average());
+    assertEquals(12, Paper.GLUE.averages().size(), "the main table's");
+    assertEquals(2, Paper.GLUE.rows().stream().filter(row -> row.status() == Known.QUOTED).count());
   }
 
   @Test
