@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
       "    learningRate: [1e-3, 3e-3]   # a list: a run for each",
       "    epochs: 3",
       "  precision: float32         # or bf16",
+      "  pooling: mean              # or cls; default: the encoder's usual",
       "  data: DIR                  # default: the usual places",
       "",
       "Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>",

@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param seed of initialisation, order and dropout
  * @param protocol all settings of training
  * @param precision {@code float32} or {@code bf16}
+ * @param pooling how an encoder's states become one vector; null for the model's usual way
  * @param data folder of the data; null for the usual places
  */
 public record Cell(
@@ -25,6 +26,7 @@ public record Cell(
     long seed,
     Protocol protocol,
     String precision,
+    String pooling,
     Path data) {
 
   /**
@@ -33,10 +35,12 @@ public record Cell(
    * @throws io.github.compacter4j.UserException if the method is impossible for it
    */
   public FineTuning plan(Pretrained model) {
-    return FineTuning.of(model, method, task)
-        .protocol(protocol)
-        .seed(seed)
-        .precision(precision)
-        .data(data);
+    FineTuning plan =
+        FineTuning.of(model, method, task)
+            .protocol(protocol)
+            .seed(seed)
+            .precision(precision)
+            .data(data);
+    return pooling == null ? plan : plan.pooling(pooling);
   }
 }

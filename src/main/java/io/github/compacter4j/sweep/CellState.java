@@ -55,6 +55,9 @@ public record CellState(Cell cell, Status status, String note, RunResult result)
     require(cell, "seed", cell.seed(), result.seed());
     require(cell, "data seed", cell.task().dataSeed(), result.data().seed());
     require(cell, "precision", cell.precision(), result.precision());
+    if (cell.pooling() != null) {
+      require(cell, "pooling", cell.pooling(), result.pooling());
+    }
     require(cell, "protocol", cell.protocol(), result.protocol());
   }
 

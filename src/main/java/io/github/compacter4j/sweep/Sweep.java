@@ -107,6 +107,11 @@ public final class Sweep {
     return with(copy -> copy.precision(value));
   }
 
+  /** How an encoder's states become one vector, {@code mean} or {@code cls}. */
+  public Sweep pooling(String value) {
+    return with(copy -> copy.pooling(value));
+  }
+
   /** A folder to take the data from, instead of the usual places. */
   public Sweep data(Path place) {
     return with(copy -> copy.data(place));

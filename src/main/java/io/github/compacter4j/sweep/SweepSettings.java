@@ -2,6 +2,7 @@ package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.bert.Pooling;
 import io.github.compacter4j.learner.Family;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param dataSeed of splits and subsets; null for the tasks' own
  * @param dataSeedOfRun whether splits and subsets follow each cell's own seed
  * @param precision {@code float32} or {@code bf16}
+ * @param pooling how an encoder's states become one vector; null for the model's usual way
  * @param data folder of the data; null for the usual places
  */
 @RecordBuilder
@@ -46,6 +48,7 @@ record SweepSettings(
     Long dataSeed,
     boolean dataSeedOfRun,
     String precision,
+    String pooling,
     Path data) {
 
   /** Of all families; that of the model says which of them it has. */
@@ -65,6 +68,16 @@ record SweepSettings(
     if (!FineTuning.PRECISIONS.contains(precision)) {
       throw Names.unknown("precision", precision, FineTuning.PRECISIONS);
     }
+    requirePooling(model, pooling);
+  }
+
+  private static void requirePooling(String model, String pooling) {
+    if (pooling != null && Family.of(model) != Family.ENCODER) {
+      throw UserException.usage("model %s is no encoder, so it has no pooling".formatted(model));
+    }
+    if (pooling != null) {
+      Pooling.named(pooling);
+    }
   }
 
   private static Stream<String> named(String spec) {
@@ -78,7 +91,7 @@ record SweepSettings(
     String protocol = Family.of(model).usualProtocol(model);
     String precision = FineTuning.PRECISIONS.get(0);
     return new SweepSettings(
-        model, List.of(), tasks, List.of(), seeds, Map.of(), protocol, null, false, precision,
+        model, List.of(), tasks, List.of(), seeds, Map.of(), protocol, null, false, precision, null,
         null);
   }
 
@@ -147,7 +160,14 @@ record SweepSettings(
       changed = changed.with(change.getKey(), change.getValue());
     }
     return new Cell(
-        name(task, seed, spec, changes), Methods.parse(spec), task, seed, changed, precision, data);
+        name(task, seed, spec, changes),
+        Methods.parse(spec),
+        task,
+        seed,
+        changed,
+        precision,
+        pooling,
+        data);
   }
 
   /** Options as they are written, and the settings that have several values. */

@@ -27,6 +27,7 @@ import java.util.stream.StreamSupport;
  * @param settings settings of the protocol; a list makes as many cells of each
  * @param dataSeed a number, or run for the cell's own seed
  * @param precision float32 or bf16
+ * @param pooling of an encoder: mean or cls
  * @param data folder of the data
  */
 record SweepYaml(
@@ -39,6 +40,7 @@ record SweepYaml(
     Map<String, JsonNode> settings,
     String dataSeed,
     String precision,
+    String pooling,
     String data) {
   /** Reads a sweep, and checks all that can be checked without its model and data. */
   static SweepSettings read(Path file) {
@@ -62,6 +64,7 @@ record SweepYaml(
         .sizes(or(sizes, usual.sizes()))
         .protocol(or(protocol, usual.protocol()))
         .precision(or(precision, usual.precision()))
+        .pooling(pooling)
         .data(data == null ? null : Path.of(data))
         .dataSeedOfRun(dataSeedOfRun)
         .dataSeed(dataSeed == null || dataSeedOfRun ? null : number(dataSeed))

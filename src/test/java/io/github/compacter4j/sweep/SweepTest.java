@@ -84,6 +84,23 @@ class SweepTest {
     assertEquals(1, last.task().dataSeed());
   }
 
+  @Test
+  void encodersHavePoolingAndOthersNone() throws IOException {
+    Path file = folder.resolve("cls.yaml");
+    String cells = "methods: [head]\ntasks: [sst2]\npooling: %s\n";
+    Files.writeString(file, "model: minilm\n" + cells.formatted("cls"));
+    assertEquals("cls", Sweep.read(file).cells().get(0).pooling());
+    Files.writeString(file, "model: minilm\n" + cells.formatted("max"));
+    assertRefused(file, "unknown pooling 'max'");
+    Files.writeString(file, cells.formatted("cls"));
+    assertRefused(file, "model bundled is no encoder");
+  }
+
+  private static void assertRefused(Path file, String message) {
+    String told = assertThrows(UserException.class, () -> Sweep.read(file)).getMessage();
+    assertTrue(told.contains(message), told);
+  }
+
   /** The tables of the paper, and our own. */
   static Stream<Path> shipped() throws IOException {
     return Files.list(Home.folder().orElseThrow().resolve("docs/sweeps"));
