@@ -82,7 +82,8 @@ public final class GoldenMethods {
    */
   public static Optional<Method> counted(String row, int knob, int d) {
     // The adapters library takes d / k, a fraction, and for some k finds one less in it.
-    int bottleneck = (int) (d / ((double) d / knob));
+    double reduction = (double) d / knob;
+    int bottleneck = (int) Math.round((d - d % reduction) / reduction);
     String spec =
         switch (row) {
           case "adalora" -> "adalora[rank=%d,target=%d]".formatted(knob, Math.max(1, 2 * knob / 3));
