@@ -88,6 +88,11 @@ def fastfood(x, signs, places, g, size):
     return (h @ ((h @ (padded * whole))[places] * g))[:size]
 
 
+def principal_part(w):
+    u, s, v = torch.linalg.svd(w.detach(), full_matrices=False)
+    return (v[:3].T * s[:3]) @ v[:3]
+
+
 class Case:
     """A call of one function: tensors that train, what else it takes, and the plain formula for it."""
 
@@ -158,6 +163,10 @@ def formula_cases():
     yield Case("hadamard_matrix", [drawn(1)], lambda x: hadamard_matrix(16), [16])
     yield Case("hadamard", [drawn(512) / 20], lambda x: hadamard_matrix(512) @ x)
     yield Case("scale", [x], lambda x: x * 0.25, [0.25])
+    places = torch.tensor([4, 1])
+    yield Case("add_at", [drawn(2, 3), drawn(2)], lambda w, v: w.flatten().index_add(0, places, v).view(2, 3), [places], lambda f, x, rest: f(x[0], rest[0], x[1]))
+    yield Case("row_norms", [w, drawn(2, 8), drawn(5, 2)], lambda w, a, b: (w + 0.5 * b @ a).norm(dim=1).detach(), [0.5])
+    yield Case("principal_rows", [w], principal_part, [3], lambda f, x, rest: f(x[0], 3).T @ f(x[0], 3), types=[SINGLE, DOUBLE])
     yield Case("scale_gradient", [x], lambda x: x.detach() + (x - x.detach()) * 0.25, [0.25])
     yield Case("without_graph", [x], lambda x: x.detach())
     yield Case("to_float32", [x], lambda x: x * 1, types=[SINGLE, BF16])

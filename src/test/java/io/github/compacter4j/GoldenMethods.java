@@ -90,6 +90,12 @@ public final class GoldenMethods {
           case "dylora", "sora" -> row + "[rank=" + knob + "]";
           case "ia3" -> "ia3";
           case "lora" -> "lora[rank=" + knob + "]";
+          case "dora" -> "lora[rank=" + knob + ",dora=true]";
+          case "lokr" -> "lokr[rank=" + knob + "]";
+          case "lokr_full" -> "krona";
+          case "loha" -> "loha[rank=" + knob + "]";
+          case "vera", "randlora", "s2lora" -> row + "[rank=" + knob + "]";
+          case "nola" -> "nola[coefficients=" + knob + "]";
           case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
           case "ln_tuning" -> "norms";
           case "prefix_flat" -> "prefix[length=" + knob + "]";
@@ -133,6 +139,26 @@ public final class GoldenMethods {
       case "adalora" -> Optional.of(adalora(golden));
       case "dylora", "dylora_frozen" -> Optional.of(dylora(golden));
       case "sora" -> Optional.of(sora(golden));
+      case "dora" -> Optional.of(lora(golden).replace("]", ",dora=true]"));
+      case "linear_pissa_init" -> Optional.of(lora(golden).replace("]", ",start=pissa]"));
+      case "lokr", "lokr_full" -> Optional.of("lokr[" + sizes(golden) + "]");
+      case "lokr_both" ->
+          Optional.of(
+              "lokr[%s,both=true,factor=%s]"
+                  .formatted(
+                      sizes(golden), golden.required("config").required("decompose_factor")));
+      case "loha", "vera", "randlora" ->
+          Optional.of(
+              name(file, golden)
+                  + "["
+                  + sizes(golden)
+                  + (name(file, golden).equals("randlora") ? ",variant=code]" : "]"));
+      case "randlora_paper" -> Optional.of("randlora[" + sizes(golden) + "]");
+      case "s2lora" -> Optional.of("s2lora[" + sizes(golden).replace("=q", "=q+v") + "]");
+      case "nola" ->
+          Optional.of(
+              "nola[coefficients=%d,%s]"
+                  .formatted(golden.required("config").required("k").asInt(), sizes(golden)));
       default -> Optional.empty();
     };
   }
@@ -187,12 +213,15 @@ public final class GoldenMethods {
 
   private static String lora(JsonNode golden) {
     JsonNode config = golden.required("config");
-    return "lora[rank=%d,alpha=%s,targets=%s%s]"
-        .formatted(
-            config.required("r").asInt(),
-            config.required("alpha").asText(),
-            targets(golden),
-            config.path("rslora").asBoolean() ? ",scale=rs" : "");
+    String scale = config.path("rslora").asBoolean() ? ",scale=rs" : "";
+    return "lora[" + sizes(golden) + scale + "]";
+  }
+
+  /** Rank, targets and, where there is one, alpha. */
+  private static String sizes(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    String alpha = config.has("alpha") ? ",alpha=" + config.required("alpha").asText() : "";
+    return "rank=" + config.required("r").asInt() + alpha + ",targets=" + targets(golden);
   }
 
   private static String adalora(JsonNode golden) {

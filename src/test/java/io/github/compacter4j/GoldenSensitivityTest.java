@@ -70,6 +70,7 @@ class GoldenSensitivityTest {
           "bottleneck",
           "labels",
           "state_dict",
+          "fixed",
           "b",
           "p0",
           "q0",
@@ -79,12 +80,14 @@ class GoldenSensitivityTest {
 
   /**
    * Expected but compared in other ways or not at all: lists of names, contrasts, what the
-   * reference's float32 run gave, products inside H, examples of rules.
+   * reference's float32 run gave, singular values beyond a rank, products inside H, examples of
+   * rules.
    */
   private static final Set<String> REMARKS =
       Set.of(
           "A",
           "B",
+          "S",
           "gelu_erf",
           "float64_differences_bidirectional",
           "float64_differences_unidirectional",
@@ -132,6 +135,14 @@ class GoldenSensitivityTest {
         "linear_dylora_b1_frozen.json",
         "linear_ia3.json",
         "linear_ia3_ff_wide.json",
+        "linear_dora.json",
+        "linear_lokr_both_wide.json",
+        "linear_loha.json",
+        "linear_nola.json",
+        "linear_randlora_paper.json",
+        "linear_s2lora.json",
+        "linear_vera_wide.json",
+        "linear_pissa_init.json",
         "linear_lora.json",
         "linear_lora_all_rslora_wide.json",
         "linear_sora.json"
@@ -175,6 +186,10 @@ class GoldenSensitivityTest {
     "t5_tiny_compacterpp, FLOAT64",
     "t5_tiny_ia3, FLOAT64",
     "t5_tiny_prefix_adapters_flat, FLOAT64",
+    "t5_tiny_mam_adapters, FLOAT64",
+    "t5_tiny_dora, FLOAT64",
+    "t5_tiny_nola, FLOAT64",
+    "t5_tiny_randlora, FLOAT64",
     "t5_tiny_prefix_adapters_mlp, FLOAT64",
     "t5_tiny_lora, FLOAT32",
     "t5_tiny_lora_all_rslora, FLOAT64"

@@ -68,6 +68,11 @@ public record MethodSpec(String name, Map<String, String> options) {
     return new MethodSpec(name, changed);
   }
 
+  /** A spec that has one option more, if its value is not the usual one. */
+  public <T> MethodSpec withUnless(String option, T value, T usual) {
+    return value.equals(usual) ? this : with(option, value);
+  }
+
   private static String text(Object value) {
     if (value instanceof Enum<?> constant) {
       return text(constant);

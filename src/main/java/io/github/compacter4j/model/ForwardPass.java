@@ -65,8 +65,9 @@ public final class ForwardPass {
     return dropout(x, dropout.head());
   }
 
-  private NDArray dropout(NDArray x, double rate) {
-    return rate == 0 ? x : TorchFunctions.dropout(x, rate, nextSeed());
+  /** Dropout of a rate of a method's own with the next mask of the pass; none in evaluation. */
+  public NDArray dropout(NDArray x, double rate) {
+    return rate == 0 || !training ? x : TorchFunctions.dropout(x, rate, nextSeed());
   }
 
   /** ReLU and dropout in one pass over memory. */

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   h' = behindSum(h + dropout(behind(f(x))) + beside(h))
- *   a projection:  y = scaleOutput * (W (scaleInput * x) + branch(x) + b) + bias
+ *   a projection:  y = scaleOutput * (scaleProduct * (W (scaleInput * x) + branch(x)) + b) + bias
  * </pre>
  */
 public final class Hooks {
@@ -36,6 +36,7 @@ public final class Hooks {
   private final Map<Place, AttentionPrefix> prefixes = new HashMap<>();
   private final Map<String, Branch> branches = new HashMap<>();
   private final Map<String, Parameter> inputScales = new HashMap<>();
+  private final Map<String, Supplier<NDArray>> productScales = new HashMap<>();
   private final Map<String, Parameter> outputScales = new HashMap<>();
   private final Map<String, Parameter> biases = new HashMap<>();
   private final Map<String, UnaryOperator<NDArray>> replacements = new HashMap<>();
@@ -84,6 +85,14 @@ public final class Hooks {
   }
 
   /**
+   * Multiplies what the projection with this weight makes, its branch too and its bias not, by a
+   * vector (out) that is computed whenever it is used.
+   */
+  public void scaleProduct(String weight, Supplier<NDArray> scale) {
+    put(productScales, weight, scale);
+  }
+
+  /**
    * Multiplies what the projection with this weight writes, its bias too, by a vector: (out), or
    * one of those.
    */
@@ -129,7 +138,15 @@ public final class Hooks {
   public void clear() {
     for (Map<?, ?> all :
         new Map<?, ?>[] {
-          behind, behindSum, beside, prefixes, branches, inputScales, outputScales, biases
+          behind,
+          behindSum,
+          beside,
+          prefixes,
+          branches,
+          inputScales,
+          productScales,
+          outputScales,
+          biases
         }) {
       all.clear();
     }
@@ -154,7 +171,10 @@ public final class Hooks {
 
   /** Whether anything stands beside a projection, or scales one. */
   public boolean hasBranches() {
-    return !(branches.isEmpty() && inputScales.isEmpty() && outputScales.isEmpty());
+    return !(branches.isEmpty()
+        && inputScales.isEmpty()
+        && productScales.isEmpty()
+        && outputScales.isEmpty());
   }
 
   /** Whether any layer stands beside a sub-layer, or behind the embeddings. */
@@ -168,7 +188,7 @@ public final class Hooks {
   }
 
   private Stream<Map<String, ?>> atMatrices() {
-    return Stream.of(branches, inputScales, outputScales, replacements);
+    return Stream.of(branches, inputScales, productScales, outputScales, replacements);
   }
 
   /** Whether any projection or norm has a bias from here. */
@@ -283,12 +303,23 @@ public final class Hooks {
     return scale == null ? x : x.mul(vector(scale));
   }
 
-  /** What the projection with this weight has made of x, with all that stands around it. */
-  public NDArray around(ForwardPass pass, String weight, NDArray x, NDArray y) {
+  /** Whether what the projection with this weight makes is scaled before its bias. */
+  public boolean scalesProduct(String weight) {
+    return productScales.containsKey(weight);
+  }
+
+  /** What the projection with this weight has made of x, with its branch and scale. */
+  public NDArray product(ForwardPass pass, String weight, NDArray x, NDArray y) {
     Branch branch = branches.get(weight);
     NDArray sum = branch == null ? y : y.add(branch.apply(pass, x));
+    Supplier<NDArray> scale = productScales.get(weight);
+    return scale == null ? sum : sum.mul(scale.get());
+  }
+
+  /** What the projection with this weight writes, its own bias among it. */
+  public NDArray output(String weight, NDArray y) {
     Parameter scale = outputScales.get(weight);
-    return withBias(weight, scale == null ? sum : sum.mul(vector(scale)));
+    return withBias(weight, scale == null ? y : y.mul(vector(scale)));
   }
 
   /** A row or a column as the vector that it is. */

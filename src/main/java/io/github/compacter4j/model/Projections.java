@@ -23,11 +23,12 @@ public final class Projections {
   public NDArray apply(ForwardPass pass, String name, NDArray x) {
     NDArray read = hooks.scaledInput(name, x);
     String bias = weights.biasOf(name);
-    NDArray y =
-        bias == null
-            ? TorchFunctions.linear(read, tensor(name))
-            : TorchFunctions.fastLinear(read, tensor(name), tensor(bias));
-    return hooks.around(pass, name, x, y);
+    if (bias != null && !hooks.scalesProduct(name)) {
+      NDArray y = TorchFunctions.fastLinear(read, tensor(name), tensor(bias));
+      return hooks.output(name, hooks.product(pass, name, x, y));
+    }
+    NDArray y = hooks.product(pass, name, x, TorchFunctions.linear(read, tensor(name)));
+    return hooks.output(name, bias == null ? y : y.add(tensor(bias)));
   }
 
   /** The RMS norm with this weight. */

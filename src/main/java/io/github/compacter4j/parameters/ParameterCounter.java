@@ -31,7 +31,8 @@ public final class ParameterCounter {
   /** What methods insert, by the first part of its name that is theirs. */
   private static final Pattern INSERTED =
       Pattern.compile(
-          "(^|\\.)(?<kind>(prefix\\.|adapter\\.(scaling|adapter_)|lora_|ia3_l|gate$).*)");
+          "(^|\\.)(?<kind>(prefix\\.|adapter\\.(scaling|adapter_)|(s2)?lora_|vera_|randlora_|mask_"
+              + "|ia3_l|lokr_|krona_|hada_|gate$).*)");
 
   private ParameterCounter() {}
 

@@ -50,6 +50,23 @@ public final class NamedRandom {
     return values;
   }
 
+  /**
+   * Some of the numbers 0..total-1, in order, each set of so many being as likely as any other
+   * (Knuth, The Art of Computer Programming 3.4.2, algorithm S).
+   *
+   * @param count at most {@code total}
+   */
+  public long[] sample(long total, int count) {
+    long[] chosen = new long[count];
+    int have = 0;
+    for (long number = 0; have < count; number++) {
+      if ((total - number) * random.nextDouble() < count - have) {
+        chosen[have++] = number;
+      }
+    }
+    return chosen;
+  }
+
   /** The numbers 0..count-1 in random order. */
   public int[] permutation(int count) {
     int[] values = new int[count];

@@ -216,6 +216,35 @@ public final class TorchFunctions {
     return call("scale", x, factor);
   }
 
+  /**
+   * The right singular vectors of the r largest singular values of w (out, in), each times the root
+   * of its value: (r, in). Signs are those that LAPACK chooses.
+   */
+  public static NDArray principalRows(NDArray w, int r) {
+    return call("principal_rows", w, r);
+  }
+
+  /**
+   * The Euclidean norms of the rows of {@code W + s B A}, (out), through which no gradient flows.
+   *
+   * @param w (out, in), of any type
+   * @param a (r, in)
+   * @param b (out, r)
+   */
+  public static NDArray rowNorms(NDArray w, NDArray a, NDArray b, double s) {
+    return call("row_norms", w, a, b, s);
+  }
+
+  /**
+   * A copy of w, of any shape and type, to which values are added.
+   *
+   * @param places of its entries counted row by row, int64 (n), each once
+   * @param values (n)
+   */
+  public static NDArray addAt(NDArray w, NDArray places, NDArray values) {
+    return call("add_at", w, places, values);
+  }
+
   /** {@code x} itself, whose gradient is {@code scale} times what it would be. */
   public static NDArray scaleGradient(NDArray x, double scale) {
     return call("scale_gradient", x, scale);

@@ -149,6 +149,23 @@ def without_graph(self, x: Tensor) -> Tensor:
 def scale(self, x: Tensor, factor: float) -> Tensor:
     return x * factor
 
+# The r largest singular values' right vectors, each times the root of its value: w (o, i) -> (r, i).
+def principal_rows(self, w: Tensor, r: int) -> Tensor:
+    u, s, v = torch.linalg_svd(w, False)
+    return s.slice(0, 0, r, 1).sqrt().unsqueeze(1) * v.slice(0, 0, r, 1)
+
+# Norms of the rows of W + s B A without its gradient, W (o, i), A (r, i), B (o, r): the square is
+# |w|^2 + 2 s b A w + s^2 b A A^T b.
+def row_norms(self, w: Tensor, a: Tensor, b: Tensor, s: float) -> Tensor:
+    wide, rows, columns = w.detach().to(a.dtype), a.detach(), b.detach()
+    cross = torch.linear(wide, rows) * 2. + torch.matmul(columns, torch.matmul(rows, rows.t())) * s
+    square = (wide * wide).sum([1]) + (cross * columns).sum([1]) * s
+    return square.clamp_min(0.).sqrt()
+
+# w with values (n) added at places (n) of its entries row by row, in the type of the values.
+def add_at(self, w: Tensor, places: Tensor, values: Tensor) -> Tensor:
+    return torch.index_add(w.to(values.dtype).reshape([-1]), 0, places, values, alpha=1).view(w.size())
+
 # x itself, its gradient times `scale`.
 def scale_gradient(self, x: Tensor, scale: float) -> Tensor:
     fixed = x.detach()

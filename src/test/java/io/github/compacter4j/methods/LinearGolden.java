@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Computed;
 import io.github.compacter4j.GoldenArrays;
+import io.github.compacter4j.GoldenNames;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Role;
@@ -30,17 +31,51 @@ public final class LinearGolden {
     NDArray weight = GoldenArrays.array(manager, golden.required("W"), type);
     NDArray bias = golden.has("b") ? GoldenArrays.array(manager, golden.required("b"), type) : null;
     Computed computed = new Computed(file);
-    try (OneMatrix network = new OneMatrix(manager, weight, bias, role(golden));
+    JsonNode second = golden.at("/fixed/W2");
+    NDArray other = second.isMissingNode() ? null : GoldenArrays.array(manager, second, type);
+    try (OneMatrix network = new OneMatrix(manager, weight, bias, role(golden), other);
         Adaptation adaptation = method.applyTo(network, "task", 0);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
+      if (golden.has("sBA")) {
+        start(computed, golden, network, adaptation.trainable(), type);
+        return computed;
+      }
       SortedMap<String, Parameter> trained = fill(golden, adaptation.trainable(), type);
+      if (other == null) {
+        GoldenNames.fillFixed(golden, OneMatrix.PREFIX, adaptation.fixed(), type);
+      }
       run(computed, golden, network, trained, type);
       if (golden.has("merged_weight")) {
         merge(computed, network, bias != null, type);
       }
     }
     return computed;
+  }
+
+  /** Factors at their start, and what of the matrix is left without them. */
+  private static void start(
+      Computed computed,
+      JsonNode golden,
+      OneMatrix network,
+      Map<String, Parameter> factors,
+      DataType type) {
+    double tolerance = type == DataType.FLOAT64 ? 1e-9 : 1e-5;
+    NDArray a = factors.get(OneMatrix.PREFIX + "lora_A.weight").getArray();
+    NDArray b = factors.get(OneMatrix.PREFIX + "lora_B.weight").getArray();
+    JsonNode config = golden.required("config");
+    double s = config.required("alpha").asDouble() / config.required("r").asInt();
+    try (GradientMode off = GradientMode.off()) {
+      computed.add("/sBA", TorchFunctions.scale(b.matMul(a), s), tolerance);
+      computed.add("/A_row_norms", a.mul(a).sum(new int[] {1}).sqrt(), tolerance);
+      computed.add("/B_col_norms", b.mul(b).sum(new int[] {0}).sqrt(), tolerance);
+      NDArray unit = network.weights().manager().eye(network.anatomy().width()).toType(type, false);
+      NDArray whole = network.forward(ForwardPass.evaluation(), unit);
+      computed.add("/W", whole.transpose(), tolerance);
+      factors.values().forEach(f -> TorchFunctions.copy(f.getArray().zerosLike(), f.getArray()));
+      NDArray rest = network.forward(ForwardPass.evaluation(), unit);
+      computed.add("/W_res", rest.transpose(), tolerance);
+    }
   }
 
   /** Keys or the last matrix of a feed-forward layer where the file tells them apart. */
@@ -56,8 +91,7 @@ public final class LinearGolden {
   private static SortedMap<String, Parameter> fill(
       JsonNode golden, Map<String, Parameter> trainable, DataType type) {
     SortedMap<String, Parameter> byName = new TreeMap<>();
-    trainable.forEach(
-        (name, parameter) -> byName.put(name.replace(OneMatrix.PREFIX, ""), parameter));
+    trainable.forEach((name, parameter) -> byName.put(golden(name, golden), parameter));
     requireNames("params", golden, byName.keySet());
     requireNames("grad", golden, byName.keySet());
     try (GradientMode off = GradientMode.off()) {
@@ -69,6 +103,18 @@ public final class LinearGolden {
           });
     }
     return byName;
+  }
+
+  /** A golden's name of one of our tensors; two matrices that share factors name theirs shortly. */
+  private static String golden(String name, JsonNode golden) {
+    if (!golden.path("method").asText().equals("s2lora")) {
+      return name.replace(OneMatrix.PREFIX, "");
+    }
+    return switch (name) {
+      case "q.s2lora_e" -> "e1";
+      case "v.s2lora_e" -> "e2";
+      default -> name.replace("s2lora_", "");
+    };
   }
 
   private static void requireNames(String what, JsonNode golden, Set<String> actual) {

@@ -20,12 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A network of one projection, {@code q.weight} (out, in), perhaps with a bias: y = x W^T + b. */
+/**
+ * A network of one projection, {@code q.weight} (out, in), perhaps with a bias: y = x W^T + b; or
+ * of two beside each other.
+ */
 final class OneMatrix implements Network {
   /** What the names of the projection's tensors begin with. */
   static final String PREFIX = "q.";
 
   private static final String WEIGHT = PREFIX + "weight";
+  private static final String SECOND = "v.weight";
   private static final Place PLACE = new Place(Stack.ENCODER, 0, SubLayer.SELF_ATTENTION);
 
   private final Anatomy anatomy;
@@ -33,8 +37,13 @@ final class OneMatrix implements Network {
   private final Weights weights;
   private final Hooks hooks;
 
-  /** Owns the tensors of {@code manager}; {@code bias} null where there is none. */
-  OneMatrix(NDManager manager, NDArray weight, NDArray bias, Role role) {
+  /**
+   * Owns the tensors of {@code manager}.
+   *
+   * @param bias null where there is none
+   * @param second weight of another projection, of values; null where there is none
+   */
+  OneMatrix(NDManager manager, NDArray weight, NDArray bias, Role role, NDArray second) {
     List<TensorSpec> tensors = new ArrayList<>();
     Map<String, NDArray> values = new HashMap<>();
     tensors.add(TensorSpec.weight(WEIGHT, weight.getShape(), role, PLACE));
@@ -44,16 +53,24 @@ final class OneMatrix implements Network {
       tensors.add(new TensorSpec(name, bias.getShape(), role, true, Optional.of(PLACE)));
       values.put(name, bias);
     }
+    if (second != null) {
+      tensors.add(TensorSpec.weight(SECOND, second.getShape(), Role.V, PLACE));
+      values.put(SECOND, second);
+    }
     anatomy = new Sizes(tensors);
     type = weight.getDataType();
     weights = Weights.of(anatomy, manager, values);
     hooks = new Hooks(manager);
   }
 
-  /** The projection of x (..., in) with all that a method put around it. */
+  /** The projection of x (..., in) with all that a method put around it, then the second's. */
   NDArray forward(ForwardPass pass, NDArray x) {
     hooks.beginPass();
-    return new Projections(weights, hooks).apply(pass, WEIGHT, x);
+    Projections projections = new Projections(weights, hooks);
+    NDArray y = projections.apply(pass, WEIGHT, x);
+    return weights.parameters().containsKey(SECOND)
+        ? y.concat(projections.apply(pass, SECOND, x), -1)
+        : y;
   }
 
   @Override

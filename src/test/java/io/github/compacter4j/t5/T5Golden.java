@@ -94,6 +94,7 @@ public final class T5Golden {
       computed.add("/trainable_count", count);
     }
     fill(golden, adaptation.trainable(), type);
+    GoldenNames.fillFixed(golden, "", adaptation.fixed(), type);
   }
 
   /** Gives a method's tensors the golden's values. */

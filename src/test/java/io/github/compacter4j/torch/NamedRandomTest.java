@@ -3,6 +3,7 @@ package io.github.compacter4j.torch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -37,5 +38,20 @@ class NamedRandomTest {
     for (int count : first) {
       assertEquals(10_000, count, 5 * Math.sqrt(8_000));
     }
+  }
+
+  @Test
+  void samplesHoldEachNumberEquallyOften() {
+    int[] drawn = new int[7];
+    NamedRandom random = new NamedRandom(1, "sample");
+    for (int draw = 0; draw < 70_000; draw++) {
+      long[] values = random.sample(7, 3);
+      assertTrue(values[0] < values[1] && values[1] < values[2]);
+      Arrays.stream(values).forEach(value -> drawn[(int) value]++);
+    }
+    for (int count : drawn) {
+      assertEquals(30_000, count, 5 * Math.sqrt(70_000 * 3.0 / 7 * 4 / 7));
+    }
+    assertArrayEquals(new long[] {0, 1, 2, 3}, random.sample(4, 4));
   }
 }

@@ -438,6 +438,52 @@ class TorchFunctionsTest {
   }
 
   @Test
+  void principalRowsAreTheMatrixsBestPart() {
+    NDArray w = random(5, 7);
+    NDArray all =
+        TorchFunctions.principalRows(w, 5); // rows sqrt(s) v, so that (rows^T rows)^2 = W^T W
+    NDArray gram = all.transpose().matMul(all);
+    assertArrayEquals(
+        w.transpose().matMul(w).toDoubleArray(), gram.matMul(gram).toDoubleArray(), 1e-9);
+    double[] squares = all.mul(all).sum(new int[] {1}).toDoubleArray();
+    for (int i = 1; i < squares.length; i++) {
+      assertTrue(squares[i] <= squares[i - 1], "in order");
+    }
+    NDArray two = TorchFunctions.principalRows(w, 2);
+    assertArrayEquals(all.get("0:2").toDoubleArray(), two.toDoubleArray(), 1e-12);
+  }
+
+  @Test
+  void rowNormsAreThoseOfTheSum() {
+    NDArray w = random(5, 7);
+    NDArray a = random(2, 7);
+    NDArray b = random(5, 2);
+    NDArray sum = w.add(b.matMul(a).mul(1.5));
+    assertArrayEquals(
+        sum.mul(sum).sum(new int[] {1}).sqrt().toDoubleArray(),
+        TorchFunctions.rowNorms(w, a, b, 1.5).toDoubleArray(),
+        1e-12);
+  }
+
+  @Test
+  void valuesAreAddedAtPlacesAndGetTheirGradients() {
+    NDArray w = random(2, 3);
+    NDArray places = manager.create(new long[] {4, 1});
+    NDArray values = random(2);
+    double[] expected = w.toDoubleArray();
+    expected[4] += values.toDoubleArray()[0];
+    expected[1] += values.toDoubleArray()[1];
+    values.setRequiresGradient(true);
+    try (GradientMode on = GradientMode.on()) {
+      NDArray sum = TorchFunctions.addAt(w, places, values);
+      assertArrayEquals(expected, sum.toDoubleArray(), 1e-12);
+      Torch.backward(sum.mul(sum).sum());
+    }
+    double[] gradient = {2 * expected[4], 2 * expected[1]};
+    assertArrayEquals(gradient, values.getGradient().toDoubleArray(), 1e-12);
+  }
+
+  @Test
   void rowsOfAnyAgeMoveAsTheyWouldAlone() {
     NDArray both = random(2, 3);
     NDArray m = random(2, 3);

@@ -1,29 +1,26 @@
 package io.github.compacter4j.methods.lowrank;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.initializer.Initializer;
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
-import io.github.compacter4j.model.TensorSpec;
-import io.github.compacter4j.torch.RandomInitializer;
-import io.github.compacter4j.torch.TorchFunctions;
 
 /**
  * LoRA (Hu et al., 2021): a product of two thin matrices beside each chosen one,
  *
  * <pre>
- *   y = x W^T + s (x A^T) B^T        s = alpha / r   A (r, in)   B (out, r)
+ *   y = x W^T + s (drop(x) A^T) B^T        s = alpha / r   A (r, in)   B (out, r)
  * </pre>
  *
  * <p>r (in + out) parameters a matrix; of a T5 with d-wide heads and the default targets 12 L r d.
  * A starts in U(-1/sqrt(in), 1/sqrt(in)), B at zero, so at first nothing changes (as in {@code
  * peft}). No norms train.
  *
- * <p>Options: {@code rank}, {@code alpha}, {@code targets}; {@code scale=rs} takes alpha / sqrt(r).
+ * <p>Options: {@code rank}, {@code alpha}, {@code targets}; {@code scale=rs} takes alpha / sqrt(r);
+ * {@code dropout} acts on what the factors read; {@code start=pissa} see {@link Pissa}; {@code
+ * dora=true} see {@link Dora}.
  */
 public final class Lora extends Method {
   /** By what alpha is divided. */
@@ -34,58 +31,79 @@ public final class Lora extends Method {
     RS
   }
 
+  /** Where the factors start. */
+  enum Begin {
+    /** A at random, B at zero. */
+    KAIMING,
+    /** At the matrix's largest singular values. */
+    PISSA
+  }
+
   private final int rank;
   private final double scale; // s
   private final Targets targets;
+  private final double dropout;
+  private final Begin begin;
+  private final boolean dora;
 
-  /** Takes {@code rank}, {@code alpha}, {@code targets} and {@code scale}. */
+  /**
+   * Takes {@code rank}, {@code alpha}, {@code targets}, {@code scale}, {@code dropout}, {@code
+   * start} and {@code dora}.
+   */
   public Lora(MethodSpec given) {
-    this(
-        given.allow("rank", "alpha", "targets", "scale").positive("rank", 8),
-        given.positive("alpha", 8.0),
-        Targets.QUERIES_AND_VALUES.with(given),
-        given.choice("scale", Scale.STANDARD));
+    super(canonical(given));
+    rank = spec().positive("rank", 8);
+    boolean rs = given.choice("scale", Scale.STANDARD) == Scale.RS;
+    scale = given.positive("alpha", 8.0) / (rs ? Math.sqrt(rank) : rank);
+    targets = Targets.QUERIES_AND_VALUES.with(given);
+    dropout = given.fromZero("dropout", 0.0);
+    begin = given.choice("start", Begin.KAIMING);
+    dora = given.flag("dora", false);
+    if (dropout >= 1) {
+      throw UserException.usage("method lora: dropout=" + dropout + " leaves nothing; below 1");
+    }
   }
 
-  private Lora(int rank, double alpha, Targets targets, Scale scale) {
-    super(spec(rank, alpha, targets, scale));
-    this.rank = rank;
-    this.scale = alpha / (scale == Scale.RS ? Math.sqrt(rank) : rank);
-    this.targets = targets;
-  }
-
-  private static MethodSpec spec(int rank, double alpha, Targets targets, Scale scale) {
-    MethodSpec spec =
-        MethodSpec.of("lora").with("rank", rank).with("alpha", alpha).with("targets", targets);
-    return scale == Scale.STANDARD ? spec : spec.with("scale", scale);
+  private static MethodSpec canonical(MethodSpec given) {
+    given.allow("rank", "alpha", "targets", "scale", "dropout", "start", "dora");
+    return MethodSpec.of("lora")
+        .with("rank", given.positive("rank", 8))
+        .with("alpha", given.positive("alpha", 8.0))
+        .with("targets", Targets.QUERIES_AND_VALUES.with(given))
+        .withUnless("scale", given.choice("scale", Scale.STANDARD), Scale.STANDARD)
+        .withUnless("dropout", given.fromZero("dropout", 0.0), 0.0)
+        .withUnless("start", given.choice("start", Begin.KAIMING), Begin.KAIMING)
+        .withUnless("dora", given.flag("dora", false), false);
   }
 
   @Override
   public Lora resolve(Anatomy anatomy) {
-    targets.requireRank("lora", rank, anatomy);
+    targets.requireRank(name(), rank, anatomy);
     return this;
   }
 
   @Override
   protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    targets.of(anatomy).forEach(matrix -> insert(plan, matrix, seed));
+    targets.of(anatomy).forEach(matrix -> insert(new Site(plan, matrix, seed)));
   }
 
-  private void insert(Plan plan, TensorSpec matrix, long seed) {
-    String weight = matrix.name();
-    long in = matrix.shape().get(1);
-    String nameOfA = matrix.sibling("lora_A.weight");
-    Initializer uniform = RandomInitializer.uniform(1 / Math.sqrt(in)).of(seed, nameOfA);
-    Parameter a = plan.tensor(nameOfA, new Shape(rank, in), uniform);
-    Shape shapeOfB = new Shape(matrix.shape().get(0), rank);
-    Parameter b = plan.tensor(matrix.sibling("lora_B.weight"), shapeOfB, Initializer.ZEROS);
-    plan.hook(hooks -> hooks.beside(weight, (pass, x) -> product(x, a.getArray(), b.getArray())));
+  private void insert(Site site) {
+    String weight = site.matrix().name();
+    Factors factors = begin == Begin.PISSA ? Pissa.factors(site, rank, scale) : factors(site);
+    site.plan()
+        .hook(
+            hooks ->
+                hooks.beside(
+                    weight, (pass, x) -> factors.change(pass.dropout(x, dropout), x, scale)));
+    if (dora) {
+      Dora.insert(site, factors, scale);
+    }
   }
 
-  /** {@code s (x A^T) B^T}: (..., in) -> (..., out). */
-  private NDArray product(NDArray x, NDArray a, NDArray b) {
-    NDArray inner = TorchFunctions.scale(TorchFunctions.linear(x, a), scale); // (..., r)
-    return TorchFunctions.linear(inner, b);
+  private Factors factors(Site site) {
+    Parameter a = site.uniform("lora_A.weight", rank, site.in());
+    Parameter b = site.zeros("lora_B.weight", site.out(), rank);
+    return Factors.of(a, b);
   }
 
   @Override

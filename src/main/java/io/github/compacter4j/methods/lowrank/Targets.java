@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public record Targets(Set<Letter> letters) {
   /** Queries and values, as LoRA's authors chose. */
-  static final Targets QUERIES_AND_VALUES = new Targets(Set.of(Letter.Q, Letter.V));
+  public static final Targets QUERIES_AND_VALUES = new Targets(Set.of(Letter.Q, Letter.V));
 
   /** Every matrix of a block. */
   static final Targets ALL = new Targets(Set.of(Letter.values()));
@@ -56,7 +56,7 @@ public record Targets(Set<Letter> letters) {
   }
 
   /** What {@code targets=} says, or these. */
-  Targets with(MethodSpec given) {
+  public Targets with(MethodSpec given) {
     String text = given.option("targets").orElse(toString());
     if (text.equals("all")) {
       return ALL;
@@ -84,7 +84,7 @@ public record Targets(Set<Letter> letters) {
   }
 
   /** The matrices (out, in) of a network, block by block. */
-  List<TensorSpec> of(Anatomy anatomy) {
+  public List<TensorSpec> of(Anatomy anatomy) {
     Set<Role> roles =
         letters.stream().flatMap(letter -> letter.roles.stream()).collect(Collectors.toSet());
     return anatomy.tensors().stream()
@@ -108,6 +108,18 @@ public record Targets(Set<Letter> letters) {
                     most));
       }
     }
+  }
+
+  /**
+   * The largest size of the matrices of a network.
+   *
+   * @param dimension 0 for out, 1 for in
+   */
+  long largest(Anatomy anatomy, int dimension) {
+    return of(anatomy).stream()
+        .mapToLong(matrix -> matrix.shape().get(dimension))
+        .max()
+        .orElseThrow();
   }
 
   @Override

@@ -1,0 +1,76 @@
+package io.github.compacter4j.methods.lowrank;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Plan;
+import io.github.compacter4j.model.Start;
+import io.github.compacter4j.torch.RandomInitializer;
+import io.github.compacter4j.torch.TorchFunctions;
+
+/**
+ * VeRA (Kopiczko et al., 2024): two vectors of each chosen matrix scale random factors that all
+ * share and that never train,
+ *
+ * <pre>
+ *   y = x W^T + b * (d * (x A^T)) B^T        A (r, in)   B (out, r)   d (r)   b (out)
+ * </pre>
+ *
+ * <p>out + r parameters a matrix. A and B start in U(-sqrt(6 / n), sqrt(6 / n)), n the last size; a
+ * smaller matrix takes their leading columns and rows. They are drawn from the seed and are in no
+ * file. b starts at zero, so at first nothing changes, d at 0.1; all but the draws as in {@code
+ * peft}. No norms train.
+ *
+ * <p>Options: {@code rank}, {@code targets}.
+ */
+public final class Vera extends Method {
+  private final int rank;
+  private final Targets targets;
+
+  /** Takes {@code rank} and {@code targets}. */
+  public Vera(MethodSpec given) {
+    super(
+        MethodSpec.of("vera")
+            .with("rank", given.allow("rank", "targets").positive("rank", 256))
+            .with("targets", Targets.QUERIES_AND_VALUES.with(given)));
+    rank = given.positive("rank", 256);
+    targets = Targets.QUERIES_AND_VALUES.with(given);
+  }
+
+  @Override
+  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
+    Parameter a = random(plan, "vera_A", new Shape(rank, targets.largest(anatomy, 1)), seed);
+    Parameter b = random(plan, "vera_B", new Shape(targets.largest(anatomy, 0), rank), seed);
+    targets.of(anatomy).forEach(matrix -> insert(new Site(plan, matrix, seed), a, b));
+  }
+
+  private static Parameter random(Plan plan, String name, Shape shape, long seed) {
+    RandomInitializer uniform = RandomInitializer.uniform(Math.sqrt(6.0 / shape.get(1)));
+    return plan.fixed(name, shape, Start.of(uniform.of(seed, name)));
+  }
+
+  private void insert(Site site, Parameter a, Parameter b) {
+    Parameter outer = site.zeros("vera_lambda_b", site.out());
+    Parameter inner = site.constant("vera_lambda_d", 0.1, rank);
+    site.beside(
+        (pass, x) -> {
+          NDArray read = TorchFunctions.linear(x, LowRank.columns(a.getArray(), site.in()));
+          NDArray scaled = read.mul(inner.getArray()); // (..., r)
+          NDArray written = TorchFunctions.linear(scaled, LowRank.rows(b.getArray(), site.out()));
+          return written.mul(outer.getArray()); // (..., out)
+        });
+  }
+
+  @Override
+  public boolean needsSeed() {
+    return true;
+  }
+
+  @Override
+  public boolean prefixesTask() {
+    return false;
+  }
+}
