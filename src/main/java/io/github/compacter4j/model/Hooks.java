@@ -220,6 +220,10 @@ public final class Hooks {
       NDArray x = identity.toType(w.getDataType(), false);
       sum = sum.add(branch.apply(ForwardPass.evaluation(), x).transpose());
     }
+    Supplier<NDArray> product = productScales.get(weight);
+    if (product != null) {
+      sum = sum.mul(product.get().expandDims(1));
+    }
     Parameter scale = outputScales.get(weight);
     return scale == null ? sum : sum.mul(vector(scale).expandDims(1));
   }
@@ -236,6 +240,7 @@ public final class Hooks {
     beginPass();
     Map<String, Branch> beforeBranches = new HashMap<>(branches);
     Map<String, Parameter> beforeInputs = new HashMap<>(inputScales);
+    Map<String, Supplier<NDArray>> beforeProducts = new HashMap<>(productScales);
     Map<String, Parameter> beforeOutputs = new HashMap<>(outputScales);
     Map<String, UnaryOperator<NDArray>> beforeReplacements = new HashMap<>(replacements);
     atMatrices().forEach(all -> all.keySet().removeAll(tensors));
@@ -243,6 +248,7 @@ public final class Hooks {
       beginPass();
       branches.putAll(beforeBranches);
       inputScales.putAll(beforeInputs);
+      productScales.putAll(beforeProducts);
       outputScales.putAll(beforeOutputs);
       replacements.putAll(beforeReplacements);
     };

@@ -19,7 +19,7 @@ public interface TinyModel extends AutoCloseable {
     BERT;
 
     /** The family's golden backbone. */
-    TinyModel open(DataType type) {
+    public TinyModel open(DataType type) {
       return this == T5 ? new Tiny(type) : new TinyBert("bert_tiny.json", type);
     }
   }

@@ -76,7 +76,8 @@ public record PrefixForm(int length, OptionalInt width, Optional<Positions> posi
 
   private void insert(Plan plan, Anatomy anatomy, Stack stack, SubLayer subLayer, long seed) {
     PrefixVectors vectors =
-        PrefixVectors.plan(plan, this, anatomy, stack, "prefix." + kind(stack, subLayer), seed);
+        PrefixVectors.plan(
+            plan, length, width, anatomy, stack, "prefix." + kind(stack, subLayer), seed);
     boolean self = subLayer == SubLayer.SELF_ATTENTION;
     Positions counted = self ? positions.orElse(Positions.NOBIAS) : Positions.NOBIAS;
     plan.hook(

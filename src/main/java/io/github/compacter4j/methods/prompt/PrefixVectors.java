@@ -12,6 +12,7 @@ import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -23,21 +24,31 @@ import java.util.function.Supplier;
  */
 record PrefixVectors(String name, Supplier<NDArray> all) {
 
-  /** Plans the tensors that make them. */
+  /**
+   * Plans the tensors that make them.
+   *
+   * @param p how many
+   * @param width m of the network that makes them; empty where they are trained themselves
+   */
   static PrefixVectors plan(
-      Plan plan, PrefixForm form, Anatomy anatomy, Stack stack, String name, long seed) {
+      Plan plan,
+      int p,
+      OptionalInt width,
+      Anatomy anatomy,
+      Stack stack,
+      String name,
+      long seed) {
     int slots = 2 * anatomy.blocks(stack);
     int i = anatomy.attentionWidth();
-    int p = form.length();
     Shape shape = new Shape(p, slots, i);
-    if (form.width().isEmpty()) {
+    if (width.isEmpty()) {
       int heads = anatomy.heads();
       Shape perHead = new Shape(p, slots, heads, i / heads);
       Parameter flat = plan.tensor(name, perHead, RandomInitializer.normal(1).of(seed, name));
       return new PrefixVectors(name, () -> flat.getArray().reshape(shape));
     }
     int d = anatomy.width();
-    int m = form.width().getAsInt();
+    int m = width.getAsInt();
     String row = name + ".wte.weight";
     Parameter e = plan.tensor(row, new Shape(p, d), RandomInitializer.normal(1).of(seed, row));
     Layer first = Layer.plan(plan, name + ".control_trans.0.", d, m, seed);
