@@ -48,7 +48,7 @@ public final class Adaptation implements AutoCloseable {
   }
 
   /** Makes an inserted tensor; it trains unless it is frozen. */
-  void insert(Parameter parameter, Start start, Plan.Kept where) {
+  void insert(Parameter parameter, Start start, Kept where) {
     boolean trains = parameter.requiresGradient();
     if (start != null) {
       parameter.setInitializer(
@@ -61,10 +61,10 @@ public final class Adaptation implements AutoCloseable {
       TrainedTensors.train(parameter, false);
       fixed.put(parameter.getName(), parameter);
     }
-    if (where == Plan.Kept.IN_ADAPTERS) {
+    if (where == Kept.IN_ADAPTERS) {
       kept.put(parameter.getName(), parameter);
     }
-    if (where != Plan.Kept.NOWHERE) {
+    if (where != Kept.NOWHERE) {
       state.put(parameter.getName(), parameter);
     }
   }

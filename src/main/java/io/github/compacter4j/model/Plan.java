@@ -37,16 +37,6 @@ public final class Plan {
   private final List<StepRule> rules = new ArrayList<>();
   private boolean all;
 
-  /** Which files hold a tensor that no gradient changes. */
-  enum Kept {
-    /** None: it can be made again. */
-    NOWHERE,
-    /** Those that a run goes on from. */
-    IN_CHECKPOINTS,
-    /** Those and adapters. */
-    IN_ADAPTERS
-  }
-
   /** A plan that inserts nothing and trains nothing. */
   public Plan(Anatomy anatomy) {
     this.anatomy = anatomy;

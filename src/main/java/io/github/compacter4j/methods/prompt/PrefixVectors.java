@@ -31,13 +31,7 @@ record PrefixVectors(String name, Supplier<NDArray> all) {
    * @param width m of the network that makes them; empty where they are trained themselves
    */
   static PrefixVectors plan(
-      Plan plan,
-      int p,
-      OptionalInt width,
-      Anatomy anatomy,
-      Stack stack,
-      String name,
-      long seed) {
+      Plan plan, int p, OptionalInt width, Anatomy anatomy, Stack stack, String name, long seed) {
     int slots = 2 * anatomy.blocks(stack);
     int i = anatomy.attentionWidth();
     Shape shape = new Shape(p, slots, i);
