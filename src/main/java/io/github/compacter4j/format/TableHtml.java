@@ -14,7 +14,7 @@ public final class TableHtml {
   private static final String CAPTION =
       "caption-side:top;text-align:left;font-weight:bold;padding:4px 0";
   private static final String CAPTION_TEXT = "max-width:50em"; // a wide table is scrolled
-  private static final String CELL = "padding:3px 10px;border-bottom:1px solid #ddd;";
+  private static final String CELL = "padding:3px 6px;border-bottom:1px solid #ddd;";
 
   private TableHtml() {}
 
