@@ -133,7 +133,7 @@ public final class Predictor implements AutoCloseable {
    * @throws UserException naming file and line of the first row that cannot be predicted
    */
   public List<Prediction> predictions(Path file) {
-    return shown(plan.reader().input(file).requireAll().texts());
+    return shown(input(file).requireAll().texts());
   }
 
   /**
@@ -142,13 +142,19 @@ public final class Predictor implements AutoCloseable {
    * @throws UserException where the file as a whole cannot be read
    */
   public List<InputAnswer> answers(Path file) {
-    TaskInput<Example> input = plan.reader().input(file);
+    TaskInput<Example> input = input(file);
     List<Prediction> predictions = input.texts().isEmpty() ? List.of() : shown(input.texts());
     return InputAnswer.inOrder(predictions, input.lines(), input.broken());
   }
 
+  private TaskInput<Example> input(Path file) {
+    TaskInput<Example> input = plan.reader().input(file);
+    input.withoutText().ifPresent(plan.listener()::onWarning);
+    return input;
+  }
+
   private List<Prediction> shown(List<Example> examples) {
-    return predictions(plan.reader().rows("input", examples)).stream().map(this::named).toList();
+    return predictions(plan.reader().rows(examples)).stream().map(this::named).toList();
   }
 
   /** A user's own task has names for its labels, which an encoder's predictions show. */
@@ -207,7 +213,7 @@ public final class Predictor implements AutoCloseable {
 
   /** A prediction for each official test row. */
   public List<String> predict(TestRows rows) {
-    return predict(plan.reader().rows("input", plan.reader().examples(rows)));
+    return predict(plan.reader().rows(plan.reader().examples(rows)));
   }
 
   /** Scores on a split, in percent. */
@@ -278,7 +284,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   private Tokenized tokenized(Task examined, Split split) {
-    return plan.reader(examined).rows(examined.name() + ", " + split, examples(examined, split));
+    return plan.reader(examined).rows(examples(examined, split));
   }
 
   private List<Example> examples(Task examined, Split split) {
@@ -286,6 +292,7 @@ public final class Predictor implements AutoCloseable {
     if (examined.name().equals(task.name())) {
       adapter.folder().otherData(data).ifPresent(this::warnOfOtherData);
     }
+    data.withoutText().forEach(plan.listener()::onWarning);
     return plan.reader(examined).examples(data, split);
   }
 

@@ -41,7 +41,7 @@ public final class TextWriter implements AutoCloseable {
   /** One answer a text. */
   public List<String> write(List<String> texts) {
     List<Example> examples = texts.stream().map(text -> new Example(text, "")).toList();
-    Tokenized rows = new TextRows("text", examples, model.tokenizer(), MAX_SOURCE_LENGTH);
+    Tokenized rows = new TextRows(examples, model.tokenizer(), MAX_SOURCE_LENGTH);
     return new Evaluator(learner, texts.size()).predict(rows, maxLength);
   }
 

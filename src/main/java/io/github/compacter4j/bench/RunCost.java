@@ -46,8 +46,7 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
   private static double secondsPerPredictionId(FineTuning plan) {
     TaskReader reader = plan.reader();
     List<Example> all = reader.examples(plan.loadData(), Split.VALIDATION);
-    Tokenized rows =
-        reader.rows(plan.task().name(), all.subList(0, Math.min(PREDICTIONS, all.size())));
+    Tokenized rows = reader.rows(all.subList(0, Math.min(PREDICTIONS, all.size())));
     long ids = 0;
     for (int row = 0; row < rows.size(); row++) {
       ids += rows.length(row);

@@ -47,9 +47,7 @@ public record RunWork(int steps, double idsPerStep, long predictions, double ids
 
   private static int[] lengths(TaskData data, Split split, RunPlan plan) {
     List<Example> all = examples(data, split, plan);
-    Tokenized rows =
-        plan.reader()
-            .rows(plan.task().name() + ", " + split, all.subList(0, Math.min(SAMPLE, all.size())));
+    Tokenized rows = plan.reader().rows(all.subList(0, Math.min(SAMPLE, all.size())));
     return IntStream.range(0, rows.size()).map(rows::length).toArray();
   }
 

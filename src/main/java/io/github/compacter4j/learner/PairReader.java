@@ -52,7 +52,7 @@ record PairReader(Task task, PairTokenizer tokenizer, int maxLength, int padId)
   }
 
   @Override
-  public Tokenized rows(String what, List<Example> examples) {
+  public Tokenized rows(List<Example> examples) {
     return new PairRows(examples, tokenizer, maxLength, Classifier.outputs(task) == 1, padId);
   }
 }

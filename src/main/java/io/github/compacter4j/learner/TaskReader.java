@@ -26,16 +26,11 @@ public interface TaskReader {
   /** Texts that need no template, without answers. */
   List<Example> asTheyAre(List<String> texts);
 
-  /**
-   * Rows as ids.
-   *
-   * @param what names them in errors
-   * @throws io.github.compacter4j.UserException for a row without any token
-   */
-  Tokenized rows(String what, List<Example> examples);
+  /** Rows as ids; of a text without tokens, those that stand around every text. */
+  Tokenized rows(List<Example> examples);
 
   /** The rows of a split as ids. */
   default Tokenized rows(TaskData data, Split split) {
-    return rows(data.task().name() + ", " + split, examples(data, split));
+    return rows(examples(data, split));
   }
 }

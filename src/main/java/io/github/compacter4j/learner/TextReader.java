@@ -49,7 +49,7 @@ record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean
   }
 
   @Override
-  public Tokenized rows(String what, List<Example> examples) {
-    return new TextRows(what, examples, tokenizer, maxSourceLength);
+  public Tokenized rows(List<Example> examples) {
+    return new TextRows(examples, tokenizer, maxSourceLength);
   }
 }

@@ -18,17 +18,9 @@ public final class TextRows extends Tokenized {
   private final List<Encoded> sources;
   private final List<Encoded> targets;
 
-  /**
-   * Encodes rows.
-   *
-   * @param what names the rows in errors
-   * @throws io.github.compacter4j.UserException for a source without any token
-   */
-  public TextRows(String what, List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
+  /** Encodes rows; a source without tokens is the end of sequence alone. */
+  public TextRows(List<Example> examples, T5Tokenizer tokenizer, int maxSourceLength) {
     this(examples, sources(examples, tokenizer, maxSourceLength), targets(examples, tokenizer));
-    for (int row = 0; row < size(); row++) {
-      requireTokens(what + ", row " + row, sources.get(row));
-    }
   }
 
   private TextRows(List<Example> examples, List<Encoded> sources, List<Encoded> targets) {

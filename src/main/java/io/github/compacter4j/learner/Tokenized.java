@@ -2,7 +2,6 @@ package io.github.compacter4j.learner;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.metrics.Interval;
 import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.metrics.Reference;
@@ -24,13 +23,6 @@ public abstract class Tokenized {
   Tokenized(List<Example> examples, List<Encoded> sources) {
     this.examples = examples;
     this.sources = sources;
-  }
-
-  /** Refuses a text of which nothing but the end is left. */
-  static void requireTokens(String what, Encoded source) {
-    if (source.ids().length <= 1) {
-      throw new UserException(what + ": the source text has no tokens");
-    }
   }
 
   /** Some rows as arrays. */

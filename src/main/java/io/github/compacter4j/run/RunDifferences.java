@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What differs between two runs: settings, circumstances, results, losses and weights. */
 public final class RunDifferences {
@@ -24,7 +25,12 @@ public final class RunDifferences {
    * @param first its value in the first run
    * @param second its value in the second run
    */
-  public record Difference(String file, String field, String first, String second) {}
+  public record Difference(String file, String field, String first, String second) {
+    /** The second is what is asked for, as a part of a message. */
+    public String asked() {
+      return "%s is %s there, %s asked for".formatted(field, first, second);
+    }
+  }
 
   private RunDifferences() {}
 
@@ -53,6 +59,17 @@ public final class RunDifferences {
     Map<String, String> right = new TreeMap<>();
     collect("", Json.tree(asked), right);
     return ofLeaves(run.config(), leaves(run.config()), right);
+  }
+
+  /** The settings of training in which one protocol differs from another, in a line. */
+  public static String ofProtocols(Protocol there, Protocol asked) {
+    Map<String, String> left = new TreeMap<>();
+    Map<String, String> right = new TreeMap<>();
+    collect("", Json.tree(there), left);
+    collect("", Json.tree(asked), right);
+    return ofLeaves(Path.of("protocol"), left, right).stream()
+        .map(Difference::asked)
+        .collect(Collectors.joining("; "));
   }
 
   private static List<Difference> ofJson(Path first, Path second) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -110,6 +111,27 @@ public final class Rows {
           "%s: expected at least %d rows, which %s needs; found %d"
               .formatted(path, least, what, size()));
     }
+  }
+
+  /**
+   * Tells of rows of which every wanted column but the label is blank, as {@code d.csv: 2 of 60
+   * rows have no text, the first in line 8}; empty where there are none.
+   */
+  public Optional<String> withoutText() {
+    List<Long> blank =
+        IntStream.range(0, size()).filter(this::hasNoText).mapToObj(lines::get).toList();
+    return blank.stream()
+        .findFirst()
+        .map(
+            line ->
+                "%s: %,d of %,d rows have no text, the first in line %d"
+                    .formatted(path, blank.size(), size(), line));
+  }
+
+  private boolean hasNoText(int row) {
+    String[] texts = cells.get(row);
+    return IntStream.range(0, texts.length)
+        .allMatch(column -> columns.isLabel(column) || texts[column].isBlank());
   }
 
   /** A mistake in a row, counted from 0; the message starts with file and line. */

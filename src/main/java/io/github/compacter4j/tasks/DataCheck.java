@@ -118,7 +118,7 @@ public final class DataCheck {
     }
     try {
       Rows rows = TaskTable.read(task, found, file);
-      SplitRule.require(least, rows);
+      found.edition().rule().require(least, rows);
       TaskTable.of(task, rows, file.labelled());
       add(file, rows);
       return Optional.of(rows.size());

@@ -13,10 +13,12 @@ import io.github.compacter4j.tasks.find.TaskFile;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,6 +37,7 @@ public final class TaskData {
   private final Map<Split, Table> tables = new EnumMap<>(Split.class);
   private final Map<String, String> sha256 = new TreeMap<>();
   private final Map<String, List<Long>> dropped = new TreeMap<>();
+  private final Set<String> withoutText = new LinkedHashSet<>();
 
   private TaskData(TaskSpec task, Found found) {
     this.task = task;
@@ -47,10 +50,11 @@ public final class TaskData {
         .forEach(
             (split, file) -> {
               Rows rows = TaskTable.read(task, found, file);
-              SplitRule.require(rule.least(split), rows);
+              rule.require(rule.least(split), rows);
               files.put(split, TaskTable.of(task, rows, file.labelled()));
               fileRows.put(split, rows.size());
               sha256.put(file.name(), rows.sha256());
+              rows.withoutText().ifPresent(withoutText::add);
               if (!rows.dropped().isEmpty()) {
                 dropped.put(file.name(), rows.dropped());
               }
@@ -210,6 +214,11 @@ public final class TaskData {
   /** The lines, from 1, of rows that were dropped since they lack a column, by file name. */
   public Map<String, List<Long>> dropped() {
     return Collections.unmodifiableMap(dropped);
+  }
+
+  /** A line for each file with rows that have no text, with their number and the first's line. */
+  public Set<String> withoutText() {
+    return Collections.unmodifiableSet(withoutText);
   }
 
   /** The sha256 of each file that was read, by file name. */

@@ -11,6 +11,7 @@ import io.github.compacter4j.text.TextPair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -22,8 +23,14 @@ import java.util.function.UnaryOperator;
  * @param texts what a model reads of each row that can be read
  * @param lines where these rows stand, from 1
  * @param broken the rows that cannot be read
+ * @param withoutText how many of the others have no text at all, in a line; empty where all have
  */
-public record TaskInput<T>(Path file, List<T> texts, List<Long> lines, List<BrokenRow> broken) {
+public record TaskInput<T>(
+    Path file,
+    List<T> texts,
+    List<Long> lines,
+    List<BrokenRow> broken,
+    Optional<String> withoutText) {
   /**
    * The source texts of a file, a row each; other columns are not read.
    *
@@ -56,28 +63,20 @@ public record TaskInput<T>(Path file, List<T> texts, List<Long> lines, List<Brok
     List<Long> lines = new ArrayList<>();
     List<BrokenRow> broken = new ArrayList<>(rows.broken());
     for (int row = 0; row < rows.size(); row++) {
+      int at = row;
       try {
-        texts.add(text(task, rows, row, form));
+        texts.add(form.apply(name -> rows.cell(at, name)));
         lines.add(rows.line(row));
       } catch (UserException e) {
         broken.add(new BrokenRow(rows.line(row), e.getMessage()));
       }
     }
-    return new TaskInput<>(file, texts, lines, broken);
-  }
-
-  private static <T> T text(
-      Task task, Rows rows, int row, Function<UnaryOperator<String>, T> form) {
-    List<String> names = task.fields().stream().map(Field::name).toList();
-    if (names.stream().allMatch(name -> rows.cell(row, name).isBlank())) {
-      throw new UserException("expected a text in " + String.join(", ", names) + ", found none");
-    }
-    return form.apply(name -> rows.cell(row, name));
+    return new TaskInput<>(file, texts, lines, broken, rows.withoutText());
   }
 
   /** These rows in another form. */
   public <R> TaskInput<R> map(Function<T, R> form) {
-    return new TaskInput<>(file, texts.stream().map(form).toList(), lines, broken);
+    return new TaskInput<>(file, texts.stream().map(form).toList(), lines, broken, withoutText);
   }
 
   /**

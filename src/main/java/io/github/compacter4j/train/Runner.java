@@ -106,6 +106,7 @@ final class Runner {
         Json.write(folder.provenance(), Provenance.of(plan.config(), data));
       }
       listener.onData(data);
+      data.withoutText().forEach(listener::onWarning);
       int steps = training.totalSteps();
       listener.onStart(plan.describe(), steps, protocol.warmup(steps));
       training.run(
@@ -186,7 +187,7 @@ final class Runner {
     if (!folder.readConfig().equals(plan.config())) {
       String differences =
           RunDifferences.ofSettings(folder, plan.config()).stream()
-              .map(d -> "%s is %s there, %s asked for".formatted(d.field(), d.first(), d.second()))
+              .map(RunDifferences.Difference::asked)
               .collect(Collectors.joining("; "));
       throw new UserException(folder.path() + " holds a run with other settings: " + differences);
     }

@@ -98,7 +98,7 @@ class AdaptersTest {
         NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
-      Tokenized rows = new TextRows("text", examples, model.tokenizer(), 128);
+      Tokenized rows = new TextRows(examples, model.tokenizer(), 128);
       Batch batch = rows.batch(manager, DataType.FLOAT32, new int[] {0, 1});
       ForwardPass pass = ForwardPass.evaluation();
       NDArray decoderIds = network.shiftRight(batch.labels());

@@ -134,7 +134,7 @@ class EncoderExportTest {
       Batch batch =
           model
               .reader(task, 60, false)
-              .rows("text", examples)
+              .rows(examples)
               .batch(manager, DataType.FLOAT32, IntStream.range(0, ROWS).toArray());
       BertInput input = new BertInput(batch.ids(), batch.types(), batch.mask());
       SortedMap<String, NDArray> expected = new TreeMap<>();

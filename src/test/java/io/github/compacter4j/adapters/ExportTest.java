@@ -131,7 +131,7 @@ class ExportTest {
 
   private static Tokenized rows() throws IOException {
     List<Example> examples = sentences().stream().map(text -> new Example(text, "")).toList();
-    return new TextRows("text", examples, model.tokenizer(), 128);
+    return new TextRows(examples, model.tokenizer(), 128);
   }
 
   /** Exports a case and writes beside it what this program computes. */

@@ -121,15 +121,6 @@ class CommandLineErrorsTest extends TrainedRunFixture {
   }
 
   @Test
-  void anEmptyTextIsRefused() {
-    for (String text : List.of("", "   ")) {
-      String line = here("predict", "--run", run.toString(), "--text", text).errorLine(1);
-      assertTrue(line.contains("no tokens"), line);
-      here("predict", "--model", "bundled", "--text", text).errorLine(1);
-    }
-  }
-
-  @Test
   void aMalformedLineIsNamedAndNothingIsWritten() throws IOException {
     Path data = Files.createDirectories(folder.resolve("everyday-sentiment"));
     for (String name : List.of("task.yaml", "train.tsv", "validation.tsv", "test.tsv")) {

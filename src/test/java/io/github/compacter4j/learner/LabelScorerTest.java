@@ -53,7 +53,6 @@ class LabelScorerTest {
 
   private Tokenized reviews() {
     return new TextRows(
-        "reviews",
         Glue.sst2()
             .load(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
             .examples(Split.VALIDATION, true),

@@ -81,7 +81,7 @@ class MiniLmGoldenTest {
       Batch batch =
           encoder
               .reader(Glue.mrpc(), 128, false)
-              .rows("cases", examples)
+              .rows(examples)
               .batch(manager, DataType.FLOAT32, rows);
       BertInput input = new BertInput(batch.ids(), batch.types(), batch.mask());
       NDArray mean = network.mean(ForwardPass.evaluation(), input);

@@ -52,7 +52,6 @@ class Float32FastPathTest {
     network = bundled.newNetwork();
     rows =
         new TextRows(
-            "rows",
             Glue.sst2()
                 .load(Home.folder().orElseThrow().resolve("data/everyday-sentiment"))
                 .examples(Split.TRAIN, false),

@@ -73,7 +73,7 @@ class MemoryTest {
   private Tokenized rows(Split split, int most) {
     List<Example> examples = data.examples(split, false);
     return new TextRows(
-        "rows", examples.subList(0, Math.min(most, examples.size())), bundled.tokenizer(), 128);
+        examples.subList(0, Math.min(most, examples.size())), bundled.tokenizer(), 128);
   }
 
   /** Meets every length once, so that tables of positions, which are kept, all exist. */

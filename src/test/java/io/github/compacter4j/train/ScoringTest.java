@@ -63,7 +63,7 @@ class ScoringTest {
     TaskData data = task.load(folder);
     try (T5Tokenizer tokenizer =
         T5Tokenizer.load(Home.folder().orElseThrow().resolve("data/t5-tiny-en"))) {
-      Tokenized rows = new TextRows("rows", data.examples(Split.TRAIN, true), tokenizer, 64);
+      Tokenized rows = new TextRows(data.examples(Split.TRAIN, true), tokenizer, 64);
       return rows.score(task.metrics(), written);
     }
   }

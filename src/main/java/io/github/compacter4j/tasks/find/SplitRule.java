@@ -72,9 +72,9 @@ public enum SplitRule {
     };
   }
 
-  /** Checks that a file has the fewest rows that a rule asks for. */
-  public static void require(int least, Rows rows) {
-    rows.requireRows(least, "the paper's split of this task");
+  /** Checks that a file has the fewest rows that the rule asks for. */
+  public void require(int least, Rows rows) {
+    rows.requireRows(least, "the split " + key);
   }
 
   /**

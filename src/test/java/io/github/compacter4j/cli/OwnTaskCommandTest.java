@@ -1,0 +1,120 @@
+package io.github.compacter4j.cli;
+
+import static io.github.compacter4j.cli.Answer.here;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.compacter4j.torch.OneThread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks of one's own at the command line: what users' files have that no benchmark's has. */
+@ExtendWith(OneThread.class)
+class OwnTaskCommandTest {
+  @TempDir Path folder;
+  private Path run;
+
+  @BeforeEach
+  void writeTask() throws IOException {
+    run = folder.resolve("run");
+    Files.writeString(
+        folder.resolve("task.yaml"),
+        """
+        name: shop
+        template: "{text}"
+        file: rows.csv
+        labels: [bad, good]
+        metrics: [accuracy]
+        """);
+    StringBuilder rows = new StringBuilder("text,label\n");
+    for (int i = 0; i < 20; i++) {
+      rows.append(i == 3 ? ",good\n  ,bad\n" : "fine %d,good\npoor %d,bad\n".formatted(i, i));
+    }
+    Files.writeString(folder.resolve("rows.csv"), rows);
+  }
+
+  private Answer train(String method) {
+    return here(
+        "train",
+        "--task",
+        folder.resolve("task.yaml").toString(),
+        "--method",
+        method,
+        "--steps",
+        "1",
+        "--batch-size",
+        "32",
+        "--threads",
+        "1",
+        "--out",
+        run.toString());
+  }
+
+  @Test
+  void rowsWithoutTextTrainAndAreCounted() {
+    Answer trained = train("compacter++"); // adapters put no name of the task before the text
+    assertEquals(0, trained.status(), trained.err());
+    String note = "rows.csv: 2 of 40 rows have no text, the first in line 8";
+    assertTrue(trained.err().contains(note), trained.err());
+  }
+
+  @Test
+  void rowsWithoutTextArePredicted() throws IOException {
+    train("compacter++");
+    Path input = Files.writeString(folder.resolve("new.csv"), "text\nfine\n\"\"\npoor\n");
+    Answer answer =
+        here("predict", "--run", run.toString(), "--input", input.toString(), "--threads", "1");
+    assertEquals(0, answer.status(), answer.err());
+    assertEquals(3, answer.out().lines().count(), answer.out());
+    assertTrue(
+        answer.err().contains("1 of 3 rows have no text, the first in line 3"), answer.err());
+    for (String text : List.of("", "  ")) {
+      assertEquals(0, here("predict", "--run", run.toString(), "--text", text).status());
+      assertEquals(0, here("predict", "--model", "bundled", "--text", text).status());
+    }
+  }
+
+  @Test
+  void linesOfJsonAreRefusedInAUsersWords() throws IOException {
+    assertTrue(
+        json("[\n{\"text\": \"a\"}\n]").contains("line 1: found a JSON array; expected one"));
+    assertTrue(json("{\"text\": \"a\", \"label\": NaN}").contains("'label': expected a label"));
+    assertTrue(json("{\"text\": NaN, \"label\": \"bad\"}").contains("'text': expected a text"));
+    String cut = json("{\"text\": \"a\", \"label\": ");
+    assertTrue(cut.contains("the text ends too early"), cut);
+    String broken = json("{\"text\": a, \"label\": \"bad\"}");
+    assertTrue(broken.contains("'a'") && !broken.contains("StreamReadFeature"), broken);
+    String few = json("{\"text\": \"a\", \"label\": \"bad\"}");
+    assertTrue(few.contains("at least 10 rows, which the split tenths needs; found 1"), few);
+    String bound =
+        json("{\"text\": {\"a\": \"%s\"}, \"label\": \"bad\"}".formatted("b".repeat(9999)));
+    assertTrue(bound.length() < 400, bound);
+  }
+
+  @Test
+  void aKeyThatNobodyNeedsMayHoldNoNumber() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      rows.append("{\"text\": \"a\", \"label\": \"bad\", \"score\": NaN}\n");
+    }
+    useJson(rows.toString());
+    assertEquals(0, train("bitfit").status());
+  }
+
+  private String json(String rows) throws IOException {
+    useJson(rows);
+    return train("bitfit").errorLine(1);
+  }
+
+  private void useJson(String rows) throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), rows);
+    Path task = folder.resolve("task.yaml");
+    Files.writeString(task, Files.readString(task).replace("rows.csv", "rows.jsonl"));
+  }
+}
