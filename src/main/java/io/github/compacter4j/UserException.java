@@ -1,7 +1,5 @@
 package io.github.compacter4j;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 
 /**
@@ -32,9 +30,9 @@ public class UserException extends RuntimeException {
     this(message, null, BAD_INPUT);
   }
 
-  /** Bad input found by another layer; the cause's message is appended so that nothing is lost. */
+  /** Bad input found by another layer; the cause's reason is appended so that nothing is lost. */
   public UserException(String message, Throwable cause) {
-    this(message + ": " + describe(cause), cause, BAD_INPUT);
+    this(message + ": " + Reasons.of(cause), cause, BAD_INPUT);
   }
 
   /** A mistake in a line of a file, counted from 1. */
@@ -50,21 +48,6 @@ public class UserException extends RuntimeException {
   /** The status with which the command line ends: 1 for bad input, 2 for wrong usage. */
   public int exitStatus() {
     return exitStatus;
-  }
-
-  private static String describe(Throwable cause) {
-    String text =
-        cause instanceof JsonProcessingException json ? describe(json) : cause.getMessage();
-    return text == null || text.isBlank() ? cause.getClass().getSimpleName() : text;
-  }
-
-  /** In one line, and without remarks on the source, which the message names already. */
-  private static String describe(JsonProcessingException cause) {
-    JsonLocation at = cause.getLocation();
-    return at == null
-        ? cause.getOriginalMessage()
-        : "line %d, column %d: %s"
-            .formatted(at.getLineNr(), at.getColumnNr(), cause.getOriginalMessage());
   }
 
   @Override

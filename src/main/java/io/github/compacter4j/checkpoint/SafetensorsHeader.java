@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.github.compacter4j.Reasons;
 import io.github.compacter4j.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class SafetensorsHeader {
     } catch (CharacterCodingException e) {
       throw bad(file, "the header is not UTF-8");
     } catch (JsonProcessingException e) {
-      throw bad(file, "the header is not valid JSON: " + e.getOriginalMessage());
+      throw bad(file, "the header is not valid JSON: " + Reasons.ofText(e));
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read", e);
     }

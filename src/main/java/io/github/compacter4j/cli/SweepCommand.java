@@ -170,8 +170,7 @@ final class SweepCommand implements Callable<Integer> {
     int failed = end.cells(Status.FAILED).size();
     if (failed > 0) {
       throw new UserException(
-          "%d of %d runs failed; failure.json in their folders tells why"
-              .formatted(failed, end.cells().size()));
+          "%d of %d runs failed; their notes above tell why".formatted(failed, end.cells().size()));
     }
     return 0;
   }

@@ -78,7 +78,7 @@ public final class Json {
       }
       return MAPPER.treeToValue(tree, type);
     } catch (IOException e) {
-      throw new UserException(file + ": not a readable " + type.getSimpleName(), e);
+      throw new UserException(file + ": cannot be read", e);
     }
   }
 

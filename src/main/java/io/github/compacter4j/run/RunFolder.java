@@ -54,7 +54,7 @@ public final class RunFolder {
       } catch (FileAlreadyExistsException e) {
         continue; // perhaps made by another process just now
       } catch (IOException e) {
-        throw new UserException(path + ": cannot be made", e);
+        throw new UserException("cannot make a folder for the run; --out names another place", e);
       }
     }
   }

@@ -101,7 +101,20 @@ public record RunResult(
       throw new UserException(
           file + ": schema is " + result.schema() + ", this version reads " + SCHEMA);
     }
+    requireNumbers(file, "validation", result.validation().metrics());
+    requireNumbers(file, "test", result.test().metrics());
     return result;
+  }
+
+  /** Tools that know no NaN write null in its place; neither is a score. */
+  private static void requireNumbers(Path file, String split, Map<String, Double> metrics) {
+    metrics.forEach(
+        (metric, score) -> {
+          if (score == null || !Double.isFinite(score)) {
+            throw new UserException(
+                "%s: %s %s is %s, expected a number".formatted(file, split, metric, score));
+          }
+        });
   }
 
   /**

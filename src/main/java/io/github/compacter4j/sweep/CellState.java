@@ -1,6 +1,7 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.run.RunDifferences;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
 import java.nio.file.Path;
@@ -58,15 +59,22 @@ public record CellState(Cell cell, Status status, String note, RunResult result)
     if (cell.pooling() != null) {
       require(cell, "pooling", cell.pooling(), result.pooling());
     }
-    require(cell, "protocol", cell.protocol(), result.protocol());
+    if (!cell.protocol().equals(result.protocol())) {
+      throw another(
+          cell, "protocol", RunDifferences.ofProtocols(result.protocol(), cell.protocol()));
+    }
   }
 
   private static void require(Cell cell, String what, Object expected, Object found) {
     if (!expected.equals(found)) {
-      throw new UserException(
-          "%s holds a result with another %s: %s; asked for: %s"
-              .formatted(cell.name(), what, found, expected));
+      throw another(cell, what, "%s is %s there, %s asked for".formatted(what, found, expected));
     }
+  }
+
+  private static UserException another(Cell cell, String what, String difference) {
+    return new UserException(
+        "%s holds a result with another %s: %s; choose another folder by --out, or delete that one"
+            .formatted(cell.name(), what, difference));
   }
 
   /** Whether nothing is left to do. */

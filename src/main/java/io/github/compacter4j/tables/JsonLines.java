@@ -2,10 +2,12 @@ package io.github.compacter4j.tables;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import io.github.compacter4j.Reasons;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.files.LineReader;
@@ -19,6 +21,7 @@ final class JsonLines {
           .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python's, in keys that nobody needs
           .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
   private JsonLines() {}
@@ -41,7 +44,7 @@ final class JsonLines {
           rows.meetBroken(
               lines.number(),
               "expected a JSON object, found a mistake at column %d: %s"
-                  .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()));
+                  .formatted(e.getLocation().getColumnNr(), Reasons.ofText(e)));
         } catch (UserException e) {
           rows.meetBroken(lines.number(), e.getMessage());
         }
@@ -51,10 +54,14 @@ final class JsonLines {
   }
 
   private static JsonRecord record(String line) throws JsonProcessingException {
+    if (line.stripLeading().startsWith("[")) {
+      throw new UserException("found a JSON array; expected one object a line, without brackets");
+    }
     JsonNode node = STRICT.readTree(line);
     if (!node.isObject()) {
       throw new UserException(
-          "expected a JSON object, found " + (line.isBlank() ? "nothing" : node));
+          "expected a JSON object, found "
+              + (line.isBlank() ? "nothing" : JsonRecord.shortened(node)));
     }
     return new JsonRecord(node, "");
   }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param place its path in the line's object, with a dot behind it; empty for the whole
  */
 public record JsonRecord(JsonNode node, String place) {
+  private static final int MOST_SHOWN = 80;
+
   /** Whether the key is there. */
   public boolean has(String key) {
     return node.has(key);
@@ -30,13 +32,19 @@ public record JsonRecord(JsonNode node, String place) {
     if (value.isArray()) {
       return Json.line(texts(key));
     }
-    return wellFormed(key, value, value.isTextual() || value.isNumber(), "a text");
+    return wellFormed(key, value, value.isTextual() || isFinite(value), "a text");
   }
 
   /** A label: a text, a number, true or false. */
   public String label(String key) {
     JsonNode value = required(key, "a label");
-    return wellFormed(key, value, value.isValueNode() && !value.isNull(), "a label");
+    boolean given = value.isTextual() || value.isBoolean() || isFinite(value);
+    return wellFormed(key, value, given, "a label");
+  }
+
+  /** NaN and infinities are read, as Python writes them, and are no numbers. */
+  private static boolean isFinite(JsonNode value) {
+    return value.isNumber() && Double.isFinite(value.doubleValue());
   }
 
   /** A whole number from 0. */
@@ -109,6 +117,13 @@ public record JsonRecord(JsonNode node, String place) {
   }
 
   private UserException mistake(String key, String what, JsonNode found) {
-    return new UserException("'%s%s': expected %s, found %s".formatted(place, key, what, found));
+    return new UserException(
+        "'%s%s': expected %s, found %s".formatted(place, key, what, shortened(found)));
+  }
+
+  /** JSON for a message, cut where it is long. */
+  static String shortened(JsonNode found) {
+    String text = found.toString();
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
 }

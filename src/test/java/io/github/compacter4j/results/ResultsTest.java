@@ -105,19 +105,28 @@ class ResultsTest {
     Path newer = fixture.sst2("full", 5, 71, Map.of("/schema", 2));
     Path unlike = fixture.sst2("full", 6, 71, Map.of("/test/metrics", Map.of("f1", 3)));
     Path spec = fixture.sst2("full", 7, 71, Map.of("/spec", "full[n"));
+    Map<String, Double> without = new HashMap<>();
+    without.put("accuracy", null);
+    Path none = fixture.sst2("full", 8, 71, Map.of("/test/metrics", without));
+    Path future = fixture.sst2("full", 9, 71);
+    Files.writeString(future, Files.readString(future).replaceFirst("\\{", "{\"futureField\": 1,"));
     Path running = Files.createDirectory(folder.resolve("running"));
     Files.writeString(running.resolve("config.json"), "{}");
     Results results = results();
     assertEquals(1, results.size());
     List<String> problems = results.problems();
-    assertEquals(7, problems.size(), problems.toString());
-    assertTrue(problems.get(0).startsWith(cut + ": not a readable RunResult: line 1"));
+    assertEquals(9, problems.size(), problems.toString());
+    assertTrue(problems.get(0).startsWith(cut + ": cannot be read: line 1"));
     assertEquals(empty + ": schema is missing", problems.get(1));
     assertEquals(bare + ": model/sha256 is missing", problems.get(2));
     assertEquals(newer + ": schema is 2, this version reads 1", problems.get(3));
     assertTrue(problems.get(4).startsWith(unlike + ": expected the same metrics"));
     assertTrue(problems.get(5).startsWith(spec + ": method 'full[n': expected"));
-    assertEquals(running + ": this run has no result yet", problems.get(6));
+    assertEquals(none + ": test accuracy is null, expected a number", problems.get(6));
+    assertEquals(
+        future + ": cannot be read: unknown field futureField, perhaps of a newer version",
+        problems.get(7));
+    assertEquals(running + ": this run has no result yet", problems.get(8));
     assertTrue(results.toString().contains(cut.toString()));
   }
 

@@ -186,6 +186,8 @@ class SweepTest {
     SweepState other = sweep.with("dropout", 0.3).run();
     CellState cell = other.cells(Status.FAILED).get(0);
     assertTrue(cell.note().startsWith("soup/bitfit-s42 holds a result with another protocol"));
+    assertTrue(
+        cell.note().contains(": dropout is ") && cell.note().contains(" there, 0.3 asked for"));
     assertEquals(1, sweep.state().results().size());
   }
 }
