@@ -3,7 +3,6 @@ package io.github.compacter4j.tasks;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tables.BrokenRow;
 import io.github.compacter4j.tables.BrokenRows;
-import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tables.TableFile;
 import io.github.compacter4j.tables.WantedColumns;

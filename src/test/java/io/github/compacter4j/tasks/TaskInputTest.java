@@ -49,7 +49,7 @@ class TaskInputTest {
     assertMistake("mine.tsv, line 3: expected 2 tab-separated columns");
   }
 
-  /** The last of each file is whole, one before it is not, and one has no text. */
+  /** The last of each file is whole, one before it is not, and one has no text, which is read. */
   @ParameterizedTest
   @MethodSource("broken")
   void brokenRowsAreToldWithTheirLines(String name, String text, List<Long> lines) {
@@ -59,15 +59,16 @@ class TaskInputTest {
     assertEquals("sentence: A.", input.texts().get(input.texts().size() - 1));
     List<Long> broken = input.broken().stream().map(BrokenRow::line).sorted().toList();
     assertEquals(lines, broken, input.broken().toString());
+    assertEquals("sentence: ", input.texts().get(0).substring(0, 10));
+    assertTrue(input.withoutText().get().contains(" rows have no text, the first in line "));
   }
 
   static Stream<Arguments> broken() {
     String json = "{\"sentence\": \"\"}\n{\"text\": \"B.\"}\nA.\n{\"sentence\": \"A.\"}\n";
     return Stream.of(
-        Arguments.of("mine.tsv", "sentence\n\none\ttwo\nA.\n", List.of(2L, 3L)),
-        Arguments.of(
-            "mine.csv", "sentence,n\n\"two\nlines\",1\nB.\n\" \",3\nA.,1\n", List.of(4L, 5L)),
-        Arguments.of("mine.jsonl", json, List.of(1L, 2L, 3L)));
+        Arguments.of("mine.tsv", "sentence\n\none\ttwo\nA.\n", List.of(3L)),
+        Arguments.of("mine.csv", "sentence,n\n\"two\nlines\",1\nB.\n\" \",3\nA.,1\n", List.of(4L)),
+        Arguments.of("mine.jsonl", json, List.of(2L, 3L)));
   }
 
   private void assertMistake(String part) {
