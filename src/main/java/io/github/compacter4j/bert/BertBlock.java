@@ -2,6 +2,7 @@ package io.github.compacter4j.bert;
 
 import ai.djl.ndarray.NDArray;
 import io.github.compacter4j.model.Attention;
+import io.github.compacter4j.model.FeedForward;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.Place;
@@ -20,6 +21,7 @@ final class BertBlock {
   private final Place attentionPlace;
   private final Place feedForwardPlace;
   private final Attention attention;
+  private final FeedForward feedForward;
 
   BertBlock(BertConfig config, Projections projections, Hooks hooks, int block) {
     this.config = config;
@@ -35,23 +37,22 @@ final class BertBlock {
             BertTensors.dense(attentionPlace) + ".weight");
     double scale = 1 / Math.sqrt((double) config.hiddenSize() / config.numHeads());
     attention = new Attention(projections, hooks, attentionPlace, names, config.numHeads(), scale);
+    String first = BertTensors.intermediate(feedForwardPlace) + ".weight";
+    String second = BertTensors.dense(feedForwardPlace) + ".weight";
+    String activation = config.activation().toString();
+    feedForward = new FeedForward(projections, feedForwardPlace, first, second, activation, false);
   }
 
   /** The block over {@code h} (batch, length, d), with a mask (batch, 1, 1, length) of scores. */
   NDArray forward(ForwardPass pass, NDArray h, NDArray mask) {
-    NDArray y = attention.forward(pass, h, attention.keyValues(pass, h), mask);
-    return feedForward(pass, add(pass, attentionPlace, h, y));
-  }
-
-  private NDArray feedForward(ForwardPass pass, NDArray h) {
-    String first = BertTensors.intermediate(feedForwardPlace) + ".weight";
-    String second = BertTensors.dense(feedForwardPlace) + ".weight";
-    NDArray inner = config.activation().apply(projections.apply(pass, first, h)); // (.., f)
-    return add(pass, feedForwardPlace, h, projections.apply(pass, second, inner));
+    NDArray x = add(pass, attentionPlace, h, attention.toItself(pass, h, mask));
+    NDArray y = feedForward.forward(pass, x, config.activation()::apply);
+    return add(pass, feedForwardPlace, x, y);
   }
 
   private NDArray add(ForwardPass pass, Place place, NDArray h, NDArray y) {
     return projections.layerNorm(
+        pass,
         BertTensors.norm(place) + ".weight",
         hooks.sum(pass, place, h, y),
         config.layerNormEpsilon());

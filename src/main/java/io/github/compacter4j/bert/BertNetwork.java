@@ -110,7 +110,7 @@ public final class BertNetwork extends AbstractBlock implements Network {
   public NDArray encode(ForwardPass pass, BertInput input) {
     hooks.beginPass();
     NDArray mask = mask(input);
-    NDArray h = embed(pass, input);
+    NDArray h = pass.cut(embed(pass, input));
     for (BertBlock block : blocks) {
       NDArray x = h;
       h = Torch.freeingSteps(() -> block.forward(pass, x, mask));
@@ -195,7 +195,7 @@ public final class BertNetwork extends AbstractBlock implements Network {
             .add(rows(BertTensors.POSITIONS, positions(input.ids())))
             .add(rows(BertTensors.TYPES, types));
     NDArray normed =
-        projections.layerNorm(BertTensors.NORM + ".weight", sum, config.layerNormEpsilon());
+        projections.layerNorm(pass, BertTensors.NORM + ".weight", sum, config.layerNormEpsilon());
     return pass.dropout(hooks.behindEmbeddings(pass, normed));
   }
 

@@ -11,8 +11,6 @@ import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.Score;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.torch.GradientMode;
-import io.github.compacter4j.torch.Torch;
-import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,9 +94,7 @@ public final class Classifier implements Learner {
     if (gradientCheckpointing) {
       return network.checkpointedBackward(pass, input(batch), batch.labels(), scale);
     }
-    NDArray loss = loss(pass, batch);
-    Torch.backward(scale == 1 ? loss : TorchFunctions.scale(loss, scale));
-    return loss.toArray()[0].doubleValue();
+    return Learner.super.backward(pass, batch, scale);
   }
 
   @Override

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Network;
+import io.github.compacter4j.torch.Tape;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 
 /**
@@ -29,7 +31,13 @@ public interface Learner {
    * @param scale the share of this batch in the step's loss
    * @return the batch's mean loss, not scaled
    */
-  double backward(ForwardPass pass, Batch batch, double scale);
+  default double backward(ForwardPass pass, Batch batch, double scale) {
+    try (Tape tape = new Tape()) {
+      NDArray loss = loss(pass.on(tape, network().hooks()), batch);
+      tape.backward(scale == 1 ? loss : TorchFunctions.scale(loss, scale));
+      return loss.toArray()[0].doubleValue();
+    }
+  }
 
   /**
    * What is predicted for each row of a batch.

@@ -9,8 +9,6 @@ import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.text.T5Tokenizer;
-import io.github.compacter4j.torch.Torch;
-import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -115,9 +113,7 @@ public final class TextToText implements Learner {
     if (gradientCheckpointing) {
       return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);
     }
-    NDArray loss = loss(pass, batch);
-    Torch.backward(scale == 1 ? loss : TorchFunctions.scale(loss, scale));
-    return loss.toArray()[0].doubleValue();
+    return Learner.super.backward(pass, batch, scale);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.compacter4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.github.compacter4j.torch.TorchFunctions;
+import java.util.List;
 import java.util.Optional;
 
 /** One attention layer: projections to queries, keys and values, attention, and one back. */
@@ -47,12 +47,20 @@ public final class Attention {
    */
   public NDArray forward(ForwardPass pass, NDArray x, KeyValues attended, NDArray bias) {
     NDArray q = projections.apply(pass, names.q, x); // (batch, query, heads * width)
-    NDArray scaled = scale == 1 ? q : TorchFunctions.scale(q, scale);
     Optional<AttentionPrefix> prefix = hooks.prefix(place);
     KeyValues all = prefix.map(p -> before(p, attended)).orElse(attended);
     NDArray seen = prefix.filter(p -> !p.counts()).map(p -> open(p, bias)).orElse(bias);
     return projections.apply(
-        pass, names.o, pass.attention(scaled, all.keys(), all.values(), seen, heads));
+        pass, names.o, pass.attention(q, all.keys(), all.values(), seen, heads, scale));
+  }
+
+  /** {@link #forward} from {@code x} (batch, length, d) to itself, as one function if possible. */
+  public NDArray toItself(ForwardPass pass, NDArray x, NDArray bias) {
+    return projections
+        .frozen(pass, place, List.of(names.q, names.k, names.v, names.o))
+        .filter(frozen -> pass.joins(List.of(bias)))
+        .map(w -> pass.selfAttention(x, w.matrices(), w.biases(), bias, heads, scale))
+        .orElseGet(() -> forward(pass, x, keyValues(pass, x), bias));
   }
 
   private static KeyValues before(AttentionPrefix prefix, KeyValues own) {

@@ -3,7 +3,10 @@ package io.github.compacter4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import io.github.compacter4j.torch.Seeds;
+import io.github.compacter4j.torch.Tape;
+import io.github.compacter4j.torch.TapedFunctions;
 import io.github.compacter4j.torch.TorchFunctions;
+import java.util.List;
 
 /**
  * What one pass through the network needs to know: whether it trains, and its dropout.
@@ -15,17 +18,19 @@ public final class ForwardPass {
   private final boolean training;
   private final Dropout dropout;
   private final long seed;
+  private final TapedFunctions taped; // or null
   private long dropouts;
 
-  private ForwardPass(boolean training, Dropout dropout, long seed) {
+  private ForwardPass(boolean training, Dropout dropout, long seed, TapedFunctions taped) {
     this.training = training;
     this.dropout = dropout;
     this.seed = seed;
+    this.taped = taped;
   }
 
   /** A pass for evaluation: no dropout. */
   public static ForwardPass evaluation() {
-    return new ForwardPass(false, Dropout.of(0), 0);
+    return new ForwardPass(false, Dropout.of(0), 0, null);
   }
 
   /** A pass for training with one rate of dropout; 0 turns it off. */
@@ -35,7 +40,18 @@ public final class ForwardPass {
 
   /** A pass for training. */
   public static ForwardPass training(Dropout dropout, long seed) {
-    return new ForwardPass(true, dropout, seed);
+    return new ForwardPass(true, dropout, seed, null);
+  }
+
+  /**
+   * This pass from its start in a network with these hooks, with the functions of its blocks on a
+   * tape. All is recorded where tensors are replaced: they may have one graph together, which can
+   * be walked only once.
+   */
+  public ForwardPass on(Tape tape, Hooks hooks) {
+    return hooks.replacesTensors()
+        ? this
+        : new ForwardPass(training, dropout, seed, new TapedFunctions(tape));
   }
 
   /** The number of dropouts so far. */
@@ -45,7 +61,7 @@ public final class ForwardPass {
 
   /** A copy of this pass that starts at an earlier {@link #position}. */
   public ForwardPass from(long position) {
-    ForwardPass again = new ForwardPass(training, dropout, seed);
+    ForwardPass again = new ForwardPass(training, dropout, seed, taped);
     again.dropouts = position;
     return again;
   }
@@ -77,12 +93,66 @@ public final class ForwardPass {
         : TorchFunctions.reluDropout(x, dropout.hidden(), nextSeed());
   }
 
-  /** Attention with dropout on its probabilities in training, fused in evaluation. */
-  public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, int heads) {
-    if (training) {
-      return TorchFunctions.attention(q, k, v, bias, heads, dropout.attention(), nextSeed());
+  /** What has been computed so far, fit to be read by several functions of a block. */
+  public NDArray cut(NDArray x) {
+    return taped == null ? x : taped.cut(x);
+  }
+
+  /** {@code x W^T + b}: x (..., in), w (out, in), b (out) or null -> (..., out). */
+  NDArray linear(NDArray x, NDArray w, NDArray b) {
+    if (taped != null) {
+      return taped.linear(x, w, b);
     }
-    return TorchFunctions.fusedAttention(q, k, v, bias, heads);
+    return b == null ? TorchFunctions.linear(x, w) : TorchFunctions.fastLinear(x, w, b);
+  }
+
+  /** {@code x * rsqrt(mean(x^2) + eps) * w}. */
+  NDArray rmsNorm(NDArray x, NDArray w, double eps) {
+    return taped == null ? TorchFunctions.rmsNorm(x, w, eps) : taped.rmsNorm(x, w, eps);
+  }
+
+  /** {@code (x - mean) / sqrt(variance + eps) * w + b}. */
+  NDArray layerNorm(NDArray x, NDArray w, NDArray b, double eps) {
+    return taped == null ? TorchFunctions.layerNorm(x, w, b, eps) : taped.layerNorm(x, w, b, eps);
+  }
+
+  /** {@code h + dropout(z)}. */
+  public NDArray residual(NDArray h, NDArray z) {
+    if (taped == null) {
+      return h.add(dropout(z));
+    }
+    double rate = dropout.hidden();
+    return taped.residual(h, z, rate, rate == 0 ? 0 : nextSeed());
+  }
+
+  /** Attention with dropout on its probabilities in training, fused in evaluation. */
+  NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, int heads, double scale) {
+    if (taped != null) {
+      return taped.attention(q, k, v, bias, heads, scale, dropout.attention(), nextSeed());
+    }
+    NDArray scaled = scale == 1 ? q : TorchFunctions.scale(q, scale);
+    if (training) {
+      return TorchFunctions.attention(scaled, k, v, bias, heads, dropout.attention(), nextSeed());
+    }
+    return TorchFunctions.fusedAttention(scaled, k, v, bias, heads);
+  }
+
+  /** Whether a sub-layer with these matrices can be one function. */
+  boolean joins(List<NDArray> matrices) {
+    return taped != null && taped.areFrozen(matrices);
+  }
+
+  /** A whole self-attention, see {@link TapedFunctions#selfAttention}. */
+  NDArray selfAttention(
+      NDArray x, List<NDArray> w, List<NDArray> b, NDArray bias, int heads, double scale) {
+    return taped.selfAttention(x, w, b, bias, heads, scale, dropout.attention(), nextSeed());
+  }
+
+  /** A whole feed-forward layer, see {@link TapedFunctions#feedForward}. */
+  NDArray feedForward(
+      NDArray x, List<NDArray> w, List<NDArray> b, String activation, boolean dropoutInside) {
+    double rate = dropoutInside ? dropout.hidden() : 0;
+    return taped.feedForward(x, w, b, activation, rate, rate == 0 ? 0 : nextSeed());
   }
 
   private long nextSeed() {

@@ -9,6 +9,7 @@ import ai.djl.training.ParameterStore;
 import io.github.compacter4j.torch.Torch;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,7 @@ public final class Hooks {
   private final Map<String, Parameter> biases = new HashMap<>();
   private final Map<String, UnaryOperator<NDArray>> replacements = new HashMap<>();
   private final Map<String, NDArray> madeOnce = new HashMap<>();
+  private final Map<Object, Integer> filled = new HashMap<>(); // how many of any kind, by key
   private final NDManager manager;
   private Block behindEmbeddings;
   private Parameter inputPrefix;
@@ -128,10 +130,11 @@ public final class Hooks {
     behindEmbeddings = layer;
   }
 
-  private static <K, V> void put(Map<K, V> all, K key, V value) {
+  private <K, V> void put(Map<K, V> all, K key, V value) {
     if (all.putIfAbsent(key, value) != null) {
       throw new IllegalStateException(key + " is taken");
     }
+    filled.merge(key, 1, Integer::sum);
   }
 
   /** Empties all hooks: the network computes what it did when it was loaded. */
@@ -150,6 +153,7 @@ public final class Hooks {
         }) {
       all.clear();
     }
+    filled.clear();
     inputPrefix = null;
     behindEmbeddings = null;
     beginPass();
@@ -254,6 +258,16 @@ public final class Hooks {
     };
   }
 
+  /**
+   * Whether nothing stands inside a sub-layer: nothing of any kind at the projections with these
+   * weights, and at its place at most what reads its input or output.
+   */
+  boolean leaveAlone(Place place, List<String> weights) {
+    long outside = Stream.of(behind, behindSum, beside).filter(m -> m.containsKey(place)).count();
+    return filled.getOrDefault(place, 0) == outside
+        && weights.stream().noneMatch(filled::containsKey);
+  }
+
   // ------------------------------------------------------------------ what a network asks
 
   /**
@@ -286,10 +300,10 @@ public final class Hooks {
    * that stands around it.
    */
   public NDArray sum(ForwardPass pass, Place place, NDArray h, NDArray y) {
-    NDArray sum = h.add(pass.dropout(forward(behind.get(place), y, pass)));
+    NDArray sum = pass.residual(h, forward(behind.get(place), y, pass));
     Block parallel = beside.get(place);
     NDArray all = parallel == null ? sum : sum.add(forward(parallel, h, pass));
-    return forward(behindSum.get(place), all, pass);
+    return pass.cut(forward(behindSum.get(place), all, pass));
   }
 
   /** The input's embeddings (batch, length, d) with what stands behind them. */

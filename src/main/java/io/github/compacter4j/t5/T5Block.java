@@ -2,6 +2,7 @@ package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
 import io.github.compacter4j.model.Attention;
+import io.github.compacter4j.model.FeedForward;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.KeyValues;
@@ -16,6 +17,8 @@ import io.github.compacter4j.torch.TorchFunctions;
  * dropout(subLayer(norm(h)))}, with the hooks of its place.
  */
 final class T5Block {
+  private static final String LAYER = ".DenseReluDense";
+
   private final T5Config config;
   private final Projections projections;
   private final Hooks hooks;
@@ -24,6 +27,7 @@ final class T5Block {
   private final Place feedForwardPlace;
   private final Attention self;
   private final Attention cross;
+  private final FeedForward feedForward; // v1.0
 
   T5Block(T5Config config, Projections projections, Hooks hooks, Stack stack, int block) {
     this.config = config;
@@ -34,6 +38,9 @@ final class T5Block {
     feedForwardPlace = new Place(stack, block, SubLayer.FEED_FORWARD);
     self = attention(selfPlace, ".SelfAttention");
     cross = attention(crossPlace, ".EncDecAttention");
+    String first = T5Tensors.prefix(feedForwardPlace) + LAYER + ".wi.weight";
+    String second = T5Tensors.prefix(feedForwardPlace) + LAYER + ".wo.weight";
+    feedForward = new FeedForward(projections, feedForwardPlace, first, second, "relu", true);
   }
 
   /** Attention as T5 has it: no biases, no scaling by the root of the heads' width. */
@@ -52,39 +59,41 @@ final class T5Block {
 
   /** Self-attention over {@code h} (batch, length, d) alone. */
   NDArray selfAttention(ForwardPass pass, NDArray h, NDArray bias) {
-    NDArray x = norm(selfPlace, h);
-    return hooks.sum(pass, selfPlace, h, self.forward(pass, x, self.keyValues(pass, x), bias));
+    NDArray x = norm(pass, selfPlace, h);
+    return hooks.sum(pass, selfPlace, h, self.toItself(pass, x, bias));
   }
 
   /** Self-attention of one new position (batch, 1, d) over all before it, which it joins. */
   NDArray selfAttention(ForwardPass pass, NDArray h, NDArray bias, DecoderCache cache, int block) {
-    NDArray x = norm(selfPlace, h);
+    NDArray x = norm(pass, selfPlace, h);
     KeyValues all = cache.append(block, self.keyValues(pass, x));
     return hooks.sum(pass, selfPlace, h, self.forward(pass, x, all, bias));
   }
 
   /** Cross-attention from {@code h} (batch, target, d) to the encoder's output. */
   NDArray crossAttention(ForwardPass pass, NDArray h, KeyValues encoded, NDArray mask) {
-    NDArray x = norm(crossPlace, h);
+    NDArray x = norm(pass, crossPlace, h);
     return hooks.sum(pass, crossPlace, h, cross.forward(pass, x, encoded, mask));
   }
 
   /** Feed-forward: v1.0 {@code wo relu(wi x)}, v1.1 {@code wo (gelu(wi_0 x) * wi_1 x)}. */
   NDArray feedForward(ForwardPass pass, NDArray h) {
-    NDArray x = norm(feedForwardPlace, h);
-    String prefix = T5Tensors.prefix(feedForwardPlace) + ".DenseReluDense";
-    NDArray inner; // (batch, length, d_ff)
-    if (config.gatedGelu()) {
-      NDArray gate = TorchFunctions.geluTanh(projections.apply(pass, prefix + ".wi_0.weight", x));
-      inner = pass.dropout(gate.mul(projections.apply(pass, prefix + ".wi_1.weight", x)));
-    } else {
-      inner = pass.reluDropout(projections.apply(pass, prefix + ".wi.weight", x));
-    }
-    NDArray y = projections.apply(pass, prefix + ".wo.weight", inner);
+    NDArray x = norm(pass, feedForwardPlace, h);
+    NDArray y =
+        config.gatedGelu()
+            ? gated(pass, x)
+            : feedForward.forward(pass, x, inner -> pass.reluDropout(inner));
     return hooks.sum(pass, feedForwardPlace, h, y);
   }
 
-  private NDArray norm(Place place, NDArray h) {
-    return projections.rmsNorm(T5Tensors.norm(place), h, config.layerNormEpsilon());
+  private NDArray gated(ForwardPass pass, NDArray x) {
+    String prefix = T5Tensors.prefix(feedForwardPlace) + LAYER;
+    NDArray gate = TorchFunctions.geluTanh(projections.apply(pass, prefix + ".wi_0.weight", x));
+    NDArray inner = gate.mul(projections.apply(pass, prefix + ".wi_1.weight", x)); // (.., d_ff)
+    return projections.apply(pass, prefix + ".wo.weight", pass.cut(pass.dropout(inner)));
+  }
+
+  private NDArray norm(ForwardPass pass, Place place, NDArray h) {
+    return projections.rmsNorm(pass, T5Tensors.norm(place), h, config.layerNormEpsilon());
   }
 }

@@ -45,8 +45,8 @@ final class T5Stack {
 
   /** Runs the encoder over embeddings (batch, source, d); mask (batch, 1, 1, source). */
   NDArray encode(ForwardPass pass, NDArray embedded, NDArray mask) {
-    NDArray bias = bias(embedded, mask); // (batch, heads, source, source)
-    NDArray h = pass.dropout(embedded);
+    NDArray bias = pass.cut(bias(embedded, mask)); // (batch, heads, source, source)
+    NDArray h = pass.cut(pass.dropout(embedded));
     for (int i = 0; i < blocks.size(); i++) {
       h = encode(i, pass, h, bias);
     }
@@ -61,8 +61,8 @@ final class T5Stack {
 
   /** Runs the decoder over embeddings (batch, target, d); causal (1, 1, target, target). */
   NDArray decode(ForwardPass pass, NDArray embedded, NDArray causal, EncoderOutput encoded) {
-    NDArray bias = bias(embedded, causal); // (1, heads, target, target)
-    NDArray h = pass.dropout(embedded);
+    NDArray bias = pass.cut(bias(embedded, causal)); // (1, heads, target, target)
+    NDArray h = pass.cut(pass.dropout(embedded));
     for (int i = 0; i < blocks.size(); i++) {
       h = decode(i, pass, h, bias, encoded);
     }
@@ -106,8 +106,8 @@ final class T5Stack {
 
   /** The final norm. */
   NDArray finish(ForwardPass pass, NDArray h) {
-    return pass.dropout(
-        projections.rmsNorm(T5Tensors.finalNorm(stack), h, config.layerNormEpsilon()));
+    String norm = T5Tensors.finalNorm(stack);
+    return pass.cut(pass.dropout(projections.rmsNorm(pass, norm, h, config.layerNormEpsilon())));
   }
 
   /** The position bias, mask included, of a whole sequence (batch, length, d). */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,8 +26,9 @@ public final class TorchFunctions {
 
   private static final long ONEDNN_MIN_ROWS = 128;
 
+  private static final String SOURCE = source();
   private static final TorchModule MODULE =
-      TorchModule.compile(Torch.root(), source(), Torch.version());
+      TorchModule.compile(Torch.root(), SOURCE, Torch.version());
   private static final Map<String, LongAdder> CALLS = new ConcurrentHashMap<>();
 
   private TorchFunctions() {}
@@ -262,6 +264,11 @@ public final class TorchFunctions {
     return call("without_graph", x);
   }
 
+  /** {@code x} itself, sharing its memory and the graph that leads to it. */
+  static NDArray alias(NDArray x) {
+    return call("alias", x);
+  }
+
   /** Casts and keeps the gradient, which DJL's own cast loses. */
   public static NDArray cast(NDArray x, DataType type) {
     return switch (type) {
@@ -386,21 +393,40 @@ public final class TorchFunctions {
 
   /** The archive of all functions, as {@code torch.jit.load} reads it. */
   public static byte[] archive() {
-    return TorchModule.archive(source());
+    return TorchModule.archive(SOURCE);
   }
 
-  private static NDArray call(String function, Object... arguments) {
+  /** Runs a function of the resource files. */
+  static NDArray call(String function, Object... arguments) {
+    return MODULE.call(counted(function, arguments), function, arguments);
+  }
+
+  /** Runs a function that returns a list. */
+  static NDArray[] callAll(String function, Object... arguments) {
+    return MODULE.callAll(counted(function, arguments), function, arguments);
+  }
+
+  /** Counts a call and returns the manager that owns its results. */
+  private static PtNDManager counted(String function, Object[] arguments) {
     CALLS.computeIfAbsent(function, name -> new LongAdder()).increment();
     Object first = arguments[0] instanceof NDArray[] list ? list[0] : arguments[0];
-    return MODULE.call(((PtNDArray) first).getManager(), function, arguments);
+    return ((PtNDArray) first).getManager();
   }
 
   private static NDArray[] array(List<NDArray> list) {
     return list.toArray(new NDArray[0]);
   }
 
+  /** All functions, with the fastest kernels that this libtorch has. */
   private static String source() {
-    try (InputStream in = TorchFunctions.class.getResourceAsStream("functions.py")) {
+    String rest = "\n" + text("functions.py") + "\n" + text("backward.py");
+    String fast = text("product_onednn.py");
+    boolean hasOneDnn = TorchModule.compiles(Torch.root(), fast);
+    return (hasOneDnn ? fast : text("product.py")) + rest;
+  }
+
+  private static String text(String resource) {
+    try (InputStream in = TorchFunctions.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

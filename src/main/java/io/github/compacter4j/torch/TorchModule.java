@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -84,8 +85,27 @@ final class TorchModule {
     }
   }
 
+  /** Whether this libtorch has all that the functions call. */
+  static boolean compiles(PtNDManager manager, String source) {
+    try {
+      load(manager, source).close();
+      return true;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
   /** Runs one function; gradients flow if the calling thread's gradient mode is on. */
   NDArray call(PtNDManager manager, String function, Object... arguments) {
+    return call(function, arguments, result -> result.toTensor(manager));
+  }
+
+  /** Runs one function that returns a list. */
+  NDArray[] callAll(PtNDManager manager, String function, Object... arguments) {
+    return call(function, arguments, result -> result.toTensorArray(manager));
+  }
+
+  private <T> T call(String function, Object[] arguments, Function<IValue, T> reading) {
     IValue[] values = new IValue[arguments.length];
     long[] handles = new long[arguments.length];
     try {
@@ -94,7 +114,7 @@ final class TorchModule {
         handles[i] = values[i].getHandle();
       }
       try (IValue result = run(function, handles)) {
-        return result.toTensor(manager);
+        return reading.apply(result);
       }
     } finally {
       for (IValue value : values) {
@@ -126,6 +146,9 @@ final class TorchModule {
     }
     if (argument instanceof Number number) {
       return IValue.from(number.longValue());
+    }
+    if (argument instanceof String text) {
+      return IValue.from(text);
     }
     if (argument instanceof NDArray[] list) {
       return IValue.listFrom(Arrays.copyOf(list, list.length, PtNDArray[].class));

@@ -166,6 +166,10 @@ def row_norms(self, w: Tensor, a: Tensor, b: Tensor, s: float) -> Tensor:
 def add_at(self, w: Tensor, places: Tensor, values: Tensor) -> Tensor:
     return torch.index_add(w.to(values.dtype).reshape([-1]), 0, places, values, alpha=1).view(w.size())
 
+# x itself, with the graph behind it.
+def alias(self, x: Tensor) -> Tensor:
+    return torch.alias(x)
+
 # x itself, its gradient times `scale`.
 def scale_gradient(self, x: Tensor, scale: float) -> Tensor:
     fixed = x.detach()

@@ -7,6 +7,7 @@ import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.GradientMode;
+import io.github.compacter4j.torch.Tape;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 
@@ -66,6 +67,18 @@ public interface TinyModel extends AutoCloseable {
       scope.suppressNotUsedWarning();
       NDArray loss = loss(ForwardPass.training(dropout, 1));
       Torch.backward(loss.mul(scale));
+      return GradientCheck.doubles(loss)[0];
+    }
+  }
+
+  /** The same on a tape. */
+  default double taped(double dropout, double scale) {
+    try (NDScope scope = new NDScope();
+        GradientMode on = GradientMode.on();
+        Tape tape = new Tape()) {
+      scope.suppressNotUsedWarning();
+      NDArray loss = loss(ForwardPass.training(dropout, 1).on(tape, network().hooks()));
+      tape.backward(TorchFunctions.scale(loss, scale));
       return GradientCheck.doubles(loss)[0];
     }
   }

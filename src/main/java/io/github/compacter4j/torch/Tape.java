@@ -1,0 +1,133 @@
+package io.github.compacter4j.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Functions that ran without libtorch's records, each with its own backward pass, among others that
+ * libtorch records as usual.
+ *
+ * <p>A value on the tape is to libtorch a tensor that trains: what is computed from it by other
+ * operations is recorded and leaves its gradient there. What such operations made is {@link #cut}
+ * before a function of the tape reads it. {@link #backward} then walks from the end to the start.
+ */
+public final class Tape implements AutoCloseable {
+  /** A value, what its backward pass needs, and that pass, given the value's gradient. */
+  private record Entry(NDArray value, List<NDArray> kept, Consumer<NDArray> backward) {}
+
+  private final NDManager manager = Torch.newManager();
+  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final Map<NDArray, NDArray> gradients =
+      new IdentityHashMap<>(); // of values, null at first
+  private final Map<NDArray, NDArray> cuts = new IdentityHashMap<>();
+
+  /** Whether the gradient of x is asked for; x may be null. */
+  boolean wants(NDArray x) {
+    return x != null && (gradients.containsKey(x) || TorchFunctions.requiresGradient(x));
+  }
+
+  /**
+   * A value with the numbers of {@code x}, whose gradient goes on into the graph behind x in one
+   * go; x itself where no gradient is asked for or x is on the tape. Graphs that meet further back
+   * are walked once for each.
+   */
+  public NDArray cut(NDArray x) {
+    if (!wants(x) || gradients.containsKey(x)) {
+      return x;
+    }
+    return cuts.computeIfAbsent(
+        x,
+        absent -> {
+          NDArray graph = TorchFunctions.alias(x);
+          NDArray copy = TorchFunctions.withoutGraph(x);
+          return record(copy, List.of(graph), gradient -> walk(graph, gradient));
+        });
+  }
+
+  /** Computes without libtorch's records. */
+  static <T> T unrecorded(Supplier<T> computation) {
+    try (GradientMode off = GradientMode.off()) {
+      return computation.get();
+    }
+  }
+
+  /**
+   * Puts a value on the tape.
+   *
+   * @param kept arrays made for the backward pass, freed behind it
+   * @param backward gives the inputs their gradients by {@link #add}; nothing is recorded meanwhile
+   */
+  NDArray record(NDArray value, List<NDArray> kept, Consumer<NDArray> backward) {
+    Torch.keep(value, manager);
+    kept.forEach(array -> Torch.keep(array, manager));
+    value.setRequiresGradient(true);
+    gradients.put(value, null);
+    entries.push(new Entry(value, kept, backward));
+    return value;
+  }
+
+  /** Adds to the gradient of x, a value of the tape or a tensor that trains. */
+  void add(NDArray x, NDArray gradient) {
+    if (!gradients.containsKey(x)) {
+      walk(x, gradient);
+      return;
+    }
+    NDArray before = gradients.get(x);
+    NDArray sum = before == null ? TorchFunctions.withoutGraph(gradient) : before.add(gradient);
+    gradients.put(x, Torch.keep(sum, manager));
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** Walks a graph without consuming it: it is gone as soon as nobody holds what it leads to. */
+  private static void walk(NDArray y, NDArray gradient) {
+    JniUtils.backward((PtNDArray) y, (PtNDArray) gradient, true, false);
+  }
+
+  /** Adds the gradient of a scalar to every tensor that asks for one; the tape is empty then. */
+  public void backward(NDArray loss) {
+    Torch.backward(loss);
+    while (!entries.isEmpty()) {
+      Entry entry = entries.pop();
+      try (NDScope scope = new NDScope();
+          GradientMode off = GradientMode.off()) {
+        scope.suppressNotUsedWarning();
+        NDArray gradient = gradient(entry.value);
+        if (gradient != null) {
+          entry.backward.accept(gradient);
+          gradient.close();
+        }
+      }
+      entry.value.close();
+      entry.kept.forEach(NDArray::close);
+    }
+  }
+
+  /** What functions of the tape and libtorch's graphs gave together; null where nothing did. */
+  private NDArray gradient(NDArray value) {
+    NDArray own = gradients.remove(value);
+    NDArray recorded = JniUtils.getGradient((PtNDArray) value);
+    if (own == null || recorded == null) {
+      return own == null ? recorded : own;
+    }
+    try (own) {
+      return own.add(recorded);
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
