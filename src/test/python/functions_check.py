@@ -169,6 +169,7 @@ def formula_cases():
     yield Case("principal_rows", [w], principal_part, [3], lambda f, x, rest: f(x[0], 3).T @ f(x[0], 3), types=[SINGLE, DOUBLE])
     yield Case("scale_gradient", [x], lambda x: x.detach() + (x - x.detach()) * 0.25, [0.25])
     yield Case("without_graph", [x], lambda x: x.detach())
+    yield Case("alias", [x], lambda x: x)
     yield Case("to_float32", [x], lambda x: x * 1, types=[SINGLE, BF16])
     yield Case("to_float64", [x], lambda x: x * 1)
     yield Case("to_bf16", [x], lambda x: x * 1, types=[BF16])
@@ -254,6 +255,98 @@ class Golden:
         return max(error(y, self.expected) / value, error(x[0].grad, self.gradient) / gradient)
 
 
+class Pair:
+    """A function and its backward pass: the value, and the gradients of all tensors for a drawn gradient of the value.
+
+    `forward(m, x)` returns the value and what is kept, `backward(m, g, x, kept)` the gradients. Where matrices are frozen and in
+    bfloat16 (`narrow`), activations are float32 and tolerances bfloat16's."""
+
+    def __init__(self, names, tensors, formula, forward, backward, narrow=False):
+        self.names, self.tensors, self.formula, self.forward, self.backward = names, tensors, formula, forward, backward
+        self.narrow, self.types = narrow, [SINGLE] if narrow else [DOUBLE, SINGLE]
+
+    def compare(self, module, device, dtype):
+        x = [t.to(dtype) for t in self.tensors]
+        plain = [leaf(t, DOUBLE) for t in x]
+        expected = self.formula(*plain)
+        g = torch.randn(expected.shape, dtype=DOUBLE, generator=drawn.generator).to(dtype)
+        (expected * g.to(DOUBLE)).sum().backward()
+        x = [t.to(device) for t in x]
+        with torch.no_grad():
+            y, *kept = self.forward(module, x)
+            gradients = self.backward(module, g.to(device), x, kept)
+        value, gradient = TOLERANCES[BF16 if self.narrow else dtype]
+        return max([error(y, expected) / value] + [error(a, b.grad) / gradient for a, b in zip(gradients, plain)])
+
+
+def backward_pairs():
+    """Each function of backward.py against its formula; a batch of few rows and one of many take different ways."""
+    x, z, w, c = drawn(2, 4, 8), drawn(2, 4, 8), drawn(6, 8), drawn(6)
+    affine = ("affine", "affine_input", "affine_weight", "affine_bias", "product")
+    yield Pair(affine, [x, w, c], lambda x, w, c: x @ w.T + c, lambda m, x: [m.affine(x[0], x[1], [x[2]])],
+               lambda m, g, x, kept: [m.affine_input(g, x[1]), m.affine_weight(g, x[0]), m.affine_bias(g)])
+    keep = keep_mask(z.shape, 0.3, SEED).to(DOUBLE) / 0.7
+    yield Pair(("residual", "residual_backward"), [x, z], lambda h, z: h + z * keep, lambda m, x: m.residual(*x, 0.3, SEED),
+               lambda m, g, x, kept: [g, m.residual_backward(g, kept[0], 0.3)])
+    centred = lambda x: x - x.mean(-1, keepdim=True)
+    norm = lambda x, w, c: centred(x) / (centred(x).square().mean(-1, keepdim=True) + 1e-5).sqrt() * w + c
+    yield Pair(("layer_norm_kept", "layer_norm_backward"), [x, drawn(8), drawn(8)], norm, lambda m, x: m.layer_norm_kept(*x, 1e-5),
+               lambda m, g, x, kept: m.layer_norm_backward(g, *x, *kept))
+    rms = lambda x, w: x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt() * w
+    yield Pair(("rms_norm_kept", "rms_norm_backward"), [x, drawn(8)], rms, lambda m, x: m.rms_norm_kept(*x, 1e-6),
+               lambda m, g, x, kept: m.rms_norm_backward(g, *x, *kept))
+    yield from attention_pairs()
+    for rows in (1, 8):
+        for narrow in (False, True):
+            yield from frozen_pairs(rows, narrow)
+
+
+def attention_pairs():
+    q, k, v, bias = drawn(2, 4, 6), drawn(2, 5, 6), drawn(2, 5, 6), drawn(2, 1, 4, 5)
+    names = ("attention_kept", "attention_backward", "broadcast_backward", "heads_attention", "heads_attention_backward", "to_heads", "from_heads", "as_numbers")
+    for p in (0.0, 0.2):
+        kept = keep_mask((2, HEADS, 4, 5), p, SEED).to(DOUBLE) / (1 - p) if p else 1.0
+        formula = lambda q, k, v, bias, kept=kept: attention(q * 0.5, k, v, bias, kept)
+
+        def backward(m, g, x, kept):
+            *d, scores = m.attention_backward(g, *kept, HEADS, 0.5)
+            return [*d, m.broadcast_backward(scores, x[3])]
+
+        yield Pair(names, [q, k, v, bias], formula, lambda m, x, p=p: m.attention_kept(*x, HEADS, 0.5, p, SEED), backward)
+
+
+def frozen_pairs(rows, narrow):
+    """Sub-layers whose matrices do not train, with biases that do; `rows` texts of four ids."""
+
+    def matrix(*shape):
+        return (drawn(*shape) / 3).to(BF16).to(DOUBLE)
+
+    def kept(w, x):
+        return [m.to(x.device).to(BF16 if narrow else x.dtype) for m in w]
+
+    x, w = drawn(rows, 4, 8), [matrix(6, 8), matrix(6, 8), matrix(6, 8), matrix(8, 6)]
+    mask, b = drawn(rows, 1, 1, 4), [drawn(6), drawn(6), drawn(6), drawn(8)]
+    seed, p = SEED + rows, 0.2
+    dropped = keep_mask((rows, HEADS, 4, 4), p, seed).to(DOUBLE) / (1 - p)
+
+    def attend(x, *b):
+        q, k, v = (x @ w[i].T + b[i] for i in range(3))
+        return attention(q * 0.5, k, v, mask, dropped) @ w[3].T + b[3]
+
+    names = ("self_attention", "self_attention_backward", "joint", "joint_input", "joint_bias")
+    yield Pair(names, [x, *b], attend, lambda m, x: m.self_attention(x[0], kept(w, x[0]), x[1:], mask.to(x[0]), HEADS, 0.5, p, seed),
+               lambda m, g, x, a: m.self_attention_backward(g, kept(w, g), *a, HEADS, 0.5, 1, 1), narrow)
+    w = [matrix(12, 8), matrix(8, 12)]
+    b = [drawn(12), drawn(8)]
+    dropped = keep_mask((rows, 4, 12), p, seed).to(DOUBLE) / (1 - p)
+    functions = {"gelu": torch.nn.functional.gelu, "gelu_new": lambda u: torch.nn.functional.gelu(u, approximate="tanh"), "relu": lambda u: torch.relu(u) * dropped}
+    for name, f in functions.items():
+        rate = p if name == "relu" else 0.0
+        yield Pair(("feed_forward", "feed_forward_backward"), [x, *b], lambda x, b, c, f=f, w=w: f(x @ w[0].T + b) @ w[1].T + c,
+                   lambda m, x, n=name, r=rate, w=w: m.feed_forward(x[0], kept(w, x[0]), x[1:], n, r, seed),
+                   lambda m, g, x, a, n=name, r=rate, w=w: m.feed_forward_backward(g, kept(w, g), *a, n, r, 1, 1), narrow)
+
+
 def exact_checks(module, device):
     """What has no formula in floating point: bits, masks, flags, and the optimiser's step in place."""
     x = torch.zeros(5, 7, device=device)
@@ -310,6 +403,10 @@ def check(module, device, further):
         if device in case.devices:
             for dtype in case.types:
                 rows.append((case.name, case.source, short(dtype), case.compare(module, device, dtype)))
+    for pair in backward_pairs():
+        for dtype in pair.types:
+            worst = pair.compare(module, device, dtype)
+            rows += [(name, "formula", "bfloat16" if pair.narrow else short(dtype), worst) for name in pair.names]
     rows += [(name, "formula", short(dtype), worst) for name, dtype, worst in adamw_checks(module, device)]
     rows += [(name, "exact", "-", 0.0 if good else math.inf) for name, good in exact_checks(module, device)]
     return rows

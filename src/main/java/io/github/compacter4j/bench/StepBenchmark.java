@@ -14,6 +14,7 @@ import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.ProcessMemory;
+import io.github.compacter4j.torch.Tape;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.AdamW;
@@ -177,15 +178,16 @@ public final class StepBenchmark {
     long backward;
     int rows;
     try (NDScope scope = new NDScope();
-        GradientMode on = GradientMode.on()) {
+        GradientMode on = GradientMode.on();
+        Tape tape = new Tape()) {
       scope.suppressNotUsedWarning();
       Batch batch = batches.apply(step);
       rows = Math.toIntExact(batch.ids().getShape().get(0));
       ForwardPass pass = ForwardPass.training(learner.dropout(), step);
-      NDArray loss = learner.loss(pass, batch);
+      NDArray loss = learner.loss(pass.on(tape, learner.network().hooks()), batch);
       loss.getFloat();
       forward = System.nanoTime();
-      Torch.backward(loss);
+      tape.backward(loss);
       backward = System.nanoTime();
     }
     optimizer.step(step + 1, 1e-4);

@@ -418,7 +418,7 @@ public final class TorchFunctions {
   }
 
   /** All functions, with the fastest kernels that this libtorch has. */
-  private static String source() {
+  static String source() {
     String rest = "\n" + text("functions.py") + "\n" + text("backward.py");
     String fast = text("product_onednn.py");
     boolean hasOneDnn = TorchModule.compiles(Torch.root(), fast);

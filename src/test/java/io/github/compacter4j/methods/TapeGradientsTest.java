@@ -8,13 +8,16 @@ import io.github.compacter4j.methods.TinyModel.Family;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.OneThread;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Functions with backward passes of their own give the gradients that libtorch's records give. */
@@ -61,5 +64,39 @@ class TapeGradientsTest {
         .forEach(
             (name, gradient) ->
                 assertArrayEquals(gradient, taped.gradients().get(name), 1e-12 * largest, name));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BERT, 'compacter[reduction=3]', 2, 2, 0",
+    "BERT, 'adapter[reduction=3]', 2, 2, 0",
+    "BERT, bitfit, 2, 2, 0",
+    "BERT, norms, 2, 2, 0",
+    "BERT, 'lora[rank=2]', 0, 2, 2",
+    "BERT, full, 0, 0, 2",
+    "T5, 'compacter++[reduction=3]', 4, 4, 2",
+    "T5, 'prompt-random[length=5]', 4, 4, 2",
+    "T5, bitfit, 0, 0, 6",
+    "T5, ia3, 0, 0, 6",
+  })
+  void subLayersThatAreLeftAloneAreWhole(
+      Family family, String spec, long attentions, long feedForwards, long attentionsInParts) {
+    Map<String, Long> before = TorchFunctions.calls();
+    backward(family, spec, true);
+    assertEquals(attentions, callsSince(before, "self_attention_backward"));
+    assertEquals(feedForwards, callsSince(before, "feed_forward_backward"));
+    assertEquals(attentionsInParts, callsSince(before, "attention_backward"));
+  }
+
+  private static long callsSince(Map<String, Long> before, String function) {
+    return TorchFunctions.calls().getOrDefault(function, 0L) - before.getOrDefault(function, 0L);
+  }
+
+  @Test
+  void whatNothingTrainedReachesHasNoBackwardPass() {
+    Map<String, Long> before = TorchFunctions.calls();
+    backward(Family.BERT, "head", true);
+    assertEquals(0, callsSince(before, "self_attention_backward"));
+    assertEquals(0, callsSince(before, "layer_norm_backward"));
   }
 }

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.TorchPython;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,11 +41,8 @@ class FunctionsArchiveTest {
 
   @Test
   void aWrongFunctionAndOneWithoutACaseAreNamed() throws Exception {
-    String source;
-    try (InputStream in = TorchFunctions.class.getResourceAsStream("functions.py")) {
-      source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    String wrong = source.replace("approximate=\"tanh\"", "approximate=\"none\"");
+    String right = "torch.gelu(x, approximate=\"tanh\")";
+    String wrong = TorchFunctions.source().replace(right, right.replace("tanh", "none"));
     wrong += "\ndef fresh(self, x: Tensor) -> Tensor:\n    return x\n";
     JsonNode told = check(TorchModule.archive(wrong), 1);
     assertEquals("fresh", told.required("unchecked").get(0).asText());
