@@ -184,7 +184,7 @@ public final class StepBenchmark {
       Batch batch = batches.apply(step);
       rows = Math.toIntExact(batch.ids().getShape().get(0));
       ForwardPass pass = ForwardPass.training(learner.dropout(), step);
-      NDArray loss = learner.loss(pass.on(tape, learner.network().hooks()), batch);
+      NDArray loss = learner.loss(learner.network().on(tape, pass), batch);
       loss.getFloat();
       forward = System.nanoTime();
       tape.backward(loss);

@@ -2,11 +2,11 @@ package io.github.compacter4j.bert;
 
 import ai.djl.ndarray.NDArray;
 import io.github.compacter4j.model.Attention;
-import io.github.compacter4j.model.FeedForward;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Projections;
+import io.github.compacter4j.model.Projections.FeedForward;
 import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.model.SubLayer;
 
@@ -40,13 +40,20 @@ final class BertBlock {
     String first = BertTensors.intermediate(feedForwardPlace) + ".weight";
     String second = BertTensors.dense(feedForwardPlace) + ".weight";
     String activation = config.activation().toString();
-    feedForward = new FeedForward(projections, feedForwardPlace, first, second, activation, false);
+    feedForward =
+        new FeedForward(
+            feedForwardPlace,
+            first,
+            second,
+            activation,
+            false,
+            (pass, inner) -> config.activation().apply(inner));
   }
 
   /** The block over {@code h} (batch, length, d), with a mask (batch, 1, 1, length) of scores. */
   NDArray forward(ForwardPass pass, NDArray h, NDArray mask) {
     NDArray x = add(pass, attentionPlace, h, attention.toItself(pass, h, mask));
-    NDArray y = feedForward.forward(pass, x, config.activation()::apply);
+    NDArray y = projections.feedForward(pass, feedForward, x);
     return add(pass, feedForwardPlace, x, y);
   }
 

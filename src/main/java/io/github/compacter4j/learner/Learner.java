@@ -33,7 +33,7 @@ public interface Learner {
    */
   default double backward(ForwardPass pass, Batch batch, double scale) {
     try (Tape tape = new Tape()) {
-      NDArray loss = loss(pass.on(tape, network().hooks()), batch);
+      NDArray loss = loss(network().on(tape, pass), batch);
       tape.backward(scale == 1 ? loss : TorchFunctions.scale(loss, scale));
       return loss.toArray()[0].doubleValue();
     }

@@ -43,15 +43,9 @@ public final class ForwardPass {
     return new ForwardPass(true, dropout, seed, null);
   }
 
-  /**
-   * This pass from its start in a network with these hooks, with the functions of its blocks on a
-   * tape. All is recorded where tensors are replaced: they may have one graph together, which can
-   * be walked only once.
-   */
-  public ForwardPass on(Tape tape, Hooks hooks) {
-    return hooks.replacesTensors()
-        ? this
-        : new ForwardPass(training, dropout, seed, new TapedFunctions(tape));
+  /** This pass from its start, with the functions of blocks on a tape; see {@link Network#on}. */
+  ForwardPass on(Tape tape) {
+    return new ForwardPass(training, dropout, seed, new TapedFunctions(tape));
   }
 
   /** The number of dropouts so far. */

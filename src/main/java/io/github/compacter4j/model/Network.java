@@ -3,6 +3,7 @@ package io.github.compacter4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
+import io.github.compacter4j.torch.Tape;
 import java.util.Collections;
 import java.util.SortedMap;
 
@@ -30,6 +31,14 @@ public interface Network extends AutoCloseable {
    */
   default SortedMap<String, Parameter> headTensors() {
     return Collections.emptySortedMap();
+  }
+
+  /**
+   * A training pass from its start, with the functions of blocks on a tape. All is recorded where
+   * tensors are replaced: they may have one graph together, which is to be walked only once.
+   */
+  default ForwardPass on(Tape tape, ForwardPass pass) {
+    return hooks().replacesTensors() ? pass : pass.on(tape);
   }
 
   @Override

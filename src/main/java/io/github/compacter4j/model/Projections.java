@@ -5,6 +5,7 @@ import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Applies named weights together with what the hooks put at them. */
 public final class Projections {
@@ -33,6 +34,39 @@ public final class Projections {
     NDArray y = pass.linear(read, tensor(name), bias == null ? null : tensor(bias));
     return pass.cut(hooks.output(name, hooks.product(pass, name, x, y)));
   }
+
+  /**
+   * A feed-forward layer of two matrices, {@code W_2 f(W_1 x)} with their biases, as one function
+   * where that can be.
+   *
+   * @param x (batch, length, d)
+   */
+  public NDArray feedForward(ForwardPass pass, FeedForward layer, NDArray x) {
+    return frozen(pass, layer.place, List.of(layer.first, layer.second))
+        .map(w -> pass.feedForward(x, w.matrices, w.biases, layer.activation, layer.dropout))
+        .orElseGet(
+            () -> {
+              NDArray inner = layer.function.apply(pass, apply(pass, layer.first, x)); // (.., f)
+              return apply(pass, layer.second, pass.cut(inner));
+            });
+  }
+
+  /**
+   * What a feed-forward layer is made of.
+   *
+   * @param first name of W_1, (f, d)
+   * @param second name of W_2, (d, f)
+   * @param activation {@code gelu}, {@code gelu_new} or {@code relu}
+   * @param dropout whether dropout stands behind the activation, which then is relu
+   * @param function f: activation and dropout
+   */
+  public record FeedForward(
+      Place place,
+      String first,
+      String second,
+      String activation,
+      boolean dropout,
+      BiFunction<ForwardPass, NDArray, NDArray> function) {}
 
   /** The RMS norm with this weight. */
   public NDArray rmsNorm(ForwardPass pass, String name, NDArray x, double epsilon) {

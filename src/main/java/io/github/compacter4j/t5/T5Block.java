@@ -2,12 +2,12 @@ package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
 import io.github.compacter4j.model.Attention;
-import io.github.compacter4j.model.FeedForward;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.KeyValues;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Projections;
+import io.github.compacter4j.model.Projections.FeedForward;
 import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.torch.TorchFunctions;
@@ -40,7 +40,8 @@ final class T5Block {
     cross = attention(crossPlace, ".EncDecAttention");
     String first = T5Tensors.prefix(feedForwardPlace) + LAYER + ".wi.weight";
     String second = T5Tensors.prefix(feedForwardPlace) + LAYER + ".wo.weight";
-    feedForward = new FeedForward(projections, feedForwardPlace, first, second, "relu", true);
+    feedForward =
+        new FeedForward(feedForwardPlace, first, second, "relu", true, ForwardPass::reluDropout);
   }
 
   /** Attention as T5 has it: no biases, no scaling by the root of the heads' width. */
@@ -79,10 +80,7 @@ final class T5Block {
   /** Feed-forward: v1.0 {@code wo relu(wi x)}, v1.1 {@code wo (gelu(wi_0 x) * wi_1 x)}. */
   NDArray feedForward(ForwardPass pass, NDArray h) {
     NDArray x = norm(pass, feedForwardPlace, h);
-    NDArray y =
-        config.gatedGelu()
-            ? gated(pass, x)
-            : feedForward.forward(pass, x, inner -> pass.reluDropout(inner));
+    NDArray y = config.gatedGelu() ? gated(pass, x) : projections.feedForward(pass, feedForward, x);
     return hooks.sum(pass, feedForwardPlace, h, y);
   }
 

@@ -77,7 +77,7 @@ public interface TinyModel extends AutoCloseable {
         GradientMode on = GradientMode.on();
         Tape tape = new Tape()) {
       scope.suppressNotUsedWarning();
-      NDArray loss = loss(ForwardPass.training(dropout, 1).on(tape, network().hooks()));
+      NDArray loss = loss(network().on(tape, ForwardPass.training(dropout, 1)));
       tape.backward(TorchFunctions.scale(loss, scale));
       return GradientCheck.doubles(loss)[0];
     }

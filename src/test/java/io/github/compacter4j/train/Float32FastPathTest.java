@@ -71,10 +71,10 @@ class Float32FastPathTest {
     try (GradientMode on = GradientMode.on();
         Tape tape = new Tape()) {
       Batch batch = rows.batch(manager, trained.dataType(), ROWS);
-      ForwardPass pass = ForwardPass.training(dropout, 3).on(tape, trained.hooks());
+      ForwardPass pass = trained.on(tape, ForwardPass.training(dropout, 3));
       NDArray loss = trained.loss(pass, batch.ids(), batch.mask(), batch.labels());
       tape.backward(loss);
-      return loss;
+      return Torch.keep(loss, manager);
     }
   }
 
