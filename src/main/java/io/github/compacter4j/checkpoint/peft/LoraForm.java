@@ -21,12 +21,23 @@ final class LoraForm implements PeftForm {
   @Override
   public void describe(
       MethodSpec spec, SortedMap<String, NDArray> ours, PeftTargets targets, ObjectNode config) {
+    requireWritten(spec);
     config.put("bias", "none");
     config.put("fan_in_fan_out", false);
     config.put("lora_alpha", spec.positive("alpha", 8.0));
-    config.put("lora_dropout", 0.0);
+    config.put("lora_dropout", spec.fromZero("dropout", 0.0));
     config.put("r", spec.positive("rank", 8));
     config.put("use_rslora", spec.option("scale").equals(Optional.of("rs")));
+  }
+
+  /** Refuses what the two factors alone do not say. */
+  private static void requireWritten(MethodSpec spec) {
+    if (spec.option("start").isPresent() || spec.option("dora").isPresent()) {
+      throw new UserException(
+          "method "
+              + spec
+              + ": start=pissa and dora=true are not written for peft; expected --merge, which makes a model's folder");
+    }
   }
 
   @Override
