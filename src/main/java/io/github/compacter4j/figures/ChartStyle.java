@@ -2,13 +2,16 @@ package io.github.compacter4j.figures;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -67,6 +70,9 @@ public final class ChartStyle {
     }
     labels(styler);
     series(chart.getSeriesCollection(), styler);
+    if (chart instanceof XYChart curves) {
+      widen(curves);
+    }
     return chart;
   }
 
@@ -183,7 +189,7 @@ public final class ChartStyle {
       if (series instanceof MarkerSeries points
           && points.getMarker() == null
           && !isScatter(series, styler)) {
-        points.setMarker(SeriesMarkers.NONE);
+        points.setMarker(isOnePoint(series) ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
       }
     }
   }
@@ -204,6 +210,34 @@ public final class ChartStyle {
     if (series instanceof MarkerSeries points) {
       points.setMarkerColor(color);
     }
+  }
+
+  /** A curve of one point is seen by its marker alone. */
+  private static boolean isOnePoint(Series series) {
+    return series instanceof XYSeries curve && curve.getXData().length == 1;
+  }
+
+  /** Gives values that are all equal an axis of round numbers around them. */
+  private static void widen(XYChart chart) {
+    XYStyler styler = chart.getStyler();
+    double[] x = ends(chart, XYSeries::getXData);
+    if (x[0] == x[1] && styler.getXAxisMin() == null && !styler.isXAxisLogarithmic()) {
+      styler.setXAxisMin(Math.floor(x[0]) - 1).setXAxisMax(Math.ceil(x[0]) + 1);
+    }
+    double[] y = ends(chart, XYSeries::getYData);
+    if (y[0] == y[1] && styler.getYAxisMin() == null && !styler.isYAxisLogarithmic()) {
+      styler.setYAxisMin(Math.floor(y[0]) - 1).setYAxisMax(Math.ceil(y[0]) + 1);
+    }
+  }
+
+  private static double[] ends(XYChart chart, Function<XYSeries, double[]> values) {
+    DoubleSummaryStatistics all =
+        chart.getSeriesCollection().stream()
+            .map(values)
+            .flatMapToDouble(Arrays::stream)
+            .filter(Double::isFinite)
+            .summaryStatistics();
+    return new double[] {all.getMin(), all.getMax()};
   }
 
   private static boolean isScatter(Series series, Styler styler) {

@@ -24,6 +24,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 class ChartsTest {
@@ -159,5 +160,17 @@ class ChartsTest {
         assertThrows(
             UserException.class, () -> Charts.save(curves(1), folder.resolve("chart.jpg")));
     assertTrue(error.getMessage().contains("chart.jpg"), error.getMessage());
+  }
+
+  @Test
+  void aCurveOfOnePointIsSeenBetweenRoundNumbers() {
+    XYChart chart = new XYChartBuilder().build();
+    XYSeries series = chart.addSeries("one", new double[] {20}, new double[] {100.0 / 3});
+    ChartStyle.apply(chart);
+    assertEquals(SeriesMarkers.CIRCLE, series.getMarker());
+    String svg = Charts.svg(chart);
+    assertFalse(svg.contains("33.333"), svg);
+    assertEquals(32, chart.getStyler().getYAxisMin());
+    assertEquals(35, chart.getStyler().getYAxisMax());
   }
 }
