@@ -93,7 +93,13 @@ public final class AdapterLibrary {
     AdapterInfo first = sources.get(0).readAdapterInfo();
     sources.forEach(source -> requireAlike(first, source));
     AdapterFile.average(sources.stream().map(RunFolder::adapter).toList(), target.adapter());
-    first.withMetrics(Map.of()).write(target.adapterInfo());
+    first.withMetrics(Map.of()).withTaskFile(commonTaskFile(sources)).write(target.adapterInfo());
+  }
+
+  /** The file that defines the task of all, or nothing. */
+  private static String commonTaskFile(List<RunFolder> sources) {
+    List<String> files = sources.stream().map(RunFolder::taskFile).distinct().toList();
+    return files.size() == 1 ? files.get(0) : "";
   }
 
   /** Writes the mean of adapters whose folders are named one by one. */

@@ -40,8 +40,8 @@ record AdapterSource(RunFolder folder, AdapterInfo info, FineTuning plan) {
   private static FineTuning plan(
       Pretrained base, RunFolder folder, AdapterInfo info, Function<String, Task> tasks) {
     if (!folder.exists()) {
-      FineTuning usual =
-          FineTuning.of(base, info.spec(), tasks.apply(info.task())).seed(info.seed());
+      String task = info.taskFile().isEmpty() ? info.task() : info.taskFile();
+      FineTuning usual = FineTuning.of(base, info.spec(), tasks.apply(task)).seed(info.seed());
       return usual.pooling() == null
           ? usual
           : usual.pooling(AdapterFile.pooling(folder.adapter()).toString());

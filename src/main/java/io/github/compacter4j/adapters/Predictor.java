@@ -113,7 +113,7 @@ public final class Predictor implements AutoCloseable {
 
   /** What the model writes for each source text, taken as it is. */
   public List<String> generate(List<String> sources) {
-    return texts(predictions(sources));
+    return predict(plan.reader().rows(plan.reader().asTheyAre(sources)));
   }
 
   /**
@@ -157,18 +157,18 @@ public final class Predictor implements AutoCloseable {
     return predictions(plan.reader().rows(examples)).stream().map(this::named).toList();
   }
 
-  /** A user's own task has names for its labels, which an encoder's predictions show. */
+  /** A user's own task has names for its labels, which are shown instead of their numbers. */
   private Prediction named(Prediction prediction) {
-    if (prediction.probabilities().isEmpty()
-        || task.definition().isEmpty()
-        || !(task.target() instanceof ClassLabels labels)) {
+    if (!(task.target() instanceof ClassLabels labels) || task.definition().isEmpty()) {
       return prediction;
     }
     Map<String, Double> byName = new LinkedHashMap<>();
-    prediction
-        .probabilities()
-        .forEach((number, p) -> byName.put(labels.names().get(Integer.parseInt(number)), p));
-    return Prediction.label(labels.names().get(Integer.parseInt(prediction.text())), byName);
+    prediction.probabilities().forEach((number, p) -> byName.put(labels.named(number), p));
+    return new Prediction(labels.named(prediction.text()), byName, prediction.isWritten());
+  }
+
+  private String named(String text) {
+    return named(Prediction.written(text)).text();
   }
 
   private static List<String> texts(List<Prediction> predictions) {
@@ -267,8 +267,8 @@ public final class Predictor implements AutoCloseable {
     return Table.create(
         "Predictions on " + task.name() + ", " + split,
         StringColumn.create("source", examples.stream().map(Example::source)),
-        StringColumn.create("target", targets),
-        StringColumn.create("prediction", written),
+        StringColumn.create("target", targets.stream().map(this::named)),
+        StringColumn.create("prediction", written.stream().map(this::named)),
         right);
   }
 

@@ -1,8 +1,10 @@
 package io.github.compacter4j.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import java.io.IOException;
@@ -19,9 +21,16 @@ import java.util.Map;
  * @param seed of what a method draws and no file holds: SAID's projections, an A that does not
  *     train
  * @param metrics scores on the validation rows, in percent; empty where they are not known
+ * @param taskFile where no run beside it tells: the YAML file that defines the task; empty for none
  */
 public record AdapterInfo(
-    int schema, String spec, Base model, String task, long seed, Map<String, Double> metrics) {
+    int schema,
+    String spec,
+    Base model,
+    String task,
+    long seed,
+    Map<String, Double> metrics,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String taskFile) {
   /** The current form. */
   public static final int SCHEMA = 1;
 
@@ -44,12 +53,17 @@ public record AdapterInfo(
 
   /** In the current form. */
   public AdapterInfo(String spec, Base model, String task, long seed, Map<String, Double> metrics) {
-    this(SCHEMA, spec, model, task, seed, metrics);
+    this(SCHEMA, spec, model, task, seed, metrics, "");
   }
 
   /** A copy of this adapter's description with other scores. */
   public AdapterInfo withMetrics(Map<String, Double> other) {
-    return new AdapterInfo(schema, spec, model, task, seed, other);
+    return new AdapterInfo(schema, spec, model, task, seed, other, taskFile);
+  }
+
+  /** A copy that tells where its task is defined. */
+  public AdapterInfo withTaskFile(String file) {
+    return new AdapterInfo(schema, spec, model, task, seed, metrics, file);
   }
 
   /**
@@ -63,6 +77,9 @@ public record AdapterInfo(
       if (json.path("schema").asInt() != SCHEMA) {
         throw new UserException(
             file + ": schema is " + json.path("schema") + ", this version reads " + SCHEMA);
+      }
+      if (json instanceof ObjectNode object && !object.has("taskFile")) {
+        object.put("taskFile", "");
       }
       return STRICT.readValue(json);
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.tasks.TaskData;
+import io.github.compacter4j.tasks.Tasks;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -62,6 +63,12 @@ public final class RunFolder {
   /** The folder. */
   public Path path() {
     return path;
+  }
+
+  /** The YAML file that defines the task of a run or an adapter; empty for a built-in task. */
+  public String taskFile() {
+    String task = exists() ? readConfig().task() : readAdapterInfo().taskFile();
+    return Tasks.isFile(task) ? task : "";
   }
 
   /** The best weights. */

@@ -30,6 +30,12 @@ public record ClassLabels(List<String> names, Optional<String> group) implements
     return new ClassLabels(names, Optional.of(column));
   }
 
+  /** The name of the class whose number this is; a text that is no class's number as it stands. */
+  public String named(String text) {
+    int number = texts().indexOf(text);
+    return number < 0 ? text : names.get(number);
+  }
+
   @Override
   public boolean accepts(String cell) {
     return names.contains(cell);

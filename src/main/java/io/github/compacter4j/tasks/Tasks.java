@@ -77,7 +77,7 @@ public final class Tasks {
    *     file is missing or malformed
    */
   public static Task named(String nameOrFile) {
-    if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
+    if (isFile(nameOrFile)) {
       return OwnTask.read(Path.of(nameOrFile), Tasks::isBuiltIn);
     }
     List<Task> known = builtIn();
@@ -86,6 +86,11 @@ public final class Tasks {
         .findFirst()
         .orElseThrow(
             () -> Names.unknown("task", nameOrFile, known.stream().map(Task::name).toList()));
+  }
+
+  /** Whether {@link #named} takes a text as the path of a YAML file. */
+  public static boolean isFile(String nameOrFile) {
+    return nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml");
   }
 
   private static boolean isBuiltIn(String name) {

@@ -8,6 +8,7 @@ import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,62 @@ class OwnTaskCommandTest {
     for (String text : List.of("", "  ")) {
       assertEquals(0, here("predict", "--run", run.toString(), "--text", text).status());
       assertEquals(0, here("predict", "--model", "bundled", "--text", text).status());
+    }
+  }
+
+  @Test
+  void predictionsShowTheNamesOfOnesOwnLabels() {
+    here(
+        "train",
+        "--task",
+        folder.resolve("task.yaml").toString(),
+        "--method",
+        "full",
+        "--steps",
+        "30",
+        "--batch-size",
+        "16",
+        "--threads",
+        "1",
+        "--out",
+        run.toString());
+    String[] predict = {"predict", "--run", run.toString(), "--text", "fine 3", "--threads", "1"};
+    String shown = here(predict).out().strip();
+    assertTrue(List.of("bad", "good").contains(shown), shown);
+    List<String> json = new ArrayList<>(List.of(predict));
+    json.add("--json");
+    assertEquals(shown, here(json.toArray(String[]::new)).json().get(0).asText());
+  }
+
+  @Test
+  void aTaskThatWasMovedIsAskedForAndAnAverageKeepsIt() throws IOException {
+    train("bitfit");
+    Path other = folder.resolve("other");
+    Path mean = folder.resolve("mean");
+    here(
+        "train",
+        "--task",
+        folder.resolve("task.yaml").toString(),
+        "--method",
+        "bitfit",
+        "--steps",
+        "1",
+        "--batch-size",
+        "8",
+        "--threads",
+        "1",
+        "--out",
+        other.toString());
+    String[] average = {
+      "adapters", "average", run.toString(), other.toString(), "--out", mean.toString()
+    };
+    assertEquals(0, here(average).status());
+    String[] predict = {"predict", "--run", mean.toString(), "--text", "fine", "--threads", "1"};
+    assertEquals(0, here(predict).status(), () -> here(predict).err());
+    Files.move(folder.resolve("task.yaml"), folder.resolve("moved.yaml"));
+    for (Path adapter : List.of(run, mean)) {
+      String line = here("evaluate", "--run", adapter.toString()).errorLine(1);
+      assertTrue(line.contains("task.yaml, which is not there; --task-file names"), line);
     }
   }
 
