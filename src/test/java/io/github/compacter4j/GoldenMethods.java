@@ -87,7 +87,8 @@ public final class GoldenMethods {
     String spec =
         switch (row) {
           case "adalora" -> "adalora[rank=%d,target=%d]".formatted(knob, Math.max(1, 2 * knob / 3));
-          case "dylora", "sora" -> row + "[rank=" + knob + "]";
+          case "dylora", "inttune", "loldu", "slora", "sora", "svfit" ->
+              row + "[rank=" + knob + "]";
           case "ia3" -> "ia3";
           case "lora" -> "lora[rank=" + knob + "]";
           case "dora" -> "lora[rank=" + knob + ",dora=true]";
@@ -159,6 +160,10 @@ public final class GoldenMethods {
           Optional.of(
               "nola[coefficients=%d,%s]"
                   .formatted(golden.required("config").required("k").asInt(), sizes(golden)));
+      case "lisa" -> Optional.of(lisa(golden));
+      case "spiel" -> Optional.of(spiel(golden));
+      case "svfit" -> Optional.of(ranked("svfit", golden));
+      case "loldu", "slora" -> Optional.of(scaled(name(file, golden), golden));
       default -> Optional.empty();
     };
   }
@@ -248,6 +253,33 @@ public final class GoldenMethods {
             targets(golden),
             config.required("frozen").asText(),
             config.path("b").asInt(0) + 1);
+  }
+
+  private static String lisa(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    return "lisa[blocks=%d,interval=%d]"
+        .formatted(config.required("gamma").asInt(), config.required("interval").asInt());
+  }
+
+  private static String spiel(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    return "spiel[density=%s,targets=%s,interval=%d,collect=%d,rate=%s]"
+        .formatted(
+            config.required("density").asText(),
+            targets(golden),
+            config.required("reselection_steps").asInt(),
+            config.required("accumulation_steps").asInt(),
+            config.required("initial_rate").asText());
+  }
+
+  private static String ranked(String name, JsonNode golden) {
+    int rank = golden.at("/config/r").asInt();
+    return "%s[rank=%d,targets=%s]".formatted(name, rank, targets(golden));
+  }
+
+  private static String scaled(String name, JsonNode golden) {
+    String alpha = golden.at("/config/alpha").asText();
+    return ranked(name, golden).replace(",targets", ",alpha=" + alpha + ",targets");
   }
 
   private static String sora(JsonNode golden) {

@@ -75,8 +75,7 @@ class GoldenSensitivityTest {
           "p0",
           "q0",
           "betas",
-          "eps",
-          "fixed");
+          "eps");
 
   /**
    * Expected but compared in other ways or not at all: lists of names, contrasts, what the
@@ -88,6 +87,7 @@ class GoldenSensitivityTest {
           "A",
           "B",
           "S",
+          "nlora_init",
           "gelu_erf",
           "float64_differences_bidirectional",
           "float64_differences_unidirectional",
@@ -145,7 +145,10 @@ class GoldenSensitivityTest {
         "linear_pissa_init.json",
         "linear_lora.json",
         "linear_lora_all_rslora_wide.json",
-        "linear_sora.json"
+        "linear_loldu.json",
+        "linear_slora.json",
+        "linear_sora.json",
+        "linear_svfit.json"
       })
   void linear(String file) {
     JsonNode golden = Goldens.file(file);

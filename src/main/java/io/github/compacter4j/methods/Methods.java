@@ -8,21 +8,27 @@ import io.github.compacter4j.methods.adapter.Parallel;
 import io.github.compacter4j.methods.lowrank.AdaLora;
 import io.github.compacter4j.methods.lowrank.DyLora;
 import io.github.compacter4j.methods.lowrank.Ia3;
+import io.github.compacter4j.methods.lowrank.IntTune;
 import io.github.compacter4j.methods.lowrank.Krona;
+import io.github.compacter4j.methods.lowrank.LoLdu;
 import io.github.compacter4j.methods.lowrank.Loha;
 import io.github.compacter4j.methods.lowrank.Lokr;
 import io.github.compacter4j.methods.lowrank.Lora;
 import io.github.compacter4j.methods.lowrank.Nola;
 import io.github.compacter4j.methods.lowrank.RandLora;
 import io.github.compacter4j.methods.lowrank.S2Lora;
+import io.github.compacter4j.methods.lowrank.SLora;
 import io.github.compacter4j.methods.lowrank.SoRa;
+import io.github.compacter4j.methods.lowrank.SvFit;
 import io.github.compacter4j.methods.lowrank.Vera;
 import io.github.compacter4j.methods.own.BitFit;
 import io.github.compacter4j.methods.own.Full;
 import io.github.compacter4j.methods.own.Head;
+import io.github.compacter4j.methods.own.Lisa;
 import io.github.compacter4j.methods.own.Mask;
 import io.github.compacter4j.methods.own.Norms;
 import io.github.compacter4j.methods.own.Said;
+import io.github.compacter4j.methods.own.Spiel;
 import io.github.compacter4j.methods.prompt.Prefix;
 import io.github.compacter4j.methods.prompt.PromptRandom;
 import io.github.compacter4j.methods.prompt.PromptVocabulary;
@@ -80,6 +86,12 @@ public final class Methods {
     add(MethodEntry.of("randlora", Kind.FURTHER, RandLora::new, 0x9932CC).rate("paper", 1e-3));
     add(MethodEntry.of("s2lora", Kind.FURTHER, S2Lora::new, 0xFF7F50).rate("paper", 1e-3));
     add(MethodEntry.of("mask", Kind.FURTHER, Mask::new, 0x8C8C5A).rate("paper", 1e-3));
+    add(MethodEntry.of("lisa", Kind.FURTHER, Lisa::new, 0x3C4A5A).rate("small", 1e-3));
+    add(MethodEntry.of("spiel", Kind.FURTHER, Spiel::new, 0xA0522D).rate("paper", 1e-3));
+    add(MethodEntry.of("svfit", Kind.FURTHER, SvFit::new, 0x5F9EA0).rate("paper", 1e-2));
+    add(MethodEntry.of("loldu", Kind.FURTHER, LoLdu::new, 0x1E5B4F).rate("paper", 1e-3));
+    add(MethodEntry.of("slora", Kind.FURTHER, SLora::new, 0xC71585).rate("paper", 1e-3));
+    add(MethodEntry.of("inttune", Kind.FURTHER, IntTune::new, 0xDB7093).rate("paper", 1e-3));
     encoderRate("full", 1e-4, 2e-5);
     encoderRate("adapter", 1e-3, 1e-3);
     encoderRate("pfeiffer", 1e-3, 1e-3);
@@ -98,6 +110,12 @@ public final class Methods {
     encoderRate("adalora", 1e-3, 1e-3);
     encoderRate("dylora", 1e-3, 1e-3);
     encoderRate("sora", 1e-3, 1e-3);
+    encoderRate("lisa", 1e-4, 2e-5);
+    encoderRate("spiel", 1e-3, 1e-3);
+    encoderRate("svfit", 1e-2, 1e-2);
+    encoderRate("loldu", 1e-3, 1e-3);
+    encoderRate("slora", 1e-3, 1e-3);
+    encoderRate("inttune", 1e-3, 1e-3);
   }
 
   private Methods() {}

@@ -48,5 +48,11 @@ public interface StepRule {
 
     /** The mean of the squares of the gradients of the tensor of this name, in its shape. */
     NDArray second(String name);
+
+    /** How much of the first mean each step keeps. */
+    double beta1();
+
+    /** How much of the second mean each step keeps. */
+    double beta2();
   }
 }

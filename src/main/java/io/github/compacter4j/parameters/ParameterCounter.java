@@ -32,7 +32,7 @@ public final class ParameterCounter {
   private static final Pattern INSERTED =
       Pattern.compile(
           "(^|\\.)(?<kind>(prefix\\.|adapter\\.(scaling|adapter_)|(s2)?lora_|vera_|randlora_|mask_"
-              + "|ia3_l|lokr_|krona_|hada_|gate$).*)");
+              + "|ia3_l|lokr_|krona_|hada_|sft_|gate$|s$|vector_z).*)");
 
   private ParameterCounter() {}
 

@@ -384,6 +384,24 @@ public final class TorchFunctions {
     call("shrink", array(parameters), by).close();
   }
 
+  /**
+   * The r largest singular values of a matrix (out, in) with their vectors.
+   *
+   * @return (r, out + 1 + in): in each row a left vector, the value, the right vector
+   */
+  public static NDArray singularFactors(NDArray w, int r) {
+    return call("singular_factors", w, r);
+  }
+
+  /**
+   * The first r pivots D of W (out, in) = P L D U with partial pivoting, U's diagonal being one.
+   *
+   * @return (r, out + 1 + in): in each row a column of P L, the pivot, a row of U
+   */
+  public static NDArray triangularFactors(NDArray w, int r) {
+    return call("triangular_factors", w, r);
+  }
+
   /** How often each function was called in this process, by its name in the resource file. */
   public static Map<String, Long> calls() {
     Map<String, Long> counts = new TreeMap<>();

@@ -220,6 +220,16 @@ public final class AdamW implements StepRule.Moments, AutoCloseable {
     return tensors.get(name).v;
   }
 
+  @Override
+  public double beta1() {
+    return BETA1;
+  }
+
+  @Override
+  public double beta2() {
+    return BETA2;
+  }
+
   /** How many steps the tensors have taken that have not taken {@code usual}, by name. */
   SortedMap<String, Integer> stepsOtherThan(int usual) {
     SortedMap<String, Integer> others = new TreeMap<>();

@@ -257,3 +257,15 @@ def shrink(self, parameters: List[Tensor], by: float) -> Tensor:
         nearer = p - by * torch.sign(p) * torch.gt(torch.abs(p), by)
         p.copy_(nearer * torch.ge(torch.abs(nearer), by))
     return parameters[0]
+
+# The first r of the decomposition of W (out, in) by singular values, a row each: U, s, V.
+def singular_factors(self, w: Tensor, r: int) -> Tensor:
+    u, s, v = torch.linalg_svd(w, False)
+    return torch.cat([u.t(), s.unsqueeze(1), v], 1).slice(0, 0, r, 1)
+
+# The first r of W = P L D U, U with a diagonal of ones, a row each: P L, D, U.
+def triangular_factors(self, w: Tensor, r: int) -> Tensor:
+    p, lower, upper = torch.linalg_lu(w)
+    d = torch.diagonal(upper).unsqueeze(1)
+    rows = d.size(0)
+    return torch.cat([torch.matmul(p, lower).t(), d, upper.slice(0, 0, rows, 1) / d], 1).slice(0, 0, r, 1)

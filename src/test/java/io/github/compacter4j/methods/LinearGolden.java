@@ -42,7 +42,9 @@ public final class LinearGolden {
         return computed;
       }
       SortedMap<String, Parameter> trained = fill(golden, adaptation.trainable(), type);
-      if (other == null) {
+      if (golden.at("/fixed").has("W_e") || golden.at("/fixed").has("W_res")) {
+        rest(computed, golden, weight, adaptation.fixed(), type);
+      } else if (other == null) {
         GoldenNames.fillFixed(golden, OneMatrix.PREFIX, adaptation.fixed(), type);
       }
       run(computed, golden, network, trained, type);
@@ -51,6 +53,28 @@ public final class LinearGolden {
       }
     }
     return computed;
+  }
+
+  /** What of the matrix is left without the terms whose factors a method makes itself. */
+  private static void rest(
+      Computed computed,
+      JsonNode golden,
+      NDArray weight,
+      Map<String, Parameter> fixed,
+      DataType type) {
+    JsonNode config = golden.required("config");
+    double alpha = config.path("alpha").asDouble(config.required("r").asInt());
+    String pointer = golden.at("/fixed").has("W_e") ? "/fixed/W_e" : "/fixed/W_res";
+    try (GradientMode off = GradientMode.off()) {
+      NDArray factors = fixed.values().iterator().next().getArray(); // (r, out + 1 + in)
+      long out = weight.getShape().get(0);
+      NDArray left = factors.get(":, :" + out); // (r, out)
+      NDArray diagonal = factors.get(":, " + out + ":" + (out + 1)); // (r, 1)
+      NDArray right = factors.get(":, " + (out + 1) + ":"); // (r, in)
+      NDArray terms = left.mul(diagonal).transpose().matMul(right); // (out, in)
+      NDArray rest = weight.sub(terms.mul(alpha / config.required("r").asInt()));
+      computed.add(pointer, rest, GoldenArrays.tolerance(type));
+    }
   }
 
   /** Factors at their start, and what of the matrix is left without them. */

@@ -41,7 +41,20 @@ class MethodContractTest {
 
   /** Methods that act within the steps of a run. */
   private static final List<String> WITH_RULES =
-      List.of("adalora[rank=3,target=2]", "dylora[rank=3]", "sora[rank=2,alpha=2]");
+      List.of(
+          "adalora[rank=3,target=2]",
+          "dylora[rank=3]",
+          "lisa",
+          "sora[rank=2,alpha=2]",
+          "spiel[density=0.05]");
+
+  /** Methods of factors that come from the matrices themselves, or of three. */
+  private static final List<String> FACTORED =
+      List.of(
+          "inttune[rank=4,alpha=1,start=base]",
+          "loldu[rank=4,alpha=4]",
+          "slora[rank=3]",
+          "svfit[rank=4]");
 
   private static final List<String> OPTIONS =
       List.of(
@@ -49,6 +62,12 @@ class MethodContractTest {
           "adalora[rank=3,target=1,alpha=4,targets=k+wi,penalty=0.1,tinit=1,tfinal=1,deltaT=2]",
           "dylora[rank=3,alpha=5,targets=o,use=2]",
           FROZEN,
+          "inttune[rank=4,alpha=1,targets=k]",
+          "lisa[blocks=1,interval=3]",
+          "loldu[rank=3,alpha=6,targets=wi]",
+          "slora[rank=3,alpha=4,targets=wo,start=nystrom]",
+          "spiel[density=0.1,targets=o,interval=4,collect=2,rate=0.5]",
+          "svfit[rank=3,targets=all]",
           "sora[rank=2,alpha=3,targets=wo,threshold=0.01,penalty=0.1]",
           "lora[rank=3,alpha=2,targets=all,scale=rs]",
           "lora[rank=2,alpha=1.5,targets=k+o+wo]",
@@ -152,7 +171,8 @@ class MethodContractTest {
                 "randlora[rank=5,alpha=5]",
                 "s2lora[rank=4]",
                 "mask[budget=50]"),
-            WITH_RULES.stream())
+            WITH_RULES.stream(),
+            FACTORED.stream())
         .flatMap(specs -> specs)
         .toList();
   }
@@ -231,7 +251,8 @@ class MethodContractTest {
 
   /** All but full fine-tuning, which trains in place without a copy. */
   static List<Arguments> removable() {
-    return onEachFamily(methodsAndOptions().stream().filter(spec -> !spec.equals("full")).toList());
+    return onEachFamily(
+        methodsAndOptions().stream().filter(spec -> !spec.matches("full|lisa.*")).toList());
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
@@ -268,7 +289,8 @@ class MethodContractTest {
             "randlora[rank=5,alpha=5]",
             "s2lora[rank=4]",
             "mask[budget=50]");
-    return onEachFamily(Stream.concat(others, WITH_RULES.stream()).toList());
+    return onEachFamily(
+        Stream.of(others, WITH_RULES.stream(), FACTORED.stream()).flatMap(specs -> specs).toList());
   }
 
   @ParameterizedTest(allowZeroInvocations = true)

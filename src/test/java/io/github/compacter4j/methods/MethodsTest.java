@@ -54,6 +54,12 @@ class MethodsTest {
         "prefix[mlp=true] | prefix[length=30,mlp=true,width=512]",
         "adalora | adalora[rank=12,target=8,alpha=8,targets=auto,penalty=0.5,tinit=0,tfinal=0,deltaT=1]",
         "dylora | dylora[rank=8,alpha=8,targets=q+v,frozen=false]",
+        "lisa | lisa[blocks=2,interval=20]",
+        "spiel | spiel[density=0.01,targets=q+v,interval=20,collect=5,rate=0.2]",
+        "svfit | svfit[rank=256,targets=q+v]",
+        "loldu | loldu[rank=256,alpha=256,targets=q+v]",
+        "slora | slora[rank=8,alpha=8,targets=q+v]",
+        "inttune | inttune[rank=128,alpha=128,targets=q+v]",
         "sora | sora[rank=8,alpha=16,targets=q+v,threshold=0.0003,penalty=0]"
       })
   void defaults(String name, String spec) {

@@ -6,17 +6,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
+import io.github.compacter4j.Goldens;
 import io.github.compacter4j.methods.Tiny;
+import io.github.compacter4j.methods.TinyModel;
 import io.github.compacter4j.methods.lowrank.LeadingRank;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.model.StepRule;
+import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.TorchFunctions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a golden file of steps tells of one method beyond losses and norms: where it starts, what it
@@ -42,6 +51,8 @@ class Trajectory implements StepRule {
   static Trajectory of(String method, JsonNode golden, Tiny tiny, Adaptation adaptation) {
     return switch (method) {
       case "adalora" -> new OfAdaLora(golden, tiny, adaptation);
+      case "lisa" -> new OfLisa(golden, tiny, adaptation);
+      case "spiel" -> new OfSpiel(golden, tiny, adaptation);
       case "dylora" -> new OfDyLora(golden, tiny, adaptation);
       case "sora" -> new OfSoRa(golden, tiny, adaptation);
       default -> throw new AssertionError("no trajectory of " + method);
@@ -197,6 +208,148 @@ class Trajectory implements StepRule {
       double mean = penalty() / config.required("lambda1").asDouble();
       values.equal("mean of gates", step.required("mean_abs_gate"), mean);
       compareEach(step.required("gates"), step.required("nonzero"), values);
+    }
+  }
+
+  /** The drawn blocks; the base itself trains, and the file has some tensors and sums of all. */
+  private static final class OfLisa extends Trajectory {
+    OfLisa(JsonNode golden, Tiny tiny, Adaptation adaptation) {
+      super(golden, tiny, adaptation);
+    }
+
+    @Override
+    void begin() {}
+
+    @Override
+    public void beforeForward(Step step) {
+      Anatomy sizes = tiny.network().anatomy();
+      int blocks = sizes.blocks(Stack.ENCODER);
+      List<Integer> active = new ArrayList<>();
+      at(step).required("active_blocks").forEach(block -> active.add(block.asInt()));
+      for (TensorSpec tensor : sizes.tensors()) {
+        tensor
+            .place()
+            .ifPresent(
+                place -> {
+                  int first = place.stack() == Stack.ENCODER ? 0 : blocks;
+                  boolean pauses = !active.contains(first + place.block());
+                  step.tensors().pause(tensor.name(), pauses);
+                });
+      }
+    }
+
+    @Override
+    void compareAtTheEnd(Values values) {
+      SortedMap<String, Parameter> tensors = adaptation.trainable();
+      golden
+          .required("final_params")
+          .properties()
+          .forEach(e -> values.equal(e.getKey(), e.getValue(), tensors.get(e.getKey()).getArray()));
+      JsonNode sums = golden.required("final_sums");
+      assertEquals(sums.size(), tensors.size());
+      tensors.forEach(
+          (name, p) -> {
+            double[] all = GradientCheck.doubles(p.getArray());
+            values.equal("sum of " + name, sums.required(name).get(0), Arrays.stream(all).sum());
+            double squares = Arrays.stream(all).map(x -> x * x).sum();
+            values.equal("squares of " + name, sums.required(name).get(1), squares);
+          });
+    }
+  }
+
+  /** Where the values of a sparse delta are, and how many moved. */
+  private static final class OfSpiel extends Trajectory {
+    private final Map<String, Set<Long>> before = new TreeMap<>();
+
+    OfSpiel(JsonNode golden, Tiny tiny, Adaptation adaptation) {
+      super(golden, tiny, adaptation);
+    }
+
+    @Override
+    double clip() {
+      return Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    void begin() {
+      golden
+          .required("initial_indices")
+          .properties()
+          .forEach(
+              e -> {
+                long columns = columns(e.getKey());
+                long[] entries = Goldens.longs(e.getValue());
+                double[] both = new double[2 * entries.length];
+                for (int i = 0; i < entries.length; i++) {
+                  both[i] = entries[i] / columns;
+                  both[entries.length + i] = entries[i] % columns;
+                }
+                TinyModel.set(places(e.getKey()), both);
+              });
+    }
+
+    private long columns(String matrix) {
+      return tiny.network().anatomy().shapes().get(matrix + ".weight").get(1);
+    }
+
+    private NDArray places(String matrix) {
+      return adaptation.fixed().get(matrix + ".sft_places").getArray();
+    }
+
+    private List<Long> entries(String matrix) {
+      double[] both = GradientCheck.doubles(places(matrix));
+      int k = both.length / 2;
+      List<Long> entries = new ArrayList<>();
+      for (int i = 0; i < k; i++) {
+        entries.add((long) both[i] * columns(matrix) + (long) both[k + i]);
+      }
+      return entries;
+    }
+
+    @Override
+    public void beforeForward(Step step) {
+      golden
+          .required("final")
+          .fieldNames()
+          .forEachRemaining(matrix -> before.put(matrix, Set.copyOf(entries(matrix))));
+    }
+
+    @Override
+    void compare(JsonNode step, Values values) {
+      super.compare(step, values);
+      before.forEach(
+          (matrix, old) -> {
+            Set<Long> now = new TreeSet<>(entries(matrix));
+            JsonNode listed = step.required("indices").path(matrix);
+            if (!listed.isMissingNode()) {
+              Set<Long> expected = new TreeSet<>();
+              listed.forEach(index -> expected.add(index.asLong()));
+              assertEquals(expected, now, values.at() + " " + matrix);
+            }
+            now.removeAll(old);
+            int moved = step.required("replaced").path(matrix).asInt(0);
+            assertEquals(moved, now.size(), values.at() + " moved in " + matrix);
+          });
+    }
+
+    @Override
+    void compareAtTheEnd(Values values) {
+      golden
+          .required("final")
+          .properties()
+          .forEach(
+              e -> {
+                List<Long> at = entries(e.getKey());
+                double[] delta =
+                    GradientCheck.doubles(
+                        adaptation.trainable().get(e.getKey() + ".sft_delta").getArray());
+                JsonNode indices = e.getValue().required("indices");
+                assertEquals(indices.size(), at.size());
+                for (int i = 0; i < indices.size(); i++) {
+                  int place = at.indexOf(indices.get(i).asLong());
+                  values.equal(e.getKey(), e.getValue().required("values").get(i), delta[place]);
+                }
+              });
     }
   }
 }

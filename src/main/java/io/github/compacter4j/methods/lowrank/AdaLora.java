@@ -11,6 +11,7 @@ import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Start;
 import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.RandomInitializer;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 
 /**
@@ -95,7 +96,7 @@ public final class AdaLora extends Method {
             .map(matrix -> insert(plan, matrix, seed))
             .toList();
     if (penalty > 0) {
-      plan.penalty(() -> Orthogonality.of(triplets).mul(penalty));
+      plan.penalty(() -> TorchFunctions.scale(Orthogonality.of(triplets), penalty));
     }
     plan.eachStep(new RankBudget(plan, triplets, rank, target, times));
   }

@@ -103,8 +103,12 @@ public final class DyLora extends Method {
   private NDArray product(ForwardPass pass, NDArray x, NDArray a, NDArray b, int k) {
     boolean lastAlone = frozen && pass.isTraining();
     double root = Math.sqrt((double) rank / k); // the authors' order, whose rounding steps magnify
-    NDArray inner = TorchFunctions.linear(x, leading(a, 0, k, lastAlone).mul(root)); // (..., k)
-    return TorchFunctions.linear(inner.mul(alpha / rank), leading(b, 1, k, lastAlone).mul(root));
+    NDArray inner =
+        TorchFunctions.linear(
+            x, TorchFunctions.scale(leading(a, 0, k, lastAlone), root)); // (..., k)
+    return TorchFunctions.linear(
+        TorchFunctions.scale(inner, alpha / rank),
+        TorchFunctions.scale(leading(b, 1, k, lastAlone), root));
   }
 
   /** The first k rows or columns; those before the last without a gradient if it trains alone. */

@@ -3,6 +3,7 @@ package io.github.compacter4j.methods.lowrank;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,11 +27,9 @@ final class Orthogonality {
             .collect(
                 Collectors.groupingBy(
                     x -> x.getShape().toString(), TreeMap::new, Collectors.toList()));
-    return alike.values().stream()
-        .map(Orthogonality::sumOfNorms)
-        .reduce(NDArray::add)
-        .orElseThrow()
-        .div(2 * triplets.size());
+    NDArray sum =
+        alike.values().stream().map(Orthogonality::sumOfNorms).reduce(NDArray::add).orElseThrow();
+    return TorchFunctions.scale(sum, 1.0 / (2 * triplets.size()));
   }
 
   private static NDArray sumOfNorms(List<NDArray> alike) {

@@ -76,7 +76,10 @@ public final class SoRa extends Method {
     List<Parameter> gates =
         targets.of(anatomy).stream().map(matrix -> insert(plan, matrix, seed)).toList();
     if (penalty > 0) {
-      plan.penalty(() -> NDArrays.concat(new NDList(arrays(gates))).abs().mean().mul(penalty));
+      plan.penalty(
+          () ->
+              TorchFunctions.scale(
+                  NDArrays.concat(new NDList(arrays(gates))).abs().mean(), penalty));
     }
     plan.eachStep(new Closing(gates, threshold));
   }

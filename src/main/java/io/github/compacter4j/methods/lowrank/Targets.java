@@ -23,7 +23,7 @@ public record Targets(Set<Letter> letters) {
   public static final Targets QUERIES_AND_VALUES = new Targets(Set.of(Letter.Q, Letter.V));
 
   /** Every matrix of a block. */
-  static final Targets ALL = new Targets(Set.of(Letter.values()));
+  public static final Targets ALL = new Targets(Set.of(Letter.values()));
 
   /** Kinds of matrices. */
   public enum Letter {

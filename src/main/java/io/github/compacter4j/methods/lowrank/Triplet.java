@@ -43,7 +43,7 @@ record Triplet(Parameter a, Parameter e, Parameter b) {
 
   /** {@code scale (x A^T) diag(e) B^T}: (..., in) -> (..., out). */
   NDArray product(NDArray x, double scale) {
-    NDArray factors = e.getArray().flatten().mul(scale); // (r)
+    NDArray factors = TorchFunctions.scale(e.getArray().flatten(), scale); // (r)
     NDArray inner = TorchFunctions.linear(x, a.getArray()).mul(factors); // (..., r)
     return TorchFunctions.linear(inner, b.getArray());
   }
