@@ -11,7 +11,9 @@ import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.cli.options.Positive;
 import io.github.compacter4j.learner.Family;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.methods.AtBudget;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.parameters.ParameterCount;
@@ -49,8 +51,29 @@ final class CountCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       defaultValue = "all",
-      description = "A method such as compacter++[n=8], or all; default: ${DEFAULT-VALUE}.")
+      description =
+          "A method such as compacter++[n=8], all, which are the paper's, or every, which are all"
+              + " that there are; default: ${DEFAULT-VALUE}.")
   String method;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      description = "Take each method at the largest size that trains at most N parameters.")
+  Integer budget;
+
+  @Option(
+      names = "--norms",
+      description =
+          "all or none: let the network's norms train beside all methods that may train them, or"
+              + " beside none; default: as each method does.")
+  Norms norms;
+
+  /** Whether norms train beside methods. */
+  enum Norms {
+    all,
+    none
+  }
 
   @Option(
       names = "--classes",
@@ -74,29 +97,51 @@ final class CountCommand implements Callable<Integer> {
       Double percent,
       Map<String, ParameterCount.Group> groups,
       ParameterCount.Group head,
+      List<String> warnings,
       String error) {
-    static Row of(Counted counted, Method method) {
-      try {
-        ParameterCount c = ParameterCounter.count(counted.anatomy, method);
-        return new Row(
-            c.method(),
-            c.spec(),
-            c.trainable(),
-            c.total(),
-            c.percent(),
-            c.groups(),
-            counted.head,
-            null);
-      } catch (UserException e) {
-        return new Row(
-            method.name(), method.spec().toString(), null, null, null, null, null, e.getMessage());
+    static Row of(Counted counted, MethodSpec spec, Integer budget) {
+      if (budget == null) {
+        return of(counted, spec);
       }
+      AtBudget found = Methods.atBudget(spec, counted.anatomy, budget);
+      return found
+          .method()
+          .map(method -> of(counted, method, found.warnings()))
+          .orElseGet(() -> failed(spec, found.error()));
+    }
+
+    private static Row of(Counted counted, MethodSpec spec) {
+      Method method = Methods.of(spec);
+      try {
+        return of(counted, method, List.of());
+      } catch (UserException e) {
+        return failed(method.spec(), e.getMessage());
+      }
+    }
+
+    private static Row of(Counted counted, Method method, List<String> warnings) {
+      ParameterCount c = ParameterCounter.count(counted.anatomy, method);
+      return new Row(
+          c.method(),
+          c.spec(),
+          c.trainable(),
+          c.total(),
+          c.percent(),
+          c.groups(),
+          counted.head,
+          warnings.isEmpty() ? null : warnings,
+          null);
+    }
+
+    private static Row failed(MethodSpec spec, String error) {
+      return new Row(spec.name(), spec.toString(), null, null, null, null, null, null, error);
     }
 
     String line() {
       return error != null
           ? String.format(Locale.ROOT, "%-44s %s", spec, error)
-          : String.format(Locale.ROOT, "%-44s %,15d %,15d %9.4f", spec, trainable, total, percent);
+          : String.format(Locale.ROOT, "%-44s %,15d %,15d %9.4f", spec, trainable, total, percent)
+              + (warnings == null ? "" : "  " + String.join("; ", warnings));
     }
   }
 
@@ -111,11 +156,7 @@ final class CountCommand implements Callable<Integer> {
   public Integer call() {
     Counted counted = counted();
     List<Row> rows = new ArrayList<>();
-    if (method.equals("all")) {
-      Methods.paper().forEach(each -> rows.add(Row.of(counted, each)));
-    } else {
-      rows.add(Row.of(counted, Methods.parse(method)));
-    }
+    specs().forEach(spec -> rows.add(Row.of(counted, spec, budget)));
     StringBuilder text =
         new StringBuilder(
             String.format("%-44s %15s %15s %9s", "method", "trainable", "total", "percent"));
@@ -132,8 +173,21 @@ final class CountCommand implements Callable<Integer> {
     return 0;
   }
 
+  private List<MethodSpec> specs() {
+    List<MethodSpec> specs =
+        switch (method) {
+          case "all" -> Methods.paper().stream().map(each -> MethodSpec.of(each.name())).toList();
+          case "every" -> Methods.all().stream().map(each -> MethodSpec.of(each.name())).toList();
+          default -> List.of(MethodSpec.parse(method));
+        };
+    return norms == null
+        ? specs
+        : specs.stream().map(spec -> Methods.withNorms(spec, norms.name())).toList();
+  }
+
   private Counted counted() {
     Positive.require("--classes", classes);
+    Positive.require("--budget", budget);
     if (BertConfig.named().containsKey(model)) {
       Pooling usual = model.equals(MEAN) ? Pooling.MEAN : Pooling.CLS;
       return encoder(BertConfig.named(model), usual);

@@ -32,6 +32,7 @@ import io.github.compacter4j.methods.own.Spiel;
 import io.github.compacter4j.methods.prompt.Prefix;
 import io.github.compacter4j.methods.prompt.PromptRandom;
 import io.github.compacter4j.methods.prompt.PromptVocabulary;
+import io.github.compacter4j.model.Anatomy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,37 @@ public final class Methods {
     encoderRate("inttune", 1e-3, 1e-3);
   }
 
+  private static final Set<String> ADAPTERS =
+      Set.of("adapter", "pfeiffer", "adapterdrop", "lowrank", "phm", "compacter", "compacter++");
+
+  // From 16 up the factors of the published widths, up to 1024, are whole: that is krona.
+  private static final int MOST_OF_LOKR = 15;
+
+  private static final String SLOW = "a step takes more than four times that of lora";
+
+  // By what the size of each method is chosen; those that are missing here have one size.
+  private static final Map<String, Knob> KNOBS = new LinkedHashMap<>();
+
+  static {
+    Knob bottleneck = Knob.of("bottleneck").upToWidth();
+    List.of("adapter", "pfeiffer", "adapterdrop").forEach(name -> KNOBS.put(name, bottleneck));
+    List.of("phm", "compacter", "compacter++")
+        .forEach(name -> KNOBS.put(name, bottleneck.multiplesOf("n")));
+    List.of("lowrank", "lora", "dylora", "sora", "loha", "s2lora")
+        .forEach(name -> KNOBS.put(name, Knob.of("rank")));
+    List.of("prompt-random", "prompt-vocabulary", "prefix")
+        .forEach(name -> KNOBS.put(name, Knob.of("length")));
+    KNOBS.put("said", Knob.of(d -> Map.of("dimension", d)));
+    KNOBS.put("parallel", Knob.of("bottleneck"));
+    KNOBS.put("mam", Knob.of(Mam::ofBottleneck));
+    KNOBS.put("lokr", Knob.of("rank").upTo((spec, anatomy) -> MOST_OF_LOKR));
+    KNOBS.put("randlora", Knob.of("rank").falling());
+    KNOBS.put("vera", Knob.of("rank").dearAbove(1024, SLOW));
+    KNOBS.put("nola", Knob.of("coefficients"));
+    KNOBS.put("mask", Knob.of("budget"));
+    KNOBS.put("adalora", Knob.of(AdaLora::ofRank));
+  }
+
   private Methods() {}
 
   private static MethodEntry paper(String name, Function<MethodSpec, Method> reader, int colour) {
@@ -144,7 +176,10 @@ public final class Methods {
    * @throws io.github.compacter4j.UserException (wrong usage) naming an unknown method or option
    */
   public static Method of(MethodSpec spec) {
-    return entry(spec.name()).reader().apply(spec);
+    MethodEntry entry = entry(spec.name());
+    return entry.kind() == Kind.FURTHER
+        ? WithNorms.of(spec, entry.reader())
+        : entry.reader().apply(spec);
   }
 
   /**
@@ -173,6 +208,42 @@ public final class Methods {
   /** All methods with their default options: the paper's, references, further ones. */
   public static List<Method> all() {
     return ofKind(Set.of(Kind.values()));
+  }
+
+  /**
+   * Every method, at the largest size that trains at most so many parameters; where none is, the
+   * row says why. Norms train beside those that train them unless told otherwise.
+   */
+  public static List<AtBudget> atBudget(Anatomy anatomy, long parameters) {
+    return all().stream().map(m -> atBudget(MethodSpec.of(m.name()), anatomy, parameters)).toList();
+  }
+
+  /**
+   * Every method at a budget, with the norms of all that may train them, or of none.
+   *
+   * @param norms {@code all} or {@code none}
+   */
+  public static List<AtBudget> atBudget(Anatomy anatomy, long parameters, String norms) {
+    return all().stream()
+        .map(method -> withNorms(MethodSpec.of(method.name()), norms))
+        .map(spec -> atBudget(spec, anatomy, parameters))
+        .toList();
+  }
+
+  /** A spec that says whether norms train beside the method, where it may be told. */
+  public static MethodSpec withNorms(MethodSpec spec, String norms) {
+    boolean isTold = ADAPTERS.contains(spec.name()) || entry(spec.name()).kind() == Kind.FURTHER;
+    return isTold ? spec.with("norms", norms) : spec;
+  }
+
+  /**
+   * One method, at the largest size that trains at most so many parameters.
+   *
+   * @param spec without the options that the budget chooses
+   */
+  public static AtBudget atBudget(MethodSpec spec, Anatomy anatomy, long parameters) {
+    entry(spec.name());
+    return AtBudget.of(spec, KNOBS.get(spec.name()), anatomy, parameters);
   }
 
   private static List<Method> ofKind(Set<Kind> kinds) {

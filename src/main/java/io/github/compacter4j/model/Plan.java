@@ -157,6 +157,14 @@ public final class Plan {
     return shapes;
   }
 
+  /** Numbers in the inserted tensors that no gradient changes. */
+  public long fixedSize() {
+    return inserted.keySet().stream()
+        .filter(parameter -> !parameter.requiresGradient())
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
+  }
+
   /** Whether the whole network trains. */
   public boolean trainsAll() {
     return all;

@@ -1,10 +1,12 @@
 package io.github.compacter4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.RealModel;
+import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +53,38 @@ class EncoderCommandTest {
     String[] all = Arrays.copyOf(usual, usual.length + more.length);
     System.arraycopy(more, 0, all, usual.length, more.length);
     return Answer.here(all);
+  }
+
+  /** With norms as each method does, all and none. */
+  @Test
+  void everyMethodIsCountedAtABudget() {
+    JsonNode rows = count("--method", "every", "--budget", "24304");
+    assertEquals(Methods.all().size(), rows.size());
+    for (JsonNode row : rows) {
+      assertTrue(row.has("error") || row.required("trainable").asLong() <= 24_304, row.toString());
+      assertNotEquals(row.has("error"), row.has("trainable"), row.toString());
+      if (row.path("method").asText().equals("vera")) {
+        assertEquals("vera[rank=1641,targets=q+v]", row.required("spec").asText());
+        assertTrue(row.required("warnings").toString().contains("four times"), row.toString());
+      }
+    }
+    assertEquals(9_216 + 9_984, lora("--norms", "all"));
+    assertEquals(2 * 9_216, lora("--norms", "none"));
+    assertEquals(73_728, count("--method", "lora").get(0).required("trainable").asLong());
+  }
+
+  private static JsonNode count(String... more) {
+    String[] all =
+        Arrays.copyOf(new String[] {"count", "--model", "minilm", "--json"}, 4 + more.length);
+    System.arraycopy(more, 0, all, 4, more.length);
+    return Answer.here(all).json();
+  }
+
+  private static long lora(String option, String norms) {
+    return count("--method", "lora", "--budget", "24304", option, norms)
+        .get(0)
+        .required("trainable")
+        .asLong();
   }
 
   private JsonNode predict() {

@@ -5,6 +5,7 @@ import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.prompt.PrefixForm;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
+import java.util.Map;
 
 /**
  * MAM (He et al., 2022), the mix-and-match adapter: {@link
@@ -37,6 +38,11 @@ public final class Mam extends Method {
     super(parallel.in(prefix.in(MethodSpec.of("mam"), true)));
     this.prefix = prefix;
     this.parallel = parallel;
+  }
+
+  /** The form by which a size is chosen: a bottleneck k and flat prefixes of length k / 4. */
+  public static Map<String, Object> ofBottleneck(int k) {
+    return Map.of("bottleneck", k, "length", Math.max(1, k / 4), "mlp", false);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
+import java.util.Map;
 
 /**
  * AdaLoRA (Zhang et al., 2023): LoRA as a decomposition by singular values, of which those that
@@ -71,6 +72,11 @@ public final class AdaLora extends Method {
     this.scale = alpha / (rank + 1e-5);
     this.penalty = penalty;
     this.times = times;
+  }
+
+  /** The form by which a size is chosen: a rank, two thirds of which are left at the end. */
+  public static Map<String, Object> ofRank(int rank) {
+    return Map.of("rank", rank, "target", Math.max(1, 2 * rank / 3));
   }
 
   @Override

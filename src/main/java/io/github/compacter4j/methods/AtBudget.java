@@ -1,0 +1,135 @@
+package io.github.compacter4j.methods;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.model.Anatomy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * A method that trains at most so many parameters.
+ *
+ * @param asked the spec before its size was chosen
+ * @param method the largest that is within the budget; empty where none is
+ * @param trainable what it trains
+ * @param error why there is none
+ * @param warnings why one may leave it out all the same
+ */
+public record AtBudget(
+    MethodSpec asked,
+    Optional<Method> method,
+    long trainable,
+    String error,
+    List<String> warnings) {
+  /** Frozen tensors above these bytes are worth a warning. */
+  private static final long MOST_BYTES = 1_000_000_000L;
+
+  /**
+   * Chooses the size of a method.
+   *
+   * @param knob by what; null for a method that has one size
+   */
+  static AtBudget of(MethodSpec asked, Knob knob, Anatomy anatomy, long parameters) {
+    try {
+      return new Search(asked, knob, anatomy, parameters).result();
+    } catch (UserException e) {
+      return none(asked, e.getMessage());
+    }
+  }
+
+  private static AtBudget none(MethodSpec asked, String error) {
+    return new AtBudget(asked, Optional.empty(), 0, error, List.of());
+  }
+
+  /** One search, over the multiples j of a step. */
+  private record Search(MethodSpec asked, Knob knob, Anatomy anatomy, long parameters) {
+
+    AtBudget result() {
+      if (knob == null) {
+        Method method = Methods.of(asked).resolve(anatomy);
+        return count(method) <= parameters ? found(method, "") : tooMany("it trains", method);
+      }
+      MethodSpec usual = Methods.of(asked).resolve(anatomy).spec();
+      int step = knob.step().apply(usual);
+      int most = knob.most().apply(usual, anatomy) / step;
+      method(step); // says why, if nothing is possible
+      int last = knob.rising() ? most : largest(most, j -> isPossible(j * step));
+      int j =
+          knob.rising()
+              ? largest(last, each -> isPossible(each * step) && fits(each * step))
+              : last + 1 - largest(last, each -> fits((last + 1 - each) * step));
+      if (j == 0 || j > last) {
+        return tooMany("the smallest trains", method(j == 0 ? step : last * step));
+      }
+      return found(method(j * step), knob.warning().apply(j * step));
+    }
+
+    private Method method(int value) {
+      return Methods.of(knob.turn(asked, value)).resolve(anatomy);
+    }
+
+    private boolean isPossible(int value) {
+      try {
+        method(value);
+        return true;
+      } catch (UserException e) {
+        return false; // larger than the network allows
+      }
+    }
+
+    private boolean fits(int value) {
+      return count(method(value)) <= parameters;
+    }
+
+    /** The largest number from 1 to most for which a condition holds that holds for all below. */
+    private static int largest(int most, IntPredicate holds) {
+      int low = 0; // holds
+      long high = 1; // perhaps not
+      while (high <= most && holds.test((int) high)) {
+        low = (int) high;
+        high *= 2;
+      }
+      high = Math.min(high, most + 1L); // does not
+      while (low + 1 < high) {
+        int middle = (int) ((low + high) / 2);
+        if (holds.test(middle)) {
+          low = middle;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    private long count(Method method) {
+      return method.trainable(anatomy, "task").values().stream().mapToLong(Shape::size).sum();
+    }
+
+    private AtBudget tooMany(String what, Method method) {
+      return none(
+          asked,
+          String.format(
+              Locale.ROOT,
+              "%s %,d parameters, the budget is %,d: %s",
+              what,
+              count(method),
+              parameters,
+              method));
+    }
+
+    private AtBudget found(Method method, String warning) {
+      List<String> warnings = new ArrayList<>();
+      if (!warning.isEmpty()) {
+        warnings.add(warning);
+      }
+      long bytes = Float.BYTES * method.plan(anatomy, "task", 0).fixedSize();
+      if (bytes > MOST_BYTES) {
+        warnings.add(String.format(Locale.ROOT, "its frozen bases take %.1f GB", bytes / 1e9));
+      }
+      return new AtBudget(asked, Optional.of(method), count(method), null, warnings);
+    }
+  }
+}
