@@ -48,7 +48,7 @@ public final class Attention {
   public NDArray forward(ForwardPass pass, NDArray x, KeyValues attended, NDArray bias) {
     NDArray q = projections.apply(pass, names.q, x); // (batch, query, heads * width)
     Optional<AttentionPrefix> prefix = hooks.prefix(place);
-    KeyValues all = prefix.map(p -> before(p, attended)).orElse(attended);
+    KeyValues all = prefix.map(p -> before(pass, p, attended)).orElse(attended);
     NDArray seen = prefix.filter(p -> !p.counts()).map(p -> open(p, bias)).orElse(bias);
     return projections.apply(
         pass, names.o, pass.attention(q, all.keys(), all.values(), seen, heads, scale));
@@ -63,8 +63,8 @@ public final class Attention {
         .orElseGet(() -> forward(pass, x, keyValues(pass, x), bias));
   }
 
-  private static KeyValues before(AttentionPrefix prefix, KeyValues own) {
-    return prefix.vectors().get().repeated(own.keys().getShape().get(0)).then(own);
+  private static KeyValues before(ForwardPass pass, AttentionPrefix prefix, KeyValues own) {
+    return prefix.vectors().apply(pass).repeated(own.keys().getShape().get(0)).then(own);
   }
 
   /** Scores' bias or mask with zeros for a prefix before the keys: every query sees it. */

@@ -1,6 +1,6 @@
 package io.github.compacter4j.model;
 
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Keys and values that stand before those of an attention and that every query sees.
@@ -9,7 +9,8 @@ import java.util.function.Supplier;
  * @param positions how relative positions count them, in networks that have such
  * @param vectors both (P, heads * width), asked for whenever the attention is computed
  */
-public record AttentionPrefix(int length, Positions positions, Supplier<KeyValues> vectors) {
+public record AttentionPrefix(
+    int length, Positions positions, Function<ForwardPass, KeyValues> vectors) {
 
   /** How relative positions count the keys of a prefix. */
   public enum Positions {

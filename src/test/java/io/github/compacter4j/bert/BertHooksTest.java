@@ -34,7 +34,7 @@ import io.github.compacter4j.torch.TorchFunctions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,7 +184,8 @@ class BertHooksTest {
   private static void prefix(Plan plan, Initializer start) {
     Parameter keys = plan.tensor("k", new Shape(2, 24), start);
     Parameter values = plan.tensor("v", new Shape(2, 24), start);
-    Supplier<KeyValues> vectors = () -> new KeyValues(keys.getArray(), values.getArray());
+    Function<ForwardPass, KeyValues> vectors =
+        pass -> new KeyValues(keys.getArray(), values.getArray());
     AttentionPrefix prefix = new AttentionPrefix(2, Positions.NOBIAS, vectors);
     plan.hook(hooks -> hooks.prefix(ATTENTION, prefix));
   }

@@ -17,6 +17,7 @@ import ai.djl.training.initializer.Initializer;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.AttentionPrefix;
 import io.github.compacter4j.model.AttentionPrefix.Positions;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.KeyValues;
 import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Plan;
@@ -31,7 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -171,7 +172,8 @@ class PlanTest {
     Shape shape = new Shape(2, plan.anatomy().attentionWidth());
     Parameter keys = plan.tensor(place + ".k", shape, start);
     Parameter values = plan.tensor(place + ".v", shape, start);
-    Supplier<KeyValues> vectors = () -> new KeyValues(keys.getArray(), values.getArray());
+    Function<ForwardPass, KeyValues> vectors =
+        pass -> new KeyValues(keys.getArray(), values.getArray());
     AttentionPrefix prefix = new AttentionPrefix(2, Positions.NOBIAS, vectors);
     plan.hook(hooks -> hooks.prefix(place, prefix));
   }

@@ -86,7 +86,7 @@ public record PrefixForm(int length, OptionalInt width, Optional<Positions> posi
             int block = i;
             hooks.prefix(
                 new Place(stack, block, subLayer),
-                new AttentionPrefix(length, counted, () -> vectors.of(block, hooks)));
+                new AttentionPrefix(length, counted, pass -> vectors.of(block, hooks, pass)));
           }
         });
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.model.Anatomy;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.KeyValues;
 import io.github.compacter4j.model.Plan;
@@ -52,8 +53,8 @@ record PrefixVectors(String name, Supplier<NDArray> all) {
   }
 
   /** Those of one block, each (P, i). */
-  KeyValues of(int block, Hooks hooks) {
-    NDArray made = hooks.oncePerPass(name, all);
+  KeyValues of(int block, Hooks hooks, ForwardPass pass) {
+    NDArray made = hooks.oncePerPass(name, () -> pass.cut(all.get()));
     return new KeyValues(
         made.get(new NDIndex(":, " + 2 * block)), made.get(new NDIndex(":, " + (2 * block + 1))));
   }
