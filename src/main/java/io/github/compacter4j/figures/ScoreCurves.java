@@ -101,7 +101,7 @@ public final class ScoreCurves {
 
   /** A tick a value. */
   private static void style(XYStyler styler, List<String> values) {
-    styler.setXAxisTickMarkSpacingHint(PLOT_WIDTH / Math.max(1, values.size() - 1));
+    styler.setXAxisTickMarkSpacingHint(PLOT_WIDTH / Math.max(2, values.size() - 1));
     styler.setXAxisTickLabelsFormattingFunction(RoundTicks.namesOf(values));
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.Efficiency;
 import io.github.compacter4j.bench.StepBenchmark.Cost;
+import io.github.compacter4j.metrics.Summary;
 import io.github.compacter4j.paper.MethodAverage;
 import io.github.compacter4j.paper.Paper;
 import io.github.compacter4j.results.ResultFixture;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -314,5 +316,21 @@ class ResultChartsTest {
     Files.writeString(
         result.resolveSibling("metrics.jsonl"), line.formatted(50) + line.formatted(100));
     return new Run(new RunFolder(result.getParent()));
+  }
+
+  /** Text is drawn as paths, so a label shows by the chart being another one without it. */
+  @Test
+  void bothOfTwoValuesHaveTheirLabel() {
+    String svg = ofTwoValues("60", "480");
+    assertNotEquals(svg, ofTwoValues("61", "480"));
+    assertNotEquals(svg, ofTwoValues("60", "490"));
+  }
+
+  private static String ofTwoValues(String... values) {
+    List<ScoreSeries.Point> points =
+        Stream.of(values)
+            .map(v -> new ScoreSeries.Point(v, Summary.of(List.of(80.0, 82.0)), 1))
+            .toList();
+    return Charts.svg(ScoreCurves.of("Few", "rows", List.of(new ScoreSeries("full", points))));
   }
 }
