@@ -9,7 +9,7 @@ import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.methods.Tiny;
 import io.github.compacter4j.methods.TinyModel;
-import io.github.compacter4j.methods.lowrank.LeadingRank;
+import io.github.compacter4j.methods.ranks.LeadingRank;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Stack;

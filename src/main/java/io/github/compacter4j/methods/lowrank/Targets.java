@@ -93,7 +93,7 @@ public record Targets(Set<Letter> letters) {
   }
 
   /** Refuses a rank beyond the smaller side of a matrix. */
-  void requireRank(String method, int rank, Anatomy anatomy) {
+  public void requireRank(String method, int rank, Anatomy anatomy) {
     for (TensorSpec matrix : of(anatomy)) {
       long most = Math.min(matrix.shape().get(0), matrix.shape().get(1));
       if (rank > most) {

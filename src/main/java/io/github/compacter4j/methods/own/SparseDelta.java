@@ -87,7 +87,7 @@ final class SparseDelta {
   /** The entries' numbers, row by row: (k), whole. */
   private NDArray numbers() {
     NDArray both = places.getArray().toType(DataType.INT64, true);
-    return both.get(0).mul(columns).add(both.get(1));
+    return both.get(0).muli(columns).add(both.get(1));
   }
 
   /** The numbers of entries at places (2, k). */

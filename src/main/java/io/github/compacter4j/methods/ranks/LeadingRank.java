@@ -1,4 +1,4 @@
-package io.github.compacter4j.methods.lowrank;
+package io.github.compacter4j.methods.ranks;
 
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.StepRule;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.methods.lowrank;
+package io.github.compacter4j.methods.ranks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

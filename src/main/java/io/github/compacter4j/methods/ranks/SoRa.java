@@ -1,4 +1,4 @@
-package io.github.compacter4j.methods.lowrank;
+package io.github.compacter4j.methods.ranks;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.methods.lowrank.Targets;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Start;

@@ -1,4 +1,4 @@
-package io.github.compacter4j.methods.lowrank;
+package io.github.compacter4j.methods.ranks;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
