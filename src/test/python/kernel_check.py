@@ -86,6 +86,15 @@ def check_results(client):
     check("a table is text too", "score" in cell.data().get("text/plain", ""), cell.data())
 
 
+def check_many_lines(client):
+    cell = Cell(client, 'for (int i = 0; i < 20000; i++) System.out.println("é" + i); System.err.println("done");')
+    printed = "".join(c["text"] for k, c in cell.shown if k == "stream" and c["name"] == "stdout")
+    check("every line of many arrives", printed == "".join("é%d\n" % i for i in range(20000)), len(printed))
+    cell = Cell(client, 'System.out.println("before"); display("shown"); System.out.println("behind")')
+    order = [c.get("text") or "shown" for k, c in cell.shown if k in ("stream", "display_data")]
+    check("what is printed and shown keeps its order", order == ["before\n", "shown", "behind\n"], order)
+
+
 def check_charts(client):
     cell = Cell(client, """
         var chart = new XYChartBuilder().width(300).height(200).title("loss").build();
@@ -116,6 +125,7 @@ def check_errors(client):
     cell = Cell(client, 'throw UserException.usage("no such task: foo")')
     check("a mistake is one message", "no such task: foo" in cell.error() and len(cell.error().splitlines()) == 1, cell.shown)
     check("a mistake fails the cell", cell.reply["status"] == "error", cell.reply)
+    check("the reply says what the notebook shows", cell.reply["evalue"] == "no such task: foo", cell.reply)
     cell = Cell(client, """
         void fails() { throw new IllegalStateException("outer", new java.io.IOException("inner")); }
         fails()""")
@@ -123,6 +133,7 @@ def check_errors(client):
     check("an exception keeps its stack", "IllegalStateException: outer" in text and "fails" in text, cell.shown)
     check("an exception keeps its causes", "Caused by: java.io.IOException: inner" in text, cell.shown)
     cell = Cell(client, "int x = notDefined;")
+    check("the reply has no frames of the kernel's", "cannot find symbol" in cell.reply["evalue"] and "spencerpark" not in str(cell.reply), cell.reply)
     check("a compiler's message says what", "notDefined" in cell.error() and "cannot find symbol" in cell.error(), cell.shown)
     cell = Cell(client, "if (true) {")
     check("an incomplete cell says so", "not complete" in cell.error(), cell.shown)
@@ -220,6 +231,7 @@ def main():
         client.wait_for_ready(timeout=TIMEOUT)
         print("      kernel ready after %.2f s" % (time.time() - began))
         check_results(client)
+        check_many_lines(client)
         check_charts(client)
         check_imports(client)
         check_progress(client)

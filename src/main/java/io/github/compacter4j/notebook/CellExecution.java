@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Runs cells on one thread and interrupts them as Java interrupts: the cell ends when its code
@@ -119,6 +121,26 @@ final class CellExecution extends IJavaExecutionControl {
       running.cancel(true);
     }
     askedToStop = true;
+  }
+
+  /** Asks the cell to stop, and waits until it has, so many seconds at most. */
+  void interruptAndWait(int seconds) {
+    interrupt();
+    FutureTask<Object> statement = current();
+    if (statement == null) {
+      return;
+    }
+    try {
+      statement.get(seconds, TimeUnit.SECONDS);
+    } catch (ExecutionException | CancellationException | TimeoutException e) {
+      return; // the cell was told to stop: how it ended is nobody's any more
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized FutureTask<Object> current() {
+    return running;
   }
 
   @Override

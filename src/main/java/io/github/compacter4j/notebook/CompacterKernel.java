@@ -35,12 +35,16 @@ import jdk.jshell.spi.ExecutionEnv;
  * interrupts that reach the cell's code.
  */
 public final class CompacterKernel extends JavaKernel {
+  private static final int MOST_SECONDS_TO_END = 60;
+
   private final CellExecution execution = new CellExecution();
   private final JShell shell;
   private final CodeEvaluator evaluator;
   private final MagicsSourceTransformer magics = new MagicsSourceTransformer();
   private final CodeHelp help;
   private final ErrorText errors;
+
+  private volatile BatchedOutput output;
 
   /** The imports run beside the connecting, since both take half a second. */
   private final CompletableFuture<Void> imports;
@@ -83,8 +87,18 @@ public final class CompacterKernel extends JavaKernel {
         new JupyterConnection(KernelConnectionProperties.parse(properties));
     kernel.becomeHandlerForConnection(connection);
     connection.connect();
+    ParentWatch.start(kernel::end);
     connection.waitUntilClose();
     System.exit(0);
+  }
+
+  /** Lets a training write its checkpoint, and ends the process. */
+  private void end() {
+    try {
+      execution.interruptAndWait(MOST_SECONDS_TO_END);
+    } finally {
+      System.exit(0);
+    }
   }
 
   /** IJava's {@code display(...)} and magics look for the kernel in a private field of its main. */
@@ -118,7 +132,8 @@ public final class CompacterKernel extends JavaKernel {
   public Object evalRaw(String cell) throws Exception {
     imports.join();
     execution.beginCell();
-    try {
+    try (BatchedOutput printed = BatchedOutput.open()) {
+      output = printed;
       return evaluator.eval(magics.transformMagics(cell));
     } catch (EvalException e) {
       Throwable failure = execution.failure();
@@ -135,18 +150,30 @@ public final class CompacterKernel extends JavaKernel {
   }
 
   @Override
+  public void display(DisplayData data) {
+    output.send();
+    super.display(data);
+  }
+
+  @Override
   public DisplayData eval(String cell) throws Exception {
     try {
       return super.eval(cell);
     } catch (Error e) {
       // A renderer's failure; uncaught it would end the thread that answers the notebook.
-      throw new IllegalStateException("cannot show the result: " + e, e);
+      throw failure(new IllegalStateException("cannot show the result: " + e, e));
+    } catch (Exception e) {
+      throw failure(e);
     }
+  }
+
+  private CellFailure failure(Exception error) {
+    return new CellFailure(errors.lines(error), error);
   }
 
   @Override
   public List<String> formatError(Exception error) {
-    return errors.lines(error);
+    return error instanceof CellFailure failure ? failure.lines() : errors.lines(error);
   }
 
   @Override
