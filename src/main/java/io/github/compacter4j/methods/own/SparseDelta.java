@@ -87,7 +87,7 @@ final class SparseDelta {
   /** The entries' numbers, row by row: (k), whole. */
   private NDArray numbers() {
     NDArray both = places.getArray().toType(DataType.INT64, true);
-    return both.get(0).muli(columns).add(both.get(1));
+    return both.get(0).mul(both.getManager().create(columns)).add(both.get(1));
   }
 
   /** The numbers of entries at places (2, k). */
@@ -132,7 +132,7 @@ final class SparseDelta {
       NDArray target = candidates.getArray();
       TorchFunctions.copy(
           split(target.getManager(), target.getDataType(), largest.toLongArray(), columns), target);
-      sums.getArray().muli(0);
+      TorchFunctions.copy(sums.getArray().zerosLike(), sums.getArray());
     }
     NDArray now = gradient.gather(gradient.getManager().create(entries(candidates)), 0); // (k)
     sums.getArray().addi(NDArrays.stack(new NDList(now, now.square())));
