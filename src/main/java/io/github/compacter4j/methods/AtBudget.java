@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /**
@@ -30,11 +31,17 @@ public record AtBudget(
   /**
    * Chooses the size of a method.
    *
+   * @param maker makes a method of its spec
    * @param knob by what; null for a method that has one size
    */
-  static AtBudget of(MethodSpec asked, Knob knob, Anatomy anatomy, long parameters) {
+  static AtBudget of(
+      MethodSpec asked,
+      Function<MethodSpec, Method> maker,
+      Knob knob,
+      Anatomy anatomy,
+      long parameters) {
     try {
-      return new Search(asked, knob, anatomy, parameters).result();
+      return new Search(asked, maker, knob, anatomy, parameters).result();
     } catch (UserException e) {
       return none(asked, e.getMessage());
     }
@@ -45,14 +52,19 @@ public record AtBudget(
   }
 
   /** One search, over the multiples j of a step. */
-  private record Search(MethodSpec asked, Knob knob, Anatomy anatomy, long parameters) {
+  private record Search(
+      MethodSpec asked,
+      Function<MethodSpec, Method> maker,
+      Knob knob,
+      Anatomy anatomy,
+      long parameters) {
 
     AtBudget result() {
       if (knob == null) {
-        Method method = Methods.of(asked).resolve(anatomy);
+        Method method = maker.apply(asked).resolve(anatomy);
         return count(method) <= parameters ? found(method, "") : tooMany("it trains", method);
       }
-      MethodSpec usual = Methods.of(asked).resolve(anatomy).spec();
+      MethodSpec usual = maker.apply(asked).resolve(anatomy).spec();
       int step = knob.step().apply(usual);
       int most = knob.most().apply(usual, anatomy) / step;
       method(step); // says why, if nothing is possible
@@ -68,7 +80,7 @@ public record AtBudget(
     }
 
     private Method method(int value) {
-      return Methods.of(knob.turn(asked, value)).resolve(anatomy);
+      return maker.apply(knob.turn(asked, value)).resolve(anatomy);
     }
 
     private boolean isPossible(int value) {

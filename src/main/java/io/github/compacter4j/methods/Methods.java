@@ -135,7 +135,9 @@ public final class Methods {
     List.of("adapter", "pfeiffer", "adapterdrop").forEach(name -> KNOBS.put(name, bottleneck));
     List.of("phm", "compacter", "compacter++")
         .forEach(name -> KNOBS.put(name, bottleneck.multiplesOf("n")));
-    List.of("lowrank", "lora", "dylora", "sora", "loha", "s2lora")
+    List.of(
+            "lowrank", "lora", "dylora", "sora", "loha", "s2lora", "svfit", "loldu", "slora",
+            "inttune")
         .forEach(name -> KNOBS.put(name, Knob.of("rank")));
     List.of("prompt-random", "prompt-vocabulary", "prefix")
         .forEach(name -> KNOBS.put(name, Knob.of("length")));
@@ -147,6 +149,7 @@ public final class Methods {
     KNOBS.put("vera", Knob.of("rank").dearAbove(1024, SLOW));
     KNOBS.put("nola", Knob.of("coefficients"));
     KNOBS.put("mask", Knob.of("budget"));
+    KNOBS.put("spiel", Knob.of(parts -> Map.of("density", parts / 1e6)));
     KNOBS.put("adalora", Knob.of(AdaLora::ofRank));
   }
 
@@ -243,7 +246,7 @@ public final class Methods {
    */
   public static AtBudget atBudget(MethodSpec spec, Anatomy anatomy, long parameters) {
     entry(spec.name());
-    return AtBudget.of(spec, KNOBS.get(spec.name()), anatomy, parameters);
+    return AtBudget.of(spec, Methods::of, KNOBS.get(spec.name()), anatomy, parameters);
   }
 
   private static List<Method> ofKind(Set<Kind> kinds) {

@@ -39,6 +39,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PeftTest {
   private static final Map<String, Object> QV = Map.of("target_modules", List.of("q", "v"));
 
+  private static final Map<String, Object> DORA =
+      Map.of("target_modules", List.of("q", "v"), "use_dora", true);
+  private static final Map<String, Object> VERA =
+      Map.of("target_modules", List.of("q", "v"), "r", 6);
+  private static final Map<String, Object> ADALORA =
+      Map.of("target_modules", List.of("q", "v"), "total_step", 100);
   private static final Map<String, Object> RS_ALL =
       Map.of(
           "r",
@@ -102,6 +108,18 @@ class PeftTest {
             t5(bundled()).exported("ia3"),
             t5(gated).exported("lora[rank=2,targets=all]"),
             t5(gated).exported("ia3"),
+            t5(bundled()).exported("lora[rank=3,dora=true]"),
+            t5(bundled()).exported("lora[rank=3,start=pissa,norms=all]"),
+            t5(bundled()).exported("lora[rank=2,start=pissa,scale=rs]"),
+            t5(bundled()).exported("lokr[rank=3]"),
+            t5(gated).exported("loha[rank=2,targets=all]"),
+            t5(gated).exported("vera[rank=7,targets=all]"),
+            t5(bundled()).exported("adalora[rank=3,target=2]"),
+            encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=2,dora=true,norms=all]"),
+            encoder(tiny("bert"), "cls", "mrpc").exported("lokr[rank=9,both=true,targets=wi+wo]"),
+            encoder(tiny("roberta"), "mean", "mrpc").exported("loha[rank=2]"),
+            encoder(tiny("bert"), "cls", "mrpc").exported("vera[rank=5]"),
+            encoder(tiny("bert"), "mean", "mrpc").exported("adalora[rank=3,target=2]"),
             encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=3,targets=q+wo]"),
             encoder(tiny("bert"), "cls", "mnli").exported("lora[rank=2,targets=all]"),
             encoder(tiny("bert"), "mean", "stsb").exported("lora"),
@@ -154,7 +172,29 @@ class PeftTest {
         encoder(tiny("roberta"), "cls", "mrpc").toSave("IA3Config", Map.of("task_type", "SEQ_CLS")),
         "ia3");
     cases.put(encoder(tiny("xlm-roberta"), "encoder", "stsb").toSave("IA3Config", XLM_IA3), "ia3");
+    putFurther(cases);
     importAndCompare(cases);
+  }
+
+  private void putFurther(Map<PeftCase, String> cases) throws IOException {
+    cases.put(
+        t5(bundled()).toSave("LoraConfig", DORA), "lora[rank=8,alpha=8,targets=q+v,dora=true]");
+    cases.put(t5(bundled()).toSave("LoKrConfig", QV), "lokr[rank=8,alpha=8,targets=q+v]");
+    cases.put(t5(bundled()).toSave("LoHaConfig", QV), "loha[rank=8,alpha=8,targets=q+v]");
+    cases.put(t5(bundled()).toSave("VeraConfig", VERA), "vera[rank=6,targets=q+v,bases=kept]");
+    cases.put(
+        t5(bundled()).toSave("AdaLoraConfig", ADALORA),
+        "adalora[rank=12,target=8,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
+    Path bert = tiny("bert");
+    cases.put(
+        encoder(bert, "encoder", "mrpc").toSave("LoKrConfig", QUERY_VALUE),
+        "lokr[rank=8,alpha=8,targets=q+v]");
+    cases.put(
+        encoder(bert, "encoder", "mrpc").toSave("LoHaConfig", QUERY_VALUE),
+        "loha[rank=8,alpha=8,targets=q+v]");
+    cases.put(
+        encoder(bert, "cls", "mrpc").toSave("VeraConfig", HEAD),
+        "vera[rank=256,targets=q+v,bases=kept]");
   }
 
   @Test
@@ -183,7 +223,10 @@ class PeftTest {
         "bert | cls | lora[rank=2,alpha=3,targets=k+o]",
         "bert | mean | ia3",
         "roberta | cls | ia3",
-        "t5 | t5 | lora[rank=2,alpha=8,targets=all,scale=rs]"
+        "t5 | t5 | lora[rank=2,alpha=8,targets=all,scale=rs]",
+        "bert | cls | lora[rank=2,alpha=8,targets=q+v,dropout=0.1,dora=true,norms=all]",
+        "bert | cls | lokr[rank=2,alpha=8,targets=q+v,factor=2]",
+        "bert | mean | adalora[rank=3,target=2]"
       })
   void anExportIsImportedToEqualBytes(String type, String model, String spec) throws IOException {
     Path base = type.equals("t5") ? bundled() : tiny(type);

@@ -80,6 +80,11 @@ record PeftConfig(Path file, JsonNode json) {
     return value;
   }
 
+  /** A number, zero where it is missing. */
+  double fromZero(String setting) {
+    return json.path(setting).asDouble();
+  }
+
   /** Whether a setting is on. */
   boolean flag(String setting) {
     return json.path(setting).asBoolean();

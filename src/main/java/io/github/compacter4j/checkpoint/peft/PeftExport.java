@@ -116,7 +116,8 @@ public final class PeftExport {
     config.put("peft_type", form.type());
     config.put("peft_version", VERSION);
     SortedSet<String> matrices = new TreeSet<>(targets.modules());
-    matrices.removeIf(module -> inserted.keySet().stream().noneMatch(n -> isOf(module, n)));
+    SortedSet<String> names = new TreeSet<>(form.theirs(spec, inserted).keySet());
+    matrices.removeIf(module -> names.stream().noneMatch(name -> isOf(module, name)));
     ArrayNode chosen = config.putArray("target_modules");
     targets.ends(matrices).forEach(chosen::add);
     config.put("task_type", model.taskType());

@@ -97,7 +97,12 @@ public final class PeftFolder {
    */
   public MethodSpec spec(Anatomy anatomy) {
     MethodSpec spec = form.spec(config);
-    return form.hasTargets() ? spec.with("targets", Targets.of(roles(anatomy))) : spec;
+    if (form.hasTargets()) {
+      spec = spec.with("targets", Targets.of(roles(anatomy)));
+    }
+    boolean norms =
+        anatomy.tensors().stream().anyMatch(t -> t.role() == Role.NORM && has(t.name()));
+    return norms ? spec.with("norms", "all") : spec;
   }
 
   private Set<Role> roles(Anatomy anatomy) {
@@ -138,7 +143,8 @@ public final class PeftFolder {
         NDArray value = values.get(tensor.getKey());
         if (value != null) {
           copy(tensor.getKey(), value, tensor.getValue().getArray());
-        } else if (!head.contains(tensor.getKey())) {
+        } else if (!head.contains(tensor.getKey())
+            && adaptation.kept().containsKey(tensor.getKey())) {
           throw new UserException(
               folder
                   + ": tensor "

@@ -9,7 +9,14 @@ import java.util.TreeMap;
 /** The methods that {@code peft} has too, each with its form. */
 final class PeftForms {
   private static final Map<String, PeftForm> BY_METHOD =
-      new TreeMap<>(Map.of("lora", new LoraForm(), "ia3", new Ia3Form()));
+      new TreeMap<>(
+          Map.of(
+              "adalora", new AdaLoraForm(),
+              "ia3", new Ia3Form(),
+              "loha", new LohaForm(),
+              "lokr", new LokrForm(),
+              "lora", new LoraForm(),
+              "vera", new VeraForm()));
 
   private PeftForms() {}
 

@@ -24,20 +24,32 @@ import io.github.compacter4j.torch.TorchFunctions;
  * file. b starts at zero, so at first nothing changes, d at 0.1; all but the draws as in {@code
  * peft}. No norms train.
  *
- * <p>Options: {@code rank}, {@code targets}.
+ * <p>Options: {@code rank}, {@code targets}; {@code bases=kept} has A and B in the adapter's file,
+ * as an imported adapter must.
  */
 public final class Vera extends Method {
+  /** Where the random factors come from. */
+  enum Bases {
+    /** From the seed. */
+    DRAWN,
+    /** From the adapter's file, for those of another program; they start as drawn ones. */
+    KEPT
+  }
+
   private final int rank;
   private final Targets targets;
+  private final Bases bases;
 
-  /** Takes {@code rank} and {@code targets}. */
+  /** Takes {@code rank}, {@code targets} and {@code bases}. */
   public Vera(MethodSpec given) {
     super(
         MethodSpec.of("vera")
-            .with("rank", given.allow("rank", "targets").positive("rank", 256))
-            .with("targets", Targets.QUERIES_AND_VALUES.with(given)));
+            .with("rank", given.allow("rank", "targets", "bases").positive("rank", 256))
+            .with("targets", Targets.QUERIES_AND_VALUES.with(given))
+            .withUnless("bases", given.choice("bases", Bases.DRAWN), Bases.DRAWN));
     rank = given.positive("rank", 256);
     targets = Targets.QUERIES_AND_VALUES.with(given);
+    bases = given.choice("bases", Bases.DRAWN);
   }
 
   @Override
@@ -47,9 +59,10 @@ public final class Vera extends Method {
     targets.of(anatomy).forEach(matrix -> insert(new Site(plan, matrix, seed), a, b));
   }
 
-  private static Parameter random(Plan plan, String name, Shape shape, long seed) {
+  private Parameter random(Plan plan, String name, Shape shape, long seed) {
     RandomInitializer uniform = RandomInitializer.uniform(Math.sqrt(6.0 / shape.get(1)));
-    return plan.fixed(name, shape, Start.of(uniform.of(seed, name)));
+    Start start = Start.of(uniform.of(seed, name));
+    return bases == Bases.KEPT ? plan.kept(name, shape, start) : plan.fixed(name, shape, start);
   }
 
   private void insert(Site site, Parameter a, Parameter b) {
@@ -66,7 +79,7 @@ public final class Vera extends Method {
 
   @Override
   public boolean needsSeed() {
-    return true;
+    return bases == Bases.DRAWN;
   }
 
   @Override

@@ -1,0 +1,73 @@
+package io.github.compacter4j.checkpoint.peft;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.methods.MethodSpec;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * AdaLoRA: names and shapes of A, B and E are the same on both sides; masked ranks are zeros in E.
+ *
+ * <p>A folder of {@code peft} whose ranks were cut ({@code rank_pattern}) is not imported.
+ */
+final class AdaLoraForm implements PeftForm {
+  private static final Pattern FACTOR = Pattern.compile("\\.lora_[ABE]$");
+
+  @Override
+  public String type() {
+    return "ADALORA";
+  }
+
+  @Override
+  public void describe(
+      MethodSpec spec, SortedMap<String, NDArray> ours, PeftTargets targets, ObjectNode config) {
+    config.put("bias", "none");
+    config.put("deltaT", spec.positive("deltaT", 1));
+    config.put("fan_in_fan_out", false);
+    config.put("init_r", spec.positive("rank", 12));
+    config.put("lora_alpha", spec.positive("alpha", 8.0));
+    config.put("lora_dropout", 0.0);
+    config.put("orth_reg_weight", spec.fromZero("penalty", 0.5));
+    config.put("target_r", spec.positive("target", 8));
+    int first = spec.fromZero("tinit", 0);
+    int last = spec.fromZero("tfinal", 0);
+    config.put("tfinal", last);
+    config.put("tinit", first);
+    config.put("total_step", first + last + 1); // peft asks for more than both; training tells
+  }
+
+  /** Without what only training needs, such as averages of gradients. */
+  @Override
+  public SortedMap<String, NDArray> theirs(MethodSpec spec, SortedMap<String, NDArray> ours) {
+    SortedMap<String, NDArray> factors = new TreeMap<>(ours);
+    factors.keySet().removeIf(name -> !FACTOR.matcher(name).find());
+    return factors;
+  }
+
+  @Override
+  public MethodSpec spec(PeftConfig config) {
+    config.allow(
+        "beta1",
+        "beta2",
+        "deltaT",
+        "init_lora_weights",
+        "init_r",
+        "lora_alpha",
+        "orth_reg_weight",
+        "r",
+        "target_r",
+        "tfinal",
+        "tinit",
+        "total_step");
+    return MethodSpec.of("adalora")
+        .with("rank", config.positive("init_r"))
+        .with("target", Math.min(config.positive("target_r"), config.positive("init_r")))
+        .with("alpha", config.number("lora_alpha"))
+        .with("penalty", config.fromZero("orth_reg_weight"))
+        .with("tinit", (int) config.fromZero("tinit"))
+        .with("tfinal", (int) config.fromZero("tfinal"))
+        .with("deltaT", config.positive("deltaT"));
+  }
+}
