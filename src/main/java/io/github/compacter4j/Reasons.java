@@ -53,9 +53,6 @@ public final class Reasons {
   }
 
   private static String ofJson(JsonProcessingException cause) {
-    if (cause.getCause() instanceof UserException mistake) {
-      return mistake.getMessage();
-    }
     if (cause instanceof UnrecognizedPropertyException unknown) {
       return "unknown field " + unknown.getPropertyName() + ", perhaps of a newer version";
     }

@@ -32,7 +32,14 @@ public class UserException extends RuntimeException {
 
   /** Bad input found by another layer; the cause's reason is appended so that nothing is lost. */
   public UserException(String message, Throwable cause) {
-    this(message + ": " + Reasons.of(cause), cause, BAD_INPUT);
+    this(message + ": " + reason(cause), cause, BAD_INPUT);
+  }
+
+  /** Why something failed, in one sentence: the mistake that a parser met, else its own reason. */
+  public static String reason(Throwable cause) {
+    return cause.getCause() instanceof UserException mistake
+        ? mistake.getMessage()
+        : Reasons.of(cause);
   }
 
   /** A mistake in a line of a file, counted from 1. */

@@ -2,7 +2,6 @@ package io.github.compacter4j.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.compacter4j.Reasons;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
@@ -248,7 +247,7 @@ public final class HubCache {
     try {
       map = Json.mapper().readTree(Files.readAllBytes(index)).path("weight_map");
     } catch (JsonProcessingException e) {
-      throw new UserException(index + ": expected JSON: " + Reasons.of(e));
+      throw new UserException(index + ": expected JSON: " + UserException.reason(e));
     } catch (IOException e) {
       throw new UserException(index + ": cannot read it", e);
     }

@@ -31,6 +31,13 @@ import java.util.stream.Stream;
  * </pre>
  */
 public final class Hooks {
+  /** A function beside a projection: its value is added to the projection's. */
+  public interface Branch {
+
+    /** Of what the projection reads, (..., in), to what is added to its output, (..., out). */
+    NDArray apply(ForwardPass pass, NDArray x);
+  }
+
   private final Map<Place, Block> behind = new HashMap<>();
   private final Map<Place, Block> behindSum = new HashMap<>();
   private final Map<Place, Block> beside = new HashMap<>();

@@ -2,7 +2,6 @@ package io.github.compacter4j.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.github.compacter4j.Reasons;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public record MetricsLine(
       return Json.mapper().readValue(line, MetricsLine.class);
     } catch (JsonProcessingException e) {
       throw new UserException(
-          file + ", line " + number + ": not a line of metrics: " + Reasons.of(e));
+          file + ", line " + number + ": not a line of metrics: " + UserException.reason(e));
     }
   }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.ConstantInitializer;
 import ai.djl.training.initializer.Initializer;
-import io.github.compacter4j.model.Branch;
+import io.github.compacter4j.model.Hooks.Branch;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.RandomInitializer;
