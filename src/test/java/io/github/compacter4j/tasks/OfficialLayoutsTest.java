@@ -187,7 +187,7 @@ class OfficialLayoutsTest {
     assertMistake(
         good + "{\"premise\":\"a\",\n", "line 2: expected a JSON object, found a mistake");
     assertMistake(good + "\n", "line 2: expected a JSON object, found");
-    assertMistake("[1]\n", "line 1: expected a JSON object, found [1]");
+    assertMistake("[1]\n", "line 1: found a JSON array; expected one object a line");
     assertMistake(good.replace("}", "} 1"), "line 1: expected a JSON object");
     assertMistake(good.replace("hypothesis", "premise"), "Duplicate field 'premise'");
     assertMistake(good.replace("hypothesis", "hypo"), "expected a text 'hypothesis', found none");
