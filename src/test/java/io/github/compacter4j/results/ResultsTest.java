@@ -312,7 +312,7 @@ class ResultsTest {
     assertEquals("small", table.getString(0, "protocol"));
     assertEquals("10000", table.getString(0, "training rows"));
     assertEquals("glue_partial/sst2", table.getString(0, "data"));
-    assertEquals("recalled, consistent", table.getString(0, "paper known from"));
+    assertEquals("quoted", table.getString(0, "paper known from"));
     assertTrue(table.name().contains("recalled, consistent: remembered"), table.name());
     assertThrows(UserException.class, () -> results().comparedWithPaper(Paper.SUPERGLUE));
     assertThrows(UserException.class, () -> results().comparedWithPaper(Paper.EFFICIENCY));
