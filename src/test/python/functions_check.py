@@ -93,6 +93,22 @@ def principal_part(w):
     return (v[:3].T * s[:3]) @ v[:3]
 
 
+def nearest(w, rank):
+    """The nearest matrix of a rank."""
+    u, s, v = torch.linalg.svd(w.detach(), full_matrices=False)
+    return (u[:, :rank] * s[:rank]) @ v[:rank]
+
+
+def composed(rows, out):
+    """The product of what stands in each row: a column of the left matrix, its weight, a row of the right one."""
+    left, weight, right = rows[:, :out], rows[:, out], rows[:, out + 1 :]
+    return (left.T * weight) @ right
+
+
+def triplet_scores(a, e, b, spread_a, spread_e, spread_b):
+    return (a * spread_a).mean(1) + (e * spread_e)[:, 0] + (b * spread_b).mean(0)
+
+
 class Case:
     """A call of one function: tensors that train, what else it takes, and the plain formula for it."""
 
@@ -164,9 +180,13 @@ def formula_cases():
     yield Case("hadamard", [drawn(512) / 20], lambda x: hadamard_matrix(512) @ x)
     yield Case("scale", [x], lambda x: x * 0.25, [0.25])
     places = torch.tensor([4, 1])
-    yield Case("add_at", [drawn(2, 3), drawn(2)], lambda w, v: w.flatten().index_add(0, places, v).view(2, 3), [places], lambda f, x, rest: f(x[0], rest[0], x[1]))
+    yield Case("add_at", [drawn(2, 3), drawn(2)], lambda w, v, places=places: w.flatten().index_add(0, places, v).view(2, 3), [places], lambda f, x, rest: f(x[0], rest[0], x[1]))
     yield Case("row_norms", [w, drawn(2, 8), drawn(5, 2)], lambda w, a, b: (w + 0.5 * b @ a).norm(dim=1).detach(), [0.5])
     yield Case("principal_rows", [w], principal_part, [3], lambda f, x, rest: f(x[0], 3).T @ f(x[0], 3), types=[SINGLE, DOUBLE])
+    yield Case("singular_factors", [w], lambda w: nearest(w, 3), [3], lambda f, x, rest: composed(f(x[0].detach(), 3), 5), types=[SINGLE, DOUBLE])
+    yield Case("triangular_factors", [w], lambda w: w.detach(), [5], lambda f, x, rest: composed(f(x[0].detach(), 5), 5), types=[SINGLE, DOUBLE])
+    scores = [drawn(3, 8), drawn(3, 1), drawn(5, 3), drawn(3, 8), drawn(3, 1), drawn(5, 3)]
+    yield Case("triplet_scores", scores, triplet_scores, call=lambda f, x, rest: f(x[:3], x[3:]))
     yield Case("scale_gradient", [x], lambda x: x.detach() + (x - x.detach()) * 0.25, [0.25])
     yield Case("without_graph", [x], lambda x: x.detach())
     yield Case("alias", [x], lambda x: x)
@@ -388,8 +408,49 @@ def adamw_checks(module, device):
                 module.scale_gradients([p], 0.5)
                 module.adamw([p], [m], [v], count, 0.01, 0.9, 0.999, 1e-8, 0.1)
                 module.zero_gradients([p])
+        yield "adamw_by_age", dtype, by_age(module, dtype, device, start) / TOLERANCES[dtype][0]
+        yield "sensitivity", dtype, sensitivity(module, dtype, device, start) / TOLERANCES[dtype][0]
+        yield "shrink", dtype, shrunk(module, dtype, device) / TOLERANCES[dtype][0]
         yield "gradient_norm", dtype, max(norms) / TOLERANCES[dtype][0]
         yield "adamw", dtype, error(p, plain) / TOLERANCES[dtype][0]
+
+
+def trained(start, dtype, device):
+    """A tensor whose gradient is twice its value."""
+    p = leaf(start, dtype, device)
+    p.square().sum().backward()
+    return p
+
+
+def by_age(module, dtype, device, start):
+    """Largest error of a step of AdamW in which each entry counts its own steps."""
+    age = torch.arange(1, 13).view(3, 4).to(DOUBLE)
+    m, v, g = start / 3, start.square(), 2 * start
+    m1, v1 = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+    rate = 0.01 * (1 - 0.999**age).sqrt() / (1 - 0.9**age)
+    expected = (start - rate * m1 / (v1.sqrt() + 1e-8)) * (1 - 0.01 * 0.1)
+    p = trained(start, dtype, device)
+    with torch.no_grad():
+        module.adamw_by_age(p, *(z.to(dtype).to(device) for z in (m, v, age)), 0.01, 0.9, 0.999, 1e-8, 0.1)
+    return error(p, expected)
+
+
+def sensitivity(module, dtype, device, start):
+    """Largest error of the running means of |p dL/dp| and of its distance from its mean."""
+    now, mean, spread = (start * 2 * start).abs(), start.square() / 2, start.abs()
+    mean1 = 0.85 * mean + 0.15 * now
+    spread1 = 0.8 * spread + 0.2 * (now - mean1).abs()
+    p, m, s = trained(start, dtype, device), *(z.to(dtype).to(device) for z in (mean, spread))
+    with torch.no_grad():
+        module.sensitivity([p], [m], [s], 0.85, 0.8)
+    return max(error(m, mean1), error(s, spread1))
+
+
+def shrunk(module, dtype, device):
+    """Error of entries beyond a quarter that go to zero by a quarter; what is then nearer than a quarter is zero."""
+    p = torch.tensor([1.0, -0.75, 0.375, 0.125, -0.25, 0.0]).to(dtype).to(device)
+    module.shrink([p], 0.25)
+    return error(p, torch.tensor([0.75, -0.5, 0.0, 0.0, -0.25, 0.0]))
 
 
 def short(dtype):
