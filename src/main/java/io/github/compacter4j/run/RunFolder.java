@@ -250,6 +250,11 @@ public final class RunFolder {
     }
   }
 
+  /** Whether a checkpoint or a lock lies there, as in a run that trains or died. */
+  public boolean hasRemains() {
+    return Files.exists(checkpoints()) || Files.exists(path.resolve(RunLock.FILE));
+  }
+
   /** Removes all checkpoints; LATEST goes first, so that it never names one that is gone. */
   public void deleteCheckpoints() {
     if (Files.exists(checkpoints())) {

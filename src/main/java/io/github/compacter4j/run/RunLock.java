@@ -25,15 +25,22 @@ public final class RunLock implements AutoCloseable {
    * @throws UserException if another run is being written there, or the folder cannot be written
    */
   public static RunLock take(Path folder) {
+    return tryTake(folder)
+        .orElseThrow(() -> new UserException(folder + ": another process is writing this run"));
+  }
+
+  /**
+   * Takes a folder, which is made where it is missing, unless another run is being written there.
+   *
+   * @throws UserException if the folder cannot be written
+   */
+  public static Optional<RunLock> tryTake(Path folder) {
     Path file = folder.resolve(FILE);
-    Optional<ProcessLock> lock;
     try {
-      lock = ProcessLock.tryTake(file);
+      return ProcessLock.tryTake(file).map(lock -> new RunLock(file, lock));
     } catch (IOException e) {
       throw new UserException(folder + ": cannot be written", e);
     }
-    return lock.map(taken -> new RunLock(file, taken))
-        .orElseThrow(() -> new UserException(folder + ": another process is writing this run"));
   }
 
   @Override

@@ -53,7 +53,7 @@ final class Runner {
     if (folder != null) {
       checkFolder();
       if (isDone()) {
-        folder.deleteCheckpoints(); // if the process died before it did
+        removeRemains();
         return new Run(folder);
       }
     }
@@ -90,6 +90,19 @@ final class Runner {
 
   private boolean isDone() {
     return folder.isFinished() && plan.existing() == RunPlan.Existing.RESUME;
+  }
+
+  /** Removes what a process left that died between the result and its own end. */
+  private void removeRemains() {
+    if (folder.hasRemains()) {
+      RunLock.tryTake(folder.path()) // whoever still holds it removes them itself
+          .ifPresent(
+              lock -> {
+                try (lock) {
+                  folder.deleteCheckpoints();
+                }
+              });
+    }
   }
 
   private void train(TaskData data, Rows rows, Adaptation adaptation, Learner learner) {

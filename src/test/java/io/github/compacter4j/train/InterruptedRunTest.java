@@ -142,6 +142,11 @@ class InterruptedRunTest extends ShortRunFixture {
     assertEquals(2, resumed.result().steps());
     assertEquals(before, state(run));
 
+    Files.createFile(run.resolve("run.lock")); // a process died between its result and its end
+    Files.createDirectories(run.resolve("checkpoint/step-2"));
+    plan("finished", FineTuning.Existing.RESUME).maxSteps(2).listener(noStep).run();
+    assertEquals(before, state(run));
+
     Files.writeString(run.resolve("adapter.json"), "of another run");
     plan("finished", FineTuning.Existing.OVERWRITE).run();
     assertSameOutcome(run);
