@@ -81,6 +81,15 @@ class LauncherTest {
   }
 
   @Test
+  void notebooksThatAreNotThereAreNamedBeforeAnySetUp() throws Exception {
+    assertEquals(
+        "compacter4j: nix.ipynb: no such notebook\n",
+        run("copy/compacter4j notebooks --quick nix.ipynb"));
+    String report = run("copy/compacter4j notebooks --quick --all");
+    assertTrue(report.startsWith("compacter4j: notebooks does not take '--all'"), report);
+  }
+
+  @Test
   void whatCannotBeBuiltEndsWithOneLine() throws Exception {
     String report =
         run(

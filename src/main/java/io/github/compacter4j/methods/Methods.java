@@ -44,9 +44,8 @@ public final class Methods {
   private static final Map<String, MethodEntry> REGISTRY = new LinkedHashMap<>();
 
   // Rates: "paper" as in the reference's configurations; "small" for the bundled model, chosen once
-  // on SST-2's validation rows; "small encoder" for minilm, from first runs on MRPC and SST-2, to
-  // be
-  // chosen on validation rows; "glue" as in transformers' run_glue, and the adapters' usual one.
+  // on SST-2's validation rows; "small encoder" for minilm, see encoderRate; "glue" as in
+  // transformers' run_glue, and the adapters' usual one.
   static {
     add(paper("full", Full::new, 0x000000).rate("small", 1e-3));
     add(paper("adapter", AdapterFamily::adapter, 0x0072B2).rate("small", 3e-3));
@@ -93,21 +92,24 @@ public final class Methods {
     add(MethodEntry.of("loldu", Kind.FURTHER, LoLdu::new, 0x1E5B4F).rate("paper", 1e-3));
     add(MethodEntry.of("slora", Kind.FURTHER, SLora::new, 0xC71585).rate("paper", 1e-3));
     add(MethodEntry.of("inttune", Kind.FURTHER, IntTune::new, 0xDB7093).rate("paper", 1e-3));
+    // Chosen once, on 1,000 validation rows of SST-2 (10,000 training rows, 600 steps, seed 42) and,
+    // for Compacter's, of MRPC; docs/models.md has the scores. What was not tried takes the rate of
+    // its nearest relative: pfeiffer and adapterdrop of adapter, norms of bitfit.
     encoderRate("full", 1e-4, 2e-5);
-    encoderRate("adapter", 1e-3, 1e-3);
-    encoderRate("pfeiffer", 1e-3, 1e-3);
-    encoderRate("adapterdrop", 1e-3, 1e-3);
+    encoderRate("adapter", 3e-3, 1e-3);
+    encoderRate("pfeiffer", 3e-3, 1e-3);
+    encoderRate("adapterdrop", 3e-3, 1e-3);
     encoderRate("lowrank", 1e-2, 1e-3);
     encoderRate("phm", 1e-2, 1e-3);
     encoderRate("compacter", 1e-2, 1e-3);
     encoderRate("compacter++", 1e-2, 1e-3);
-    encoderRate("bitfit", 1e-3, 1e-3);
+    encoderRate("bitfit", 3e-3, 1e-3);
     encoderRate("prompt-random", 3e-2, 1e-3);
     encoderRate("prompt-vocabulary", 3e-2, 1e-3);
     encoderRate("said", 1e-2, 1e-3);
-    encoderRate("head", 1e-3, 1e-3);
-    encoderRate("norms", 1e-3, 1e-3);
-    encoderRate("lora", 1e-3, 1e-3);
+    encoderRate("head", 1e-2, 1e-3);
+    encoderRate("norms", 3e-3, 1e-3);
+    encoderRate("lora", 3e-3, 1e-3);
     encoderRate("adalora", 1e-3, 1e-3);
     encoderRate("dylora", 1e-3, 1e-3);
     encoderRate("sora", 1e-3, 1e-3);
