@@ -52,7 +52,7 @@ final class CountCommand implements Callable<Integer> {
       names = "--method",
       defaultValue = "all",
       description =
-          "A method such as compacter++[n=8], all, which are the paper's, or every, which are all"
+          "A method such as compacter++[n=8], all or paper, which are the paper's, or every, which are all"
               + " that there are; default: ${DEFAULT-VALUE}.")
   String method;
 
@@ -174,12 +174,7 @@ final class CountCommand implements Callable<Integer> {
   }
 
   private List<MethodSpec> specs() {
-    List<MethodSpec> specs =
-        switch (method) {
-          case "all" -> Methods.paper().stream().map(each -> MethodSpec.of(each.name())).toList();
-          case "every" -> Methods.all().stream().map(each -> MethodSpec.of(each.name())).toList();
-          default -> List.of(MethodSpec.parse(method));
-        };
+    List<MethodSpec> specs = Methods.named(method);
     return norms == null
         ? specs
         : specs.stream().map(spec -> Methods.withNorms(spec, norms.name())).toList();

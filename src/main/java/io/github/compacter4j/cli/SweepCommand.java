@@ -41,7 +41,11 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nFILE, where only methods and tasks are needed:%n",
     footer = {
       "  model: bundled             # or t5-base, or a folder",
-      "  methods: [full, \"compacter++[n=4]\"]  # or all: the paper's",
+      "  methods: [full, \"compacter++[n=4]\"]  # or paper, all: the paper's; every: all there are",
+      "  budget: compacter          # or a number: each method at the largest size that trains at",
+      "                             # most so many parameters; a list: at each",
+      "  norms: none                # or all: train with all methods, or none; default: as each does",
+      "  beside: [full]             # methods that run as they are, whatever the budget",
       "  tasks: [mrpc, sst2: [100, 500]]  # with training rows; or a task's YAML file",
       "  sizes: [1000, 2000]        # rows of tasks that name none; default: all",
       "  seeds: [42, 43, 44]        # default: 42",
@@ -155,6 +159,7 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private int run(Sweep sweep) {
+    sweep.leftOut().forEach(one -> System.err.println("note: " + one));
     sweep.retryFailed();
     try (SweepDisplay display = new SweepDisplay(sweep.state())) {
       if (workers == 1) {

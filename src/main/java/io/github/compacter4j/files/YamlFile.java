@@ -110,7 +110,15 @@ public final class YamlFile {
     return String.join("\n", lines);
   }
 
-  /** The lines of the keys, from 1; of the outermost ones. */
+  /**
+   * The lines of the outermost keys, from 1, of a file that was read before.
+   *
+   * @throws UserException if it cannot be read any more
+   */
+  public static Map<String, Integer> lines(Path file) {
+    return lines(text(file));
+  }
+
   private static Map<String, Integer> lines(String text) {
     Map<String, Integer> lines = new LinkedHashMap<>();
     try (JsonParser parser = YAML.createParser(text)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.run.EncoderProtocol;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.t5.T5Config;
@@ -73,6 +74,23 @@ public enum Family {
       return T5;
     }
     return BertConfig.named().containsKey(model) ? ENCODER : in(ModelFiles.find(model));
+  }
+
+  /**
+   * The sizes of a model by the name that a user writes; of a model that is there, as its {@code
+   * config.json} has them.
+   *
+   * @throws UserException where nothing is known of it, also not on the hub
+   */
+  public static Anatomy anatomy(String model) {
+    if (T5Config.named().containsKey(model)) {
+      return T5Config.named(model);
+    }
+    if (BertConfig.named().containsKey(model)) {
+      return BertConfig.named(model);
+    }
+    Path config = ModelFiles.find(model).resolve("config.json");
+    return ofConfig(config) == ENCODER ? BertConfig.read(config) : T5Config.read(config);
   }
 
   /**

@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A method that trains at most so many parameters.
  *
  * @param asked the spec before its size was chosen
+ * @param spec the one asked for, with the size that was chosen; else as it was
  * @param method the largest that is within the budget; empty where none is
  * @param trainable what it trains
  * @param error why there is none
@@ -21,6 +23,7 @@ import java.util.function.IntPredicate;
  */
 public record AtBudget(
     MethodSpec asked,
+    MethodSpec spec,
     Optional<Method> method,
     long trainable,
     String error,
@@ -48,7 +51,7 @@ public record AtBudget(
   }
 
   private static AtBudget none(MethodSpec asked, String error) {
-    return new AtBudget(asked, Optional.empty(), 0, error, List.of());
+    return new AtBudget(asked, asked, Optional.empty(), 0, error, List.of());
   }
 
   /** One search, over the multiples j of a step. */
@@ -62,21 +65,37 @@ public record AtBudget(
     AtBudget result() {
       if (knob == null) {
         Method method = maker.apply(asked).resolve(anatomy);
-        return count(method) <= parameters ? found(method, "") : tooMany("it trains", method);
+        return count(method) <= parameters
+            ? found(asked, method, "")
+            : tooMany("it trains", method);
       }
+      requireFree();
       MethodSpec usual = maker.apply(asked).resolve(anatomy).spec();
       int step = knob.step().apply(usual);
-      int most = knob.most().apply(usual, anatomy) / step;
-      method(step); // says why, if nothing is possible
-      int last = knob.rising() ? most : largest(most, j -> isPossible(j * step));
+      int below = knob.least().apply(usual, anatomy) - 1;
+      IntUnaryOperator value = j -> below + j * step;
+      int most = (knob.most().apply(usual, anatomy) - below) / step;
+      method(value.applyAsInt(1)); // says why, if nothing is possible
+      int last = knob.rising() ? most : largest(most, j -> isPossible(value.applyAsInt(j)));
       int j =
           knob.rising()
-              ? largest(last, each -> isPossible(each * step) && fits(each * step))
-              : last + 1 - largest(last, each -> fits((last + 1 - each) * step));
+              ? largest(last, i -> isPossible(value.applyAsInt(i)) && fits(value.applyAsInt(i)))
+              : last + 1 - largest(last, i -> fits(value.applyAsInt(last + 1 - i)));
       if (j == 0 || j > last) {
-        return tooMany("the smallest trains", method(j == 0 ? step : last * step));
+        return tooMany("the smallest trains", method(value.applyAsInt(j == 0 ? 1 : last)));
       }
-      return found(method(j * step), knob.warning().apply(j * step));
+      int chosen = value.applyAsInt(j);
+      return found(knob.turn(asked, chosen), method(chosen), knob.warning().apply(chosen));
+    }
+
+    /** Refuses a size of the user's where the budget chooses it. */
+    private void requireFree() {
+      for (String option : knob.names()) {
+        if (asked.option(option).isPresent()) {
+          throw UserException.usage(
+              "method %s: the budget chooses %s; leave it out".formatted(asked, option));
+        }
+      }
     }
 
     private Method method(int value) {
@@ -132,7 +151,7 @@ public record AtBudget(
               method));
     }
 
-    private AtBudget found(Method method, String warning) {
+    private AtBudget found(MethodSpec spec, Method method, String warning) {
       List<String> warnings = new ArrayList<>();
       if (!warning.isEmpty()) {
         warnings.add(warning);
@@ -141,7 +160,7 @@ public record AtBudget(
       if (bytes > MOST_BYTES) {
         warnings.add(String.format(Locale.ROOT, "its frozen bases take %.1f GB", bytes / 1e9));
       }
-      return new AtBudget(asked, Optional.of(method), count(method), null, warnings);
+      return new AtBudget(asked, spec, Optional.of(method), count(method), null, warnings);
     }
   }
 }

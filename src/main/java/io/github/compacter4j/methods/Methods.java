@@ -92,7 +92,8 @@ public final class Methods {
     add(MethodEntry.of("loldu", Kind.FURTHER, LoLdu::new, 0x1E5B4F).rate("paper", 1e-3));
     add(MethodEntry.of("slora", Kind.FURTHER, SLora::new, 0xC71585).rate("paper", 1e-3));
     add(MethodEntry.of("inttune", Kind.FURTHER, IntTune::new, 0xDB7093).rate("paper", 1e-3));
-    // Chosen once, on 1,000 validation rows of SST-2 (10,000 training rows, 600 steps, seed 42) and,
+    // Chosen once, on 1,000 validation rows of SST-2 (10,000 training rows, 600 steps, seed 42)
+    // and,
     // for Compacter's, of MRPC; docs/models.md has the scores. What was not tried takes the rate of
     // its nearest relative: pfeiffer and adapterdrop of adapter, norms of bitfit.
     encoderRate("full", 1e-4, 2e-5);
@@ -128,6 +129,8 @@ public final class Methods {
   private static final int MOST_OF_LOKR = 15;
 
   private static final String SLOW = "a step takes more than four times that of lora";
+  private static final String LONG =
+      "a prompt longer than most rows, so that a step takes several times that of lora";
 
   // By what the size of each method is chosen; those that are missing here have one size.
   private static final Map<String, Knob> KNOBS = new LinkedHashMap<>();
@@ -141,9 +144,10 @@ public final class Methods {
             "lowrank", "lora", "dylora", "sora", "loha", "s2lora", "svfit", "loldu", "slora",
             "inttune")
         .forEach(name -> KNOBS.put(name, Knob.of("rank")));
-    List.of("prompt-random", "prompt-vocabulary", "prefix")
-        .forEach(name -> KNOBS.put(name, Knob.of("length")));
-    KNOBS.put("said", Knob.of(d -> Map.of("dimension", d)));
+    Knob prompt = Knob.of("length").dearAbove(256, LONG);
+    List.of("prompt-random", "prompt-vocabulary").forEach(name -> KNOBS.put(name, prompt));
+    KNOBS.put("prefix", Knob.of("length"));
+    KNOBS.put("said", Knob.of("dimension").from((spec, anatomy) -> Said.least(anatomy)));
     KNOBS.put("parallel", Knob.of("bottleneck"));
     KNOBS.put("mam", Knob.of(Mam::ofBottleneck));
     KNOBS.put("lokr", Knob.of("rank").upTo((spec, anatomy) -> MOST_OF_LOKR));
@@ -213,6 +217,25 @@ public final class Methods {
   /** All methods with their default options: the paper's, references, further ones. */
   public static List<Method> all() {
     return ofKind(Set.of(Kind.values()));
+  }
+
+  /**
+   * What a user's list of methods means by one of its entries: {@code paper} or {@code all} the
+   * twelve of the paper, {@code every} all that there are, anything else one method with options in
+   * brackets.
+   *
+   * @throws io.github.compacter4j.UserException (wrong usage) for a method that does not exist
+   */
+  public static List<MethodSpec> named(String entry) {
+    return switch (entry) {
+      case "paper", "all" -> paper().stream().map(m -> MethodSpec.of(m.name())).toList();
+      case "every" -> all().stream().map(m -> MethodSpec.of(m.name())).toList();
+      default -> {
+        MethodSpec spec = MethodSpec.parse(entry);
+        of(spec);
+        yield List.of(spec);
+      }
+    };
   }
 
   /**

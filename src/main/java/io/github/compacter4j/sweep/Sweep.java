@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 public final class Sweep {
   private final SweepSettings settings;
   private final Path folder;
+  private SizedMethods sized; // chosen when first asked for, since it looks at every size
 
   private Sweep(SweepSettings settings, Path folder) {
     this.settings = settings;
@@ -55,9 +56,37 @@ public final class Sweep {
     return new Sweep(change.apply(SweepSettingsBuilder.builder(settings)).build(), folder);
   }
 
-  /** Methods with options in brackets; {@code all} are the paper's. */
+  /**
+   * Methods with options in brackets; {@code paper} or {@code all} are the paper's, {@code every}
+   * all that there are.
+   */
   public Sweep methods(String... specs) {
     return with(copy -> copy.methods(List.of(specs)));
+  }
+
+  /**
+   * Each method at the largest size that trains at most so many parameters; several budgets make
+   * cells of each. What has no size within a budget is {@link #leftOut}.
+   *
+   * @param values numbers such as {@code 24304}, or methods whose numbers they are, such as {@code
+   *     compacter}
+   */
+  public Sweep budgets(String... values) {
+    return with(copy -> copy.budgets(List.of(values)));
+  }
+
+  /** Methods that are run as they are beside those that a budget sizes. */
+  public Sweep beside(String... specs) {
+    return with(copy -> copy.beside(List.of(specs)));
+  }
+
+  /**
+   * Lets the network's norms train beside all methods that may train them, or beside none.
+   *
+   * @param value {@code all} or {@code none}
+   */
+  public Sweep norms(String value) {
+    return with(copy -> copy.norms(value));
   }
 
   /** Tasks by their names, or YAML files that define some. */
@@ -132,14 +161,27 @@ public final class Sweep {
     return folder;
   }
 
+  private synchronized SizedMethods sized() {
+    if (sized == null) {
+      sized = settings.sized();
+    }
+    return sized;
+  }
+
+  /** Methods that are not run since they have no size within a budget, or too dear a one. */
+  public List<LeftOut> leftOut() {
+    return sized().leftOut();
+  }
+
   /**
-   * All cells: the first task with all methods and seeds, then the next.
+   * All cells: the first seed with the first budget, all tasks and methods, then the next budget,
+   * then the next seed.
    *
    * @throws UserException (wrong usage) for no cells, two of one name, an unknown setting or a
    *     value out of its range
    */
   public List<Cell> cells() {
-    return settings.cells();
+    return settings.cells(sized());
   }
 
   /** How far the cells are. */

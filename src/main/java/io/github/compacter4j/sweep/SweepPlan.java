@@ -30,14 +30,17 @@ public final class SweepPlan {
   private static final long CHECKPOINTS = 2 * 3 * BYTES;
   private static final long METRICS_LINE = 130;
 
+  private static final String LEFT_OUT = "left out";
+
   private final Sweep sweep;
   private final List<Row> rows;
 
   /**
-   * A cell; of one that cannot be estimated only what is known, and the error.
+   * A cell; of one that cannot be estimated only what is known, and the error. Also a method that
+   * no budget has a size of, with the reason as its error.
    *
-   * @param cell its name
-   * @param state done, running, failed or left
+   * @param cell its name; of a method without one the method
+   * @param state done, running, failed, left, or left out
    * @param method the method, resolved
    * @param trainable parameters that train
    * @param percent 100 x trainable / parameters of the base model
@@ -101,7 +104,13 @@ public final class SweepPlan {
       }
       rows.add(row);
     }
+    sweep.leftOut().forEach(one -> rows.add(row(one)));
     return new SweepPlan(sweep, rows);
+  }
+
+  private static Row row(LeftOut one) {
+    String why = one.toString();
+    return new Row(one.method(), LEFT_OUT, one.method(), null, null, null, null, null, null, why);
   }
 
   private static Row counted(CellState state, Anatomy anatomy) {
@@ -175,7 +184,7 @@ public final class SweepPlan {
     }
   }
 
-  /** A row a cell. */
+  /** A row a cell, then one a method that is left out. */
   public List<Row> rows() {
     return rows;
   }
@@ -188,7 +197,7 @@ public final class SweepPlan {
     String text =
         "%d cells, %d done; left: %.1f hours of one process; %.1f GB of memory a process; %.2f GB of disk, and %.2f GB while %d of them run"
             .formatted(
-                rows.size(),
+                rows.size() - sweep.leftOut().size(),
                 rows.stream().filter(row -> row.state().equals("done")).count(),
                 hours,
                 longest(Row::memoryBytes) / 1e9,
@@ -197,11 +206,14 @@ public final class SweepPlan {
                 workers);
     Map<String, Long> errors =
         rows.stream()
-            .filter(row -> row.error() != null)
+            .filter(row -> row.error() != null && !row.state().equals(LEFT_OUT))
             .collect(Collectors.groupingBy(Row::error, TreeMap::new, Collectors.counting()));
-    return errors.entrySet().stream()
-        .map(e -> "%nnot estimated, %d cells: %s".formatted(e.getValue(), e.getKey()))
-        .collect(Collectors.joining("", text, ""));
+    String notEstimated =
+        errors.entrySet().stream()
+            .map(e -> "%nnot estimated, %d cells: %s".formatted(e.getValue(), e.getKey()))
+            .collect(Collectors.joining());
+    String leftOut = sweep.leftOut().stream().map(one -> "\n" + one).collect(Collectors.joining());
+    return text + notEstimated + leftOut;
   }
 
   private long longest(Function<Row, Long> value) {
@@ -210,10 +222,12 @@ public final class SweepPlan {
 
   /** A row a cell. */
   public Table table() {
+    List<Row> rows = this.rows.stream().filter(row -> !row.state().equals(LEFT_OUT)).toList();
     return Table.create("Plan of " + sweep.folder())
         .addColumns(
             Columns.text("cell", rows, Row::cell),
             Columns.text("state", rows, Row::state),
+            Columns.text("method", rows, Row::method),
             Columns.numbers("trained", 0, rows, of(Row::trainable, 1)),
             Columns.numbers("percent", 4, rows, Row::percent),
             Columns.numbers("steps", 0, rows, of(Row::steps, 1)),

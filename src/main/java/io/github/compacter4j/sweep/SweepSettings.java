@@ -24,7 +24,13 @@ import java.util.stream.Stream;
  * What the cells of a sweep are made of.
  *
  * @param model {@code bundled}, a folder, or a name on the hub
- * @param methods with options in brackets; {@code all} are the paper's
+ * @param methods with options in brackets; {@code paper} or {@code all} are the paper's, {@code
+ *     every} all that there are
+ * @param beside methods that no budget sizes
+ * @param budgets most parameters that methods train, as numbers or as methods that train so many;
+ *     none to leave their sizes as they are
+ * @param norms whether norms train beside methods, {@code all} or {@code none}; null for what each
+ *     does
  * @param tasks those that have a number of training rows keep it whatever the sizes are
  * @param sizes numbers of training rows; none for all rows
  * @param seeds of initialisation, order and dropout
@@ -40,6 +46,9 @@ import java.util.stream.Stream;
 record SweepSettings(
     String model,
     List<String> methods,
+    List<String> beside,
+    List<String> budgets,
+    String norms,
     List<Task> tasks,
     List<Integer> sizes,
     List<Long> seeds,
@@ -60,8 +69,10 @@ record SweepSettings(
 
   /** Refuses names that do not exist. */
   SweepSettings {
-    methods = methods.stream().flatMap(SweepSettings::named).toList();
-    methods.forEach(Methods::parse);
+    methods.forEach(Methods::named);
+    beside.forEach(Methods::named);
+    budgets.forEach(SizedMethods::requireBudget);
+    SizedMethods.requireNorms(norms);
     if (!KNOWN_PROTOCOLS.contains(protocol)) {
       throw Names.unknown("protocol", protocol, KNOWN_PROTOCOLS);
     }
@@ -80,10 +91,6 @@ record SweepSettings(
     }
   }
 
-  private static Stream<String> named(String spec) {
-    return spec.equals("all") ? Methods.paper().stream().map(m -> m.name()) : Stream.of(spec);
-  }
-
   /** Of a model, without methods and tasks. */
   static SweepSettings of(String model) {
     List<Task> tasks = List.of();
@@ -91,38 +98,54 @@ record SweepSettings(
     String protocol = Family.of(model).usualProtocol(model);
     String precision = FineTuning.PRECISIONS.get(0);
     return new SweepSettings(
-        model, List.of(), tasks, List.of(), seeds, Map.of(), protocol, null, false, precision, null,
-        null);
+        model, List.of(), List.of(), List.of(), null, tasks, List.of(), seeds, Map.of(), protocol,
+        null, false, precision, null, null);
+  }
+
+  /** The methods at their sizes. */
+  SizedMethods sized() {
+    return SizedMethods.of(model, methods, beside, budgets, norms);
   }
 
   /**
-   * All cells: the first seed with all tasks and methods, then the next, so that a sweep that is
-   * cut short has whole columns.
+   * All cells: the first seed with the first budget, all tasks and methods, then the next budget,
+   * then the next seed, so that a sweep that is cut short has whole columns.
    *
    * @throws UserException (wrong usage) for no cells, two of one name, an unknown setting or a
    *     value out of its range
    */
-  List<Cell> cells() {
-    Family family = Family.of(model);
+  List<Cell> cells(SizedMethods sized) {
     List<Cell> cells = new ArrayList<>();
-    List<Task> sized = tasks.stream().flatMap(this::sized).toList();
     for (long seed : seeds) {
-      for (Task task : sized) {
-        for (String method : methods) {
-          combinations().forEach(changes -> cells.add(cell(family, task, seed, method, changes)));
-        }
+      for (List<MethodSpec> group : sized.groups()) {
+        cells.addAll(cells(seed, group));
       }
     }
     if (cells.isEmpty()) {
       throw UserException.usage("a sweep needs methods, tasks and seeds");
     }
+    requireDistinct(cells);
+    return cells;
+  }
+
+  private List<Cell> cells(long seed, List<MethodSpec> methods) {
+    Family family = Family.of(model);
+    List<Cell> cells = new ArrayList<>();
+    for (Task task : tasks.stream().flatMap(this::sized).toList()) {
+      for (MethodSpec method : methods) {
+        combinations().forEach(changes -> cells.add(cell(family, task, seed, method, changes)));
+      }
+    }
+    return cells;
+  }
+
+  private static void requireDistinct(List<Cell> cells) {
     Set<String> names = new HashSet<>();
     for (Cell cell : cells) {
       if (!names.add(cell.name())) {
         throw UserException.usage("two cells are named " + cell.name());
       }
     }
-    return cells;
   }
 
   private Stream<Task> sized(Task task) {
@@ -149,19 +172,18 @@ record SweepSettings(
   }
 
   private Cell cell(
-      Family family, Task asked, long seed, String spec, Map<String, Object> changes) {
+      Family family, Task asked, long seed, MethodSpec spec, Map<String, Object> changes) {
     Task task =
         dataSeedOfRun
             ? asked.withDataSeed(seed)
             : dataSeed == null ? asked : asked.withDataSeed(dataSeed);
-    String method = Methods.parse(spec).name();
-    Protocol changed = family.protocol(protocol, method, task);
+    Protocol changed = family.protocol(protocol, spec.name(), task);
     for (Map.Entry<String, Object> change : changes.entrySet()) {
       changed = changed.with(change.getKey(), change.getValue());
     }
     return new Cell(
         name(task, seed, spec, changes),
-        Methods.parse(spec),
+        Methods.of(spec),
         task,
         seed,
         changed,
@@ -171,11 +193,11 @@ record SweepSettings(
   }
 
   /** Options as they are written, and the settings that have several values. */
-  private String name(Task task, long seed, String spec, Map<String, Object> changes) {
+  private String name(Task task, long seed, MethodSpec spec, Map<String, Object> changes) {
     StringBuilder name = new StringBuilder(task.name());
     task.maxTrainSamples().ifPresent(rows -> name.append('-').append(rows));
-    name.append('/').append(Methods.parse(spec).name());
-    MethodSpec.parse(spec).options().forEach((option, value) -> append(name, option, value));
+    name.append('/').append(spec.name());
+    spec.options().forEach((option, value) -> append(name, option, value));
     changes.forEach(
         (setting, value) -> {
           if (settings.get(setting).size() > 1) {

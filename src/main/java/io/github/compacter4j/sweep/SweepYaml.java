@@ -12,13 +12,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.StreamSupport;
 
 /**
  * A sweep as its user writes it; one value may stand for a list of one.
  *
  * @param model bundled, a folder, or a name on the hub
- * @param methods with options in brackets, or all
+ * @param methods with options in brackets; paper, all or every for lists of them
+ * @param beside methods that run as they are, whatever the budget is
+ * @param budget most parameters that methods train: a number, or a method whose number it is
+ * @param norms whether norms train beside methods: all or none; what each does where missing
  * @param tasks names or definitions; a name with a number or a list of numbers keeps so many
  *     training rows
  * @param seeds of initialisation, order and dropout
@@ -33,6 +37,9 @@ import java.util.stream.StreamSupport;
 record SweepYaml(
     String model,
     @JsonProperty(required = true) List<String> methods,
+    List<String> beside,
+    List<String> budget,
+    String norms,
     @JsonProperty(required = true) List<JsonNode> tasks,
     List<Long> seeds,
     List<Integer> sizes,
@@ -45,42 +52,73 @@ record SweepYaml(
   /** Reads a sweep, and checks all that can be checked without its model and data. */
   static SweepSettings read(Path file) {
     SweepYaml yaml = YamlFile.read(file, SweepYaml.class, "describes a sweep");
-    try {
-      SweepSettings sweep = yaml.sweep();
-      sweep.cells();
+    return yaml.new Reader(file).sweep();
+  }
+
+  /** Takes one key after the other, so that a mistake is told with its line. */
+  private final class Reader {
+    private final Path file;
+    private final Map<String, Integer> lines;
+    private SweepSettings sweep;
+
+    Reader(Path file) {
+      this.file = file;
+      lines = YamlFile.lines(file);
+    }
+
+    SweepSettings sweep() {
+      inLineOf("model", () -> sweep = SweepSettings.of(model == null ? T5.BUNDLED : model));
+      take("methods", methods, SweepSettingsBuilder::methods);
+      take("beside", beside, SweepSettingsBuilder::beside);
+      take("budget", budget, SweepSettingsBuilder::budgets);
+      take("norms", norms, SweepSettingsBuilder::norms);
+      take("tasks", tasks, (copy, nodes) -> copy.tasks(named(nodes)));
+      take("seeds", seeds, SweepSettingsBuilder::seeds);
+      take("sizes", sizes, SweepSettingsBuilder::sizes);
+      take("protocol", protocol, SweepSettingsBuilder::protocol);
+      take("precision", precision, SweepSettingsBuilder::precision);
+      take("pooling", pooling, SweepSettingsBuilder::pooling);
+      take("data", data, (copy, folder) -> copy.data(Path.of(folder)));
+      take("dataSeed", dataSeed, SweepYaml::withDataSeed);
+      SizedMethods[] sized = new SizedMethods[1];
+      inLineOf(budget == null ? "methods" : "budget", () -> sized[0] = sweep.sized());
+      take("settings", settings, (copy, given) -> copy.settings(values(given)));
+      inLineOf(settings == null ? "seeds" : "settings", () -> sweep.cells(sized[0]));
       return sweep;
-    } catch (UserException e) {
-      throw new UserException(file + ": " + e.getMessage());
+    }
+
+    private <T> void take(
+        String key, T value, BiFunction<SweepSettingsBuilder, T, SweepSettingsBuilder> change) {
+      if (value != null) {
+        inLineOf(
+            key, () -> sweep = change.apply(SweepSettingsBuilder.builder(sweep), value).build());
+      }
+    }
+
+    private void inLineOf(String key, Runnable step) {
+      try {
+        step.run();
+      } catch (UserException e) {
+        throw lines.containsKey(key)
+            ? UserException.inLine(file, lines.get(key), key + ": " + e.getMessage())
+            : new UserException(file + ": " + e.getMessage());
+      }
     }
   }
 
-  private SweepSettings sweep() {
-    SweepSettings usual = SweepSettings.of(or(model, T5.BUNDLED));
-    boolean dataSeedOfRun = "run".equals(dataSeed);
-    return SweepSettingsBuilder.builder(usual)
-        .methods(methods)
-        .tasks(tasks.stream().flatMap(node -> tasks(node).stream()).toList())
-        .seeds(or(seeds, usual.seeds()))
-        .sizes(or(sizes, usual.sizes()))
-        .protocol(or(protocol, usual.protocol()))
-        .precision(or(precision, usual.precision()))
-        .pooling(pooling)
-        .data(data == null ? null : Path.of(data))
-        .dataSeedOfRun(dataSeedOfRun)
-        .dataSeed(dataSeed == null || dataSeedOfRun ? null : number(dataSeed))
-        .settings(settings == null ? Map.of() : values(settings))
-        .build();
+  private static SweepSettingsBuilder withDataSeed(SweepSettingsBuilder copy, String dataSeed) {
+    return dataSeed.equals("run") ? copy.dataSeedOfRun(true) : copy.dataSeed(number(dataSeed));
   }
 
-  private static <T> T or(T given, T usual) {
-    return given == null ? usual : given;
+  private static List<Task> named(List<JsonNode> nodes) {
+    return nodes.stream().flatMap(node -> tasks(node).stream()).toList();
   }
 
   private static Long number(String dataSeed) {
     try {
       return Long.valueOf(dataSeed);
     } catch (NumberFormatException e) {
-      throw new UserException("dataSeed: expected a number or run, found '" + dataSeed + "'");
+      throw new UserException("expected a number or run, found '" + dataSeed + "'");
     }
   }
 
@@ -97,7 +135,7 @@ record SweepYaml(
       return List.of(Tasks.named(node.asText()));
     }
     if (!node.isObject()) {
-      throw new UserException("tasks: expected a name, or a name with rows, found " + node);
+      throw new UserException("expected a name, or a name with rows, found " + node);
     }
     List<Task> sized = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
@@ -105,7 +143,7 @@ record SweepYaml(
       for (JsonNode rows : values(entry.getValue())) {
         if (!rows.isInt()) {
           throw new UserException(
-              "tasks, %s: expected numbers of rows, found %s".formatted(entry.getKey(), rows));
+              "%s: expected numbers of rows, found %s".formatted(entry.getKey(), rows));
         }
         sized.add(task.withMaxTrainSamples(rows.asInt()));
       }

@@ -143,6 +143,30 @@ class AtBudgetTest {
   }
 
   @Test
+  void aRandomSubspaceStartsAtItsSmallestDimension() {
+    AtBudget said = Methods.atBudget(MethodSpec.of("said"), MINILM, 24_304);
+    assertEquals(24_304, said.trainable());
+    assertEquals("said[dimension=24304]", said.spec().toString());
+    AtBudget none = Methods.atBudget(MethodSpec.of("said"), MINILM, 100);
+    assertTrue(none.error().startsWith("the smallest trains 103 parameters"), none.error());
+  }
+
+  @Test
+  void theBudgetAloneChoosesTheSize() {
+    AtBudget given = Methods.atBudget(MethodSpec.parse("lora[rank=8]"), MINILM, 24_304);
+    assertEquals("method lora[rank=8]: the budget chooses rank; leave it out", given.error());
+  }
+
+  @Test
+  void listsHaveNames() {
+    assertEquals(12, Methods.named("paper").size());
+    assertEquals(Methods.named("paper"), Methods.named("all"));
+    assertEquals(Methods.all().size(), Methods.named("every").size());
+    assertEquals(List.of(MethodSpec.parse("lora[rank=2]")), Methods.named("lora[rank=2]"));
+    assertThrows(UserException.class, () -> Methods.named("lara"));
+  }
+
+  @Test
   void whatIsImpossibleSaysWhy() {
     AtBudget full = Methods.atBudget(MethodSpec.of("full"), MINILM, 24_304);
     assertTrue(full.error().contains("the budget is 24,304"), full.error());

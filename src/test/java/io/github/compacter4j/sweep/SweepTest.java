@@ -128,10 +128,10 @@ class SweepTest {
       delimiter = ';',
       value = {
         "metods: [full];unknown key 'metods'; did you mean 'methods'?",
-        "methods: [ful];unknown method 'ful'; did you mean 'full'?",
+        "methods: [ful];, line 1: methods: unknown method 'ful'; did you mean 'full'?",
         "methods: [full;, line 2: expected YAML: lines of 'key: value'",
-        "tasks: [sst3];unknown task 'sst3'; did you mean 'sst2'?",
-        "tasks: [sst2: many];tasks, sst2: expected numbers of rows",
+        "tasks: [sst3];, line 1: tasks: unknown task 'sst3'; did you mean 'sst2'?",
+        "tasks: [sst2: many];, line 1: tasks: sst2: expected numbers of rows",
         "sizes: [0];training samples: expected at least 1, found 0",
         "sizes: [10.5];, line 1: sizes: expected a whole number of up to 2147483647, or a list of such, found [10.5]",
         "seeds: [1, x];, line 1: seeds: expected a whole number, or a list of such, found [1,\"x\"]",
@@ -143,10 +143,16 @@ class SweepTest {
         "seeds: [1, 1];two cells are named sst2/full-s1",
         "settings: {learningrate: 1};unknown protocol setting 'learningrate'; did you mean 'learningRate'?",
         "settings: {epochs: many};protocol setting epochs: 'many' is not of its type",
-        "settings: {epochs: 0};epochs is 0, expected at least 1",
+        "settings: {epochs: 0};, line 1: settings: epochs is 0, expected at least 1",
         "protocol: papre;did you mean 'paper'?",
         "precision: fp32;unknown precision",
-        "dataSeed: seed;dataSeed: expected a number or run, found 'seed'"
+        "budget: 0;, line 1: budget: expected a number of parameters from 1 up, or a method",
+        "budget: 1.5e4;, line 1: budget: expected a number of parameters from 1 up",
+        "budget: compactor;, line 1: budget: unknown method 'compactor'; did you mean 'compacter'?",
+        "budget: 100;, line 1: budget: no method is left to run; left out at a budget of 100: full: it trains",
+        "norms: some;, line 1: norms: unknown value of norms 'some'",
+        "beside: [lara];, line 1: beside: unknown method 'lara'; did you mean 'lora'?",
+        "dataSeed: seed;, line 1: dataSeed: expected a number or run, found 'seed'"
       })
   void wrongFilesAreNamed(String line, String expected) throws IOException {
     Path file = folder.resolve("wrong.yaml");

@@ -61,9 +61,14 @@ public final class Said extends Method {
               + " leaves nothing beside the "
               + lambdas
               + " lambdas of this model's tensors; at least "
-              + (lambdas + 1));
+              + least(anatomy));
     }
     return this;
+  }
+
+  /** The smallest {@code dimension} for a network: each tensor's lambda, one more, and a number. */
+  public static int least(Anatomy anatomy) {
+    return lambdas(anatomy) + 1;
   }
 
   private static int lambdas(Anatomy anatomy) {
