@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Disguise;
 import io.github.compacter4j.files.Hashes;
 import io.github.compacter4j.files.Json;
 import java.io.Closeable;
@@ -77,6 +78,7 @@ final class ModelFolder implements Closeable {
   private void openShards() {
     Path index = folder.resolve(INDEX);
     JsonNode map;
+    Disguise.refuse(index);
     try {
       map = Json.mapper().readTree(index.toFile()).path("weight_map");
     } catch (IOException e) {

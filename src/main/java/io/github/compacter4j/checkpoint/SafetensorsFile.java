@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Float16Utils;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Disguise;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -70,6 +71,7 @@ public final class SafetensorsFile implements Closeable {
       throw new UserException(file + ": no such file");
     }
     Pickled.refuse(file);
+    Disguise.refuse(file);
     try {
       RandomAccessFile content = new RandomAccessFile(file.toFile(), "r");
       try {

@@ -2,6 +2,7 @@ package io.github.compacter4j.download;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Disguise;
 import io.github.compacter4j.files.Hashes;
 import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow.Publisher;
 
 /**
@@ -46,7 +48,7 @@ public final class Download {
    * @throws UnreachableException where the network or the server fails, again and again
    * @throws IOException where the local disk does
    * @throws UserException where the server has no such file, or its bytes have not the size or the
-   *     SHA-256 that they should have
+   *     SHA-256 that they should have, or are something else in the file's place
    */
   public void fetch(RemoteFile file, Path to) throws IOException, InterruptedException {
     Files.createDirectories(to.toAbsolutePath().getParent());
@@ -62,6 +64,9 @@ public final class Download {
         Files.delete(part);
         throw damaged(file);
       }
+    }
+    if (file.sha256().isEmpty()) {
+      refuseDisguised(file, part);
     }
     AtomicFiles.move(part, to);
   }
@@ -174,6 +179,16 @@ public final class Download {
 
   private static long sizeOf(Path part) throws IOException {
     return Files.exists(part) ? Files.size(part) : 0;
+  }
+
+  private void refuseDisguised(RemoteFile file, Path part) throws IOException {
+    Optional<String> disguise = Disguise.of(part);
+    if (disguise.isPresent()) {
+      Files.delete(part);
+      throw new UserException(
+          "%s: what came is %s; nothing was kept; %s"
+              .formatted(file.label(), disguise.get(), advice));
+    }
   }
 
   private UserException damaged(RemoteFile file) {

@@ -68,6 +68,7 @@ public final class Json {
 
   /** Reads a file that must have a value at each of the JSON pointers. */
   public static <T> T read(Path file, Class<T> type, List<String> required) {
+    Disguise.refuse(file);
     try {
       JsonNode tree = MAPPER.readTree(file.toFile());
       for (String pointer : required) {
@@ -84,6 +85,7 @@ public final class Json {
 
   /** The tree of a configuration, such as a model's {@code config.json}. */
   public static JsonNode config(Path file) {
+    Disguise.refuse(file);
     try {
       return MAPPER.readTree(file.toFile());
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.github.compacter4j.tables;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Disguise;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,7 @@ public final class TableFile {
       WantedColumns columns,
       List<String> header,
       BrokenRows ifBroken) {
+    Disguise.refuse(path);
     return switch (ending(path)) {
       case "tsv", "txt" -> TsvFile.read(path, header, columns, ifBroken);
       case "csv" -> CsvFile.read(path, columns, ifBroken);

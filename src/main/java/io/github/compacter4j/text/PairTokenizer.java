@@ -3,6 +3,7 @@ package io.github.compacter4j.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Disguise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ public final class PairTokenizer implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new UserException(file + ": expected a tokenizer.json, found no such file");
     }
+    Disguise.refuse(file);
     HuggingFaceTokenizer tokenizer;
     try {
       tokenizer = HuggingFaceTokenizer.newInstance(file, OPTIONS);

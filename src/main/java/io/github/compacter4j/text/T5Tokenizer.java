@@ -2,6 +2,7 @@ package io.github.compacter4j.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Disguise;
 import io.github.compacter4j.files.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ public final class T5Tokenizer implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new UserException(file + ": expected a tokenizer.json, found no such file");
     }
+    Disguise.refuse(file);
     Vocabulary vocabulary = Vocabulary.read(file);
     try {
       return new T5Tokenizer(

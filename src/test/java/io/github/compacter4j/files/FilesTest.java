@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** JSON, checksums, lines and folders. */
 class FilesTest {
@@ -29,6 +34,34 @@ class FilesTest {
     var digest = Hashes.sha256();
     digest.update(new byte[] {'a', 'b', 'c'});
     assertEquals(ABC, Hashes.hex(digest));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          version https://git-lfs.github.com/spec/v1 oid sha256:12 size 90 | pointer of Git LFS
+          <!DOCTYPE html><html><body>Sign in</body></html>                 | page of HTML
+          <?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>    | page of HTML or XML
+          PK\u0003\u0004 and more                                        | zip archive
+          """)
+  void whatLiesInTheFilesPlaceIsNamed(String content, String what) throws IOException {
+    Path file = Files.writeString(folder.resolve("model.safetensors"), content.translateEscapes());
+    String message = assertThrows(UserException.class, () -> Disguise.refuse(file)).getMessage();
+    assertTrue(message.startsWith(file + ": ") && message.contains(what), message);
+  }
+
+  @Test
+  void whatIsCompressedIsNamedAndPlainTextIsNot() throws IOException {
+    Path file = folder.resolve("train.tsv");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("sentence\tlabel\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertTrue(Disguise.of(file).orElseThrow().contains("gzip"));
+    Files.writeString(file, "{\"version\": \"1.0\"}");
+    assertEquals(Optional.empty(), Disguise.of(file));
+    Disguise.refuse(folder.resolve("missing"));
   }
 
   @Test

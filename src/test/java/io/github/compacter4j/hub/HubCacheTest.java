@@ -161,6 +161,13 @@ class HubCacheTest {
     assertComplete(cache().folder(REPO));
   }
 
+  @Test
+  void keepsNothingThatStandsInAFilesPlace() throws IOException {
+    hub.files.put("tokenizer.json", "<!DOCTYPE html><title>Sign in</title>".getBytes(UTF_8));
+    assertHolds(failure(cache()), "t5-base/tokenizer.json", "HTML", "nothing was kept");
+    assertFalse(Files.exists(repo().resolve("blobs").resolve(hub.etag("tokenizer.json"))));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1000, 3_000_000, 4_000_000})
   void replacesADamagedPartialDownload(int size) throws IOException {
