@@ -81,9 +81,6 @@ public final class GoldenMethods {
    * @param d the width of the model
    */
   public static Optional<Method> counted(String row, int knob, int d) {
-    // The adapters library takes d / k, a fraction, and for some k finds one less in it.
-    double reduction = (double) d / knob;
-    int bottleneck = (int) Math.round((d - d % reduction) / reduction);
     String spec =
         switch (row) {
           case "adalora" -> "adalora[rank=%d,target=%d]".formatted(knob, Math.max(1, 2 * knob / 3));
@@ -96,18 +93,26 @@ public final class GoldenMethods {
           case "lokr_full" -> "krona";
           case "loha" -> "loha[rank=" + knob + "]";
           case "vera", "randlora", "s2lora" -> row + "[rank=" + knob + "]";
+          case "invertible_nice" -> "invertible[bottleneck=" + bottleneck(d / 2, knob) + "]";
           case "nola" -> "nola[coefficients=" + knob + "]";
           case "lora_all" -> "lora[rank=" + knob + ",targets=all]";
           case "ln_tuning" -> "norms";
           case "prefix_flat" -> "prefix[length=" + knob + "]";
           case "mam" -> "mam";
           case "mam_flat" ->
-              "mam[mlp=false,length=%d,bottleneck=%d]".formatted(Math.max(1, knob / 4), bottleneck);
-          case "parallel" -> "parallel[bottleneck=" + bottleneck + "]";
+              "mam[mlp=false,length=%d,bottleneck=%d]"
+                  .formatted(Math.max(1, knob / 4), bottleneck(d, knob));
+          case "parallel" -> "parallel[bottleneck=" + bottleneck(d, knob) + "]";
           case "prefix_mlp" -> "prefix[mlp=true]";
           default -> null;
         };
     return Optional.ofNullable(spec).filter(GoldenMethods::isBuilt).map(Methods::parse);
+  }
+
+  /** The adapters library takes d / k, a fraction, and for some k finds one less in it. */
+  private static int bottleneck(int width, int knob) {
+    double reduction = (double) width / knob;
+    return (int) Math.round((width - width % reduction) / reduction);
   }
 
   /** What the file itself calls its method. */
@@ -135,10 +140,13 @@ public final class GoldenMethods {
       case "prefix", "prefix_adapters_flat", "prefix_adapters_mlp" -> prefix(golden);
       case "parallel", "parallel_learned_scale" ->
           Optional.of("parallel[" + parallelOptions(golden.required("config")) + "]");
+      case "invertible_nice" ->
+          Optional.of("invertible[reduction=" + golden.at("/config/rf").asInt() + "]");
       case "mam_adapters" -> Optional.of(mam(golden.required("config")));
       case "lora", "lora_all_rslora" -> Optional.of(lora(golden));
       case "adalora" -> Optional.of(adalora(golden));
       case "dylora", "dylora_frozen" -> Optional.of(dylora(golden));
+      case "increlora" -> Optional.of(increlora(golden));
       case "sora" -> Optional.of(sora(golden));
       case "dora" -> Optional.of(lora(golden).replace("]", ",dora=true]"));
       case "linear_pissa_init" -> Optional.of(lora(golden).replace("]", ",start=pissa]"));
@@ -280,6 +288,24 @@ public final class GoldenMethods {
   private static String scaled(String name, JsonNode golden) {
     String alpha = golden.at("/config/alpha").asText();
     return ranked(name, golden).replace(",targets", ",alpha=" + alpha + ",targets");
+  }
+
+  /** The reference bounds no matrix: none can grow by more than what every step brings. */
+  private static String increlora(JsonNode golden) {
+    JsonNode config = golden.required("config");
+    int rank = config.required("init_r").asInt();
+    int increment = config.required("incre_rank_num").asInt();
+    return "increlora[rank=%d,target=%d,alpha=%s,targets=%s,penalty=0,warmup=%d,interval=%d,top=%d,increment=%d,most=%d]"
+        .formatted(
+            rank,
+            config.required("target_r").asInt(),
+            config.required("alpha").asText(),
+            targets(golden),
+            config.required("init_warmup").asInt(),
+            config.required("incre_interval").asInt(),
+            config.required("top_h").asInt(),
+            increment,
+            rank + increment * golden.required("steps").size());
   }
 
   private static String sora(JsonNode golden) {

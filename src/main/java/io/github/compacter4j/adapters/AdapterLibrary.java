@@ -117,7 +117,8 @@ public final class AdapterLibrary {
     }
   }
 
-  private static void requireEqual(RunFolder source, String what, Object expected, Object found) {
+  /** Refuses an adapter of which something is not as the first one's. */
+  static void requireEqual(RunFolder source, String what, Object expected, Object found) {
     if (!expected.equals(found)) {
       throw new UserException(
           "%s: its %s is %s, the first adapter's is %s"

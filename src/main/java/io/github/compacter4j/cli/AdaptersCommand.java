@@ -1,10 +1,12 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.adapters.AdapterCombination;
 import io.github.compacter4j.adapters.AdapterImport;
 import io.github.compacter4j.adapters.AdapterLibrary;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
@@ -21,14 +23,15 @@ import picocli.CommandLine.Parameters;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
-/** Lists, averages and imports adapters. */
+/** Lists, averages, combines and imports adapters. */
 @Command(
     name = "adapters",
-    description = "List, average or import trained adapters.",
+    description = "List, average, combine or import trained adapters.",
     mixinStandardHelpOptions = true,
     subcommands = {
       AdaptersCommand.ListCommand.class,
       AdaptersCommand.AverageCommand.class,
+      AdaptersCommand.CombineCommand.class,
       AdaptersCommand.ImportCommand.class
     })
 final class AdaptersCommand {
@@ -76,6 +79,53 @@ final class AdaptersCommand {
       AdapterLibrary.average(out, folders);
       AdapterInfo info = new RunFolder(out).readAdapterInfo();
       output.print(info, out.toString());
+      return 0;
+    }
+  }
+
+  /** Combines adapters of several tasks. */
+  @Command(
+      name = "combine",
+      description = {
+        "Write adapters of one method (adapter or pfeiffer, norms=none) and several tasks into one",
+        "folder, from which scalearn starts on a further task: train --from FOLDER."
+      },
+      mixinStandardHelpOptions = true)
+  static final class CombineCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ADAPTER", arity = "2..*", description = "Run or adapter folders.")
+    List<Path> folders;
+
+    @Option(names = "--task", required = true, description = "The task that will be trained.")
+    String task;
+
+    @Option(names = "--uniform", description = "One weight for all entries of an adapter.")
+    boolean uniform;
+
+    @Option(names = "--shared", description = "The same weights in all places.")
+    boolean shared;
+
+    @Option(names = "--pooling", description = "Of an encoder's new head: mean or cls.")
+    String pooling;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "42",
+        description = "Of weights and head; default: ${DEFAULT-VALUE}.")
+    long seed;
+
+    @Option(names = "--out", required = true, description = "Folder to write.")
+    Path out;
+
+    @Mixin Output output;
+
+    @Override
+    public Integer call() {
+      AdapterCombination sources = AdapterCombination.of(folders);
+      MethodSpec spec = sources.spec(uniform, shared);
+      try (Pretrained model = Pretrained.load(sources.base())) {
+        AdapterInfo info = sources.write(spec, model, Tasks.named(task), pooling, seed, out);
+        output.print(info, "%s: %s on %s".formatted(out, info.spec(), info.model().name()));
+      }
       return 0;
     }
   }

@@ -12,6 +12,7 @@ import io.github.compacter4j.checkpoint.EncoderExport;
 import io.github.compacter4j.checkpoint.StoredTypes;
 import io.github.compacter4j.checkpoint.peft.PeftExport;
 import io.github.compacter4j.checkpoint.peft.PeftModel;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
@@ -90,7 +91,7 @@ public final class Encoder implements Pretrained {
   }
 
   @Override
-  public Protocol protocol(String protocol, String method, Task task) {
+  public Protocol protocol(String protocol, MethodSpec method, Task task) {
     return Family.ENCODER.protocol(protocol, method, task);
   }
 

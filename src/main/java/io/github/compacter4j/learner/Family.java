@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.run.EncoderProtocol;
 import io.github.compacter4j.run.Protocol;
@@ -28,7 +29,7 @@ public enum Family {
     }
 
     @Override
-    public Protocol protocol(String name, String method, TaskSpec task) {
+    public Protocol protocol(String name, MethodSpec method, TaskSpec task) {
       return Protocol.named(name, method, task);
     }
   },
@@ -45,7 +46,7 @@ public enum Family {
     }
 
     @Override
-    public Protocol protocol(String name, String method, TaskSpec task) {
+    public Protocol protocol(String name, MethodSpec method, TaskSpec task) {
       return EncoderProtocol.named(name, method);
     }
   };
@@ -62,7 +63,7 @@ public enum Family {
    * @param method the method's name
    * @throws UserException (wrong usage) for a name that the family has not
    */
-  public abstract Protocol protocol(String name, String method, TaskSpec task);
+  public abstract Protocol protocol(String name, MethodSpec method, TaskSpec task);
 
   /**
    * The family of a model by the name that a user writes.

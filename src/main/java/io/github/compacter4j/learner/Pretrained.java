@@ -2,6 +2,7 @@ package io.github.compacter4j.learner;
 
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.StoredTypes;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Network;
@@ -49,7 +50,7 @@ public sealed interface Pretrained extends AutoCloseable permits T5, Encoder {
    * @param method the method's name
    * @throws io.github.compacter4j.UserException (wrong usage) for a name that the family has not
    */
-  Protocol protocol(String name, String method, Task task);
+  Protocol protocol(String name, MethodSpec method, Task task);
 
   /**
    * How its states become one vector, null where they do not.

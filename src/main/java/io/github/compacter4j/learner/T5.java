@@ -9,6 +9,7 @@ import io.github.compacter4j.checkpoint.T5Checkpoint;
 import io.github.compacter4j.checkpoint.T5Export;
 import io.github.compacter4j.checkpoint.peft.PeftExport;
 import io.github.compacter4j.checkpoint.peft.PeftModel;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
@@ -99,7 +100,7 @@ public final class T5 implements Pretrained {
   }
 
   @Override
-  public Protocol protocol(String protocol, String method, Task task) {
+  public Protocol protocol(String protocol, MethodSpec method, Task task) {
     return Family.T5.protocol(protocol, method, task);
   }
 

@@ -63,6 +63,9 @@ public record AtBudget(
       long parameters) {
 
     AtBudget result() {
+      if (maker.apply(asked).startsFromAdapter()) {
+        return none(asked, "starts from adapters that were trained before; no budget makes them");
+      }
       if (knob == null) {
         Method method = maker.apply(asked).resolve(anatomy);
         return count(method) <= parameters

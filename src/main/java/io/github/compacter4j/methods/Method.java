@@ -79,6 +79,14 @@ public abstract class Method {
     return false;
   }
 
+  /**
+   * Whether a part of the method was trained before, so that a run has to start from an adapter's
+   * file; false for most.
+   */
+  public boolean startsFromAdapter() {
+    return false;
+  }
+
   /** Whether the paper puts the task's name before the input: so for methods without adapters. */
   public boolean prefixesTask() {
     return true;

@@ -1,8 +1,11 @@
 package io.github.compacter4j.methods;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What the registry knows of a method.
@@ -13,6 +16,7 @@ import java.util.function.Function;
  * @param colour in charts, 0xRRGGBB
  * @param learningRates peak of the schedule by the name of a protocol
  * @param batchParts micro-batches into which the paper's script splits a batch
+ * @param variants what holds instead where a spec has an option of some value
  */
 public record MethodEntry(
     String name,
@@ -20,10 +24,14 @@ public record MethodEntry(
     Function<MethodSpec, Method> reader,
     int colour,
     Map<String, Double> learningRates,
-    int batchParts) {
+    int batchParts,
+    List<Variant> variants) {
 
   /** The protocol of the paper, whose rate holds where another protocol has none of its own. */
   private static final String PAPER = "paper";
+
+  /** What holds where a spec has this value of an option. */
+  record Variant(String option, String value, MethodEntry entry) {}
 
   /** Where a method comes from. */
   public enum Kind {
@@ -37,19 +45,35 @@ public record MethodEntry(
 
   /** An entry with the reference's usual learning rate, 3e-4, and whole batches. */
   static MethodEntry of(String name, Kind kind, Function<MethodSpec, Method> reader, int colour) {
-    return new MethodEntry(name, kind, reader, colour, Map.of(PAPER, 3e-4), 1);
+    return new MethodEntry(name, kind, reader, colour, Map.of(PAPER, 3e-4), 1, List.of());
   }
 
   /** An entry with this learning rate in the protocol of this name. */
   MethodEntry rate(String protocol, double learningRate) {
     Map<String, Double> rates = new TreeMap<>(learningRates);
     rates.put(protocol, learningRate);
-    return new MethodEntry(name, kind, reader, colour, rates, batchParts);
+    return new MethodEntry(name, kind, reader, colour, rates, batchParts, variants);
   }
 
   /** An entry whose batches the paper's script splits. */
   MethodEntry batchParts(int parts) {
-    return new MethodEntry(name, kind, reader, colour, learningRates, parts);
+    return new MethodEntry(name, kind, reader, colour, learningRates, parts, variants);
+  }
+
+  /** An entry of which something else holds where a spec has this value of an option. */
+  MethodEntry where(String option, String value, UnaryOperator<MethodEntry> change) {
+    List<Variant> more = new ArrayList<>(variants);
+    more.add(new Variant(option, value, change.apply(this)));
+    return new MethodEntry(name, kind, reader, colour, learningRates, batchParts, more);
+  }
+
+  /** What holds for a spec of this method. */
+  MethodEntry of(MethodSpec spec) {
+    return variants.stream()
+        .filter(variant -> spec.option(variant.option).stream().anyMatch(variant.value::equals))
+        .map(Variant::entry)
+        .findFirst()
+        .orElse(this);
   }
 
   /** Peak of the learning rate in a protocol. */

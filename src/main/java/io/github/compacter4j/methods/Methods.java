@@ -3,8 +3,10 @@ package io.github.compacter4j.methods;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.methods.MethodEntry.Kind;
 import io.github.compacter4j.methods.adapter.AdapterFamily;
+import io.github.compacter4j.methods.adapter.Invertible;
 import io.github.compacter4j.methods.adapter.Mam;
 import io.github.compacter4j.methods.adapter.Parallel;
+import io.github.compacter4j.methods.adapter.ScaLearn;
 import io.github.compacter4j.methods.lowrank.Ia3;
 import io.github.compacter4j.methods.lowrank.IntTune;
 import io.github.compacter4j.methods.lowrank.Krona;
@@ -31,6 +33,7 @@ import io.github.compacter4j.methods.prompt.PromptRandom;
 import io.github.compacter4j.methods.prompt.PromptVocabulary;
 import io.github.compacter4j.methods.ranks.AdaLora;
 import io.github.compacter4j.methods.ranks.DyLora;
+import io.github.compacter4j.methods.ranks.IncreLora;
 import io.github.compacter4j.methods.ranks.SoRa;
 import io.github.compacter4j.model.Anatomy;
 import java.util.LinkedHashMap;
@@ -72,11 +75,17 @@ public final class Methods {
     add(MethodEntry.of("norms", Kind.REFERENCE, Norms::new, 0x525252));
     add(MethodEntry.of("lora", Kind.FURTHER, Lora::new, 0x7A5C2E).rate("paper", 1e-3));
     add(MethodEntry.of("ia3", Kind.FURTHER, Ia3::new, 0x7F7FFF).rate("paper", 3e-3));
-    add(MethodEntry.of("prefix", Kind.FURTHER, Prefix::new, 0x2F6F3E).rate("paper", 1e-2));
+    add(
+        MethodEntry.of("prefix", Kind.FURTHER, Prefix::new, 0x2F6F3E)
+            .rate("paper", 1e-2)
+            .where("mlp", "true", entry -> entry.rate("paper", 1e-4)));
     add(MethodEntry.of("parallel", Kind.FURTHER, Parallel::new, 0x17A2B8).rate("paper", 1e-3));
     add(MethodEntry.of("mam", Kind.FURTHER, Mam::new, 0x6610F2).rate("paper", 1e-4));
+    add(MethodEntry.of("invertible", Kind.FURTHER, Invertible::new, 0xBC8F8F).rate("paper", 1e-3));
+    add(MethodEntry.of("scalearn", Kind.FURTHER, ScaLearn::new, 0x708238).rate("paper", 6e-3));
     add(MethodEntry.of("adalora", Kind.FURTHER, AdaLora::new, 0x2E8B8B).rate("paper", 1e-3));
     add(MethodEntry.of("dylora", Kind.FURTHER, DyLora::new, 0xB8A14A).rate("paper", 1e-3));
+    add(MethodEntry.of("increlora", Kind.FURTHER, IncreLora::new, 0x4682B4).rate("paper", 1e-3));
     add(MethodEntry.of("sora", Kind.FURTHER, SoRa::new, 0x9B5FC0).rate("paper", 1e-3));
     add(MethodEntry.of("lokr", Kind.FURTHER, Lokr::new, 0xFF1493).rate("paper", 1e-3));
     add(MethodEntry.of("krona", Kind.FURTHER, Krona::new, 0x8B0046).rate("paper", 1e-3));
@@ -111,8 +120,10 @@ public final class Methods {
     encoderRate("head", 1e-2, 1e-3);
     encoderRate("norms", 3e-3, 1e-3);
     encoderRate("lora", 3e-3, 1e-3);
+    encoderRate("invertible", 1e-3, 1e-3);
     encoderRate("adalora", 1e-3, 1e-3);
     encoderRate("dylora", 1e-3, 1e-3);
+    encoderRate("increlora", 1e-3, 1e-3);
     encoderRate("sora", 1e-3, 1e-3);
     encoderRate("lisa", 1e-4, 2e-5);
     encoderRate("spiel", 1e-3, 1e-3);
@@ -149,6 +160,7 @@ public final class Methods {
     KNOBS.put("prefix", Knob.of("length"));
     KNOBS.put("said", Knob.of("dimension").from((spec, anatomy) -> Said.least(anatomy)));
     KNOBS.put("parallel", Knob.of("bottleneck"));
+    KNOBS.put("invertible", Knob.of("bottleneck"));
     KNOBS.put("mam", Knob.of(Mam::ofBottleneck));
     KNOBS.put("lokr", Knob.of("rank").upTo((spec, anatomy) -> MOST_OF_LOKR));
     KNOBS.put("randlora", Knob.of("rank").falling());
@@ -157,6 +169,7 @@ public final class Methods {
     KNOBS.put("mask", Knob.of("budget"));
     KNOBS.put("spiel", Knob.of(parts -> Map.of("density", parts / 1e6)));
     KNOBS.put("adalora", Knob.of(AdaLora::ofRank));
+    KNOBS.put("increlora", Knob.of(growth -> Map.of("target", 1 + growth)));
   }
 
   private Methods() {}
@@ -202,6 +215,15 @@ public final class Methods {
       throw Names.unknown("method", name, REGISTRY.keySet());
     }
     return entry;
+  }
+
+  /**
+   * What the registry knows of the method of a spec, whose options may change it.
+   *
+   * @throws io.github.compacter4j.UserException (wrong usage) naming the nearest one that exists
+   */
+  public static MethodEntry entry(MethodSpec spec) {
+    return entry(spec.name()).of(spec);
   }
 
   /** The names of all methods. */

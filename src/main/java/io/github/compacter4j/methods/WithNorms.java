@@ -53,6 +53,11 @@ final class WithNorms extends Method {
   }
 
   @Override
+  public boolean startsFromAdapter() {
+    return method.startsFromAdapter();
+  }
+
+  @Override
   public boolean prefixesTask() {
     return method.prefixesTask();
   }

@@ -74,6 +74,15 @@ public final class Plan {
     return keep(fixed(name, shape, Start.of(Initializer.ZEROS)), Kept.IN_CHECKPOINTS);
   }
 
+  /** Inserts the tensors of a layer that no gradient changes; an adapter's file holds them. */
+  public void keep(Block layer) {
+    for (Parameter parameter : layer.getParameters().values()) {
+      parameter.freeze(true);
+      inserted.put(parameter, null);
+      keep(parameter, Kept.IN_ADAPTERS);
+    }
+  }
+
   private Parameter keep(Parameter parameter, Kept where) {
     kept.put(parameter, where);
     return parameter;

@@ -31,7 +31,7 @@ public final class ParameterCounter {
   /** What methods insert, by the first part of its name that is theirs. */
   private static final Pattern INSERTED =
       Pattern.compile(
-          "(^|\\.)(?<kind>(prefix\\.|adapter\\.(scaling|adapter_)|(s2)?lora_|vera_|randlora_|mask_"
+          "(^|\\.)(?<kind>(prefix\\.|scalearn_|invertible_adapter\\.|adapter\\.(scaling|adapter_)|(s2)?lora_|vera_|randlora_|mask_"
               + "|ia3_l|lokr_|krona_|hada_|sft_|gate$|s$|vector_z).*)");
 
   private ParameterCounter() {}

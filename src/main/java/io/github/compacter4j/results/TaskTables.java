@@ -1,6 +1,7 @@
 package io.github.compacter4j.results;
 
 import io.github.compacter4j.format.Columns;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.Score;
@@ -99,7 +100,7 @@ public final class TaskTables {
 
   /** The greatest number of ids that the paper's protocol leaves of a source. */
   public static int limit(TaskSpec task) {
-    return Protocol.paper("compacter++", task).maxSourceLength();
+    return Protocol.paper(MethodSpec.of("compacter++"), task).maxSourceLength();
   }
 
   /** The share of each label among a split's rows in percent, or the mean of its scores. */

@@ -2,6 +2,7 @@ package io.github.compacter4j.run;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import java.util.List;
 
@@ -25,7 +26,7 @@ public final class EncoderProtocol {
    *
    * @throws UserException (wrong usage) for another name, also for the paper's protocol
    */
-  public static Protocol named(String name, String method) {
+  public static Protocol named(String name, MethodSpec method) {
     return switch (name) {
       case "small" -> small(method);
       case "glue" -> glue(method);
@@ -40,7 +41,7 @@ public final class EncoderProtocol {
    * For sets of any size: 600 steps of 32 rows of like length, at most 128 ids, warm-up 10 %, an
    * evaluation every 50 steps; the head learns at 1e-3 where the method's rate is lower.
    */
-  static Protocol small(String method) {
+  static Protocol small(MethodSpec method) {
     double rate = Methods.entry(method).learningRate("small encoder");
     return Protocol.usual("small")
         .epochs(MANY_EPOCHS)
@@ -62,7 +63,7 @@ public final class EncoderProtocol {
    * The habit of transformers' {@code run_glue}: 3 epochs of 32 rows, at most 128 ids, warm-up 10
    * %, an evaluation each epoch.
    */
-  static Protocol glue(String method) {
+  static Protocol glue(MethodSpec method) {
     return Protocol.usual("glue")
         .epochs(3)
         .batchSize(32)

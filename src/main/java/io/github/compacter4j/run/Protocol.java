@@ -5,6 +5,7 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.methods.MethodEntry;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.tasks.PaperSetting;
 import io.github.compacter4j.tasks.TaskSpec;
@@ -117,8 +118,8 @@ public record Protocol(
     }
   }
 
-  /** A T5's protocol of this name for a method, by its name, and a task. */
-  public static Protocol named(String name, String method, TaskSpec task) {
+  /** A T5's protocol of this name for a method and a task. */
+  public static Protocol named(String name, MethodSpec method, TaskSpec task) {
     return switch (name) {
       case "paper" -> paper(method, task);
       case "small" -> small(method);
@@ -131,7 +132,7 @@ public record Protocol(
    * SuperGLUE batches of 32 and 256 ids; on the low-resource sets 20 epochs, which is ours since
    * neither paper nor code tell.
    */
-  public static Protocol paper(String method, TaskSpec task) {
+  public static Protocol paper(MethodSpec method, TaskSpec task) {
     PaperSetting paper = task.paper();
     boolean lowResource =
         task.maxTrainSamples().orElse(Integer.MAX_VALUE) <= MOST_LOW_RESOURCE_ROWS;
@@ -148,7 +149,7 @@ public record Protocol(
   }
 
   /** For the bundled model: batch 32, at most 600 steps, warm-up 10 %, an evaluation every 50. */
-  public static Protocol small(String method) {
+  public static Protocol small(MethodSpec method) {
     double rate = Methods.entry(method).learningRate("small");
     return usual("small")
         .epochs(20)

@@ -177,7 +177,7 @@ record SweepSettings(
         dataSeedOfRun
             ? asked.withDataSeed(seed)
             : dataSeed == null ? asked : asked.withDataSeed(dataSeed);
-    Protocol changed = family.protocol(protocol, spec.name(), task);
+    Protocol changed = family.protocol(protocol, spec, task);
     for (Map.Entry<String, Object> change : changes.entrySet()) {
       changed = changed.with(change.getKey(), change.getValue());
     }

@@ -84,7 +84,7 @@ public record FineTuning(
         .model(model)
         .method(method.resolve(model.anatomy()))
         .task(task)
-        .protocol(model.protocol(model.usualProtocol(), method.name(), task))
+        .protocol(model.protocol(model.usualProtocol(), method.spec(), task))
         .pooling(model.pooling(null))
         .seed(42)
         .precision(PRECISIONS.get(0))
@@ -165,7 +165,7 @@ public record FineTuning(
    * small} or {@code glue} for an encoder.
    */
   public FineTuning protocol(String name) {
-    return protocol(model.protocol(name, method.name(), task));
+    return protocol(model.protocol(name, method.spec(), task));
   }
 
   /** Other settings of training. */

@@ -50,6 +50,11 @@ final class Runner {
   }
 
   Run run() {
+    if (plan.method().startsFromAdapter() && plan.start() == null) {
+      throw UserException.usage(
+          "method %s starts from adapters that were trained before; 'adapters combine' writes a folder of them, from which a run starts (--from)"
+              .formatted(plan.method()));
+    }
     if (folder != null) {
       checkFolder();
       if (isDone()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.checkpoint.AdapterFile;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
@@ -108,7 +109,7 @@ class LabelScorerTest {
   }
 
   private Evaluator byLabels() {
-    Protocol protocol = Protocol.small("full").with("decode", "labels");
+    Protocol protocol = Protocol.small(MethodSpec.of("full")).with("decode", "labels");
     return new Evaluator(
         bundled.learner(network, Glue.sst2(), protocol), protocol.evaluationBatchSize());
   }

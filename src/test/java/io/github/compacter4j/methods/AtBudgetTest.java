@@ -85,7 +85,7 @@ class AtBudgetTest {
   private static void requireEqual(JsonNode expected, String name, AtBudget found) {
     long trainable = expected.required("trainable").asLong();
     int knob = expected.required("value").asInt();
-    if (name.equals("parallel")) {
+    if (List.of("invertible", "parallel").contains(name)) {
       int k = found.method().get().spec().positive("bottleneck", 0);
       assertTrue(k == knob || k == knob - 1, found.toString());
       trainable = Math.max(trainable, found.trainable());

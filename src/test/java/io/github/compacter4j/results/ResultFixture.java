@@ -2,6 +2,7 @@ package io.github.compacter4j.results;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.Glue;
@@ -57,7 +58,7 @@ public final class ResultFixture {
             new RunResult.Model("bundled", "abcdef0123456789"),
             seed,
             "float32",
-            Protocol.named("small", method, Glue.sst2()),
+            Protocol.named("small", MethodSpec.of(method), Glue.sst2()),
             "generate",
             null,
             null,

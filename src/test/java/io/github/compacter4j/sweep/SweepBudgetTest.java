@@ -127,7 +127,7 @@ class SweepBudgetTest {
         assertTrue(trained <= 125_328, cell.name());
       }
     }
-    assertEquals(118, names.size());
+    assertEquals(124, names.size());
     List<String> run = map.cells().stream().map(cell -> cell.method().name()).toList();
     List<String> out = map.leftOut().stream().map(LeftOut::method).toList();
     for (String method : Methods.names()) {

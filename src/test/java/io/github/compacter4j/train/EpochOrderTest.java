@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.Protocol;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -16,7 +17,9 @@ class EpochOrderTest {
 
   private static EpochOrder order(boolean grouped, long seed) {
     Protocol protocol =
-        Protocol.small("full").with("batchSize", SIZE).with("groupByLength", grouped);
+        Protocol.small(MethodSpec.of("full"))
+            .with("batchSize", SIZE)
+            .with("groupByLength", grouped);
     return new EpochOrder(ROWS, EpochOrderTest::length, protocol, seed);
   }
 

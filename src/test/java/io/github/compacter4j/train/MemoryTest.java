@@ -92,7 +92,7 @@ class MemoryTest {
     Map<Integer, Integer> live = new TreeMap<>();
     Map<Integer, Long> resident = new TreeMap<>();
     Protocol protocol =
-        Protocol.small(method.name())
+        Protocol.small(method.spec())
             .with("epochs", 1000)
             .with("maxSteps", STEPS)
             .with("batchSize", 2)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.Glue;
 import io.github.compacter4j.tasks.Task;
@@ -14,10 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The protocols' settings, and how single ones are changed. */
 class ProtocolTest {
-  private static final Protocol SMALL = Protocol.small("full");
+  private static final Protocol SMALL = Protocol.small(MethodSpec.of("full"));
 
   private static Protocol paper(String method, Task task) {
-    return Protocol.named("paper", method, task);
+    return Protocol.named("paper", MethodSpec.parse(method), task);
   }
 
   @Test
@@ -34,6 +35,12 @@ class ProtocolTest {
     assertEquals(50, split.batchSize());
     assertEquals(2, split.accumulation());
     assertEquals(100, paper("compacter", Glue.rte()).batchSize());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"prefix, 1e-2", "prefix[mlp=true], 1e-4", "prefix[mlp=false], 1e-2"})
+  void theRateIsThatOfTheMethodsForm(String method, double rate) {
+    assertEquals(rate, paper(method, Glue.rte()).learningRate());
   }
 
   @Test

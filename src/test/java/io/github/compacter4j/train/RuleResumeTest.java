@@ -43,6 +43,7 @@ class RuleResumeTest {
       strings = {
         "adalora[rank=3,target=1,targets=q+v,tinit=1,tfinal=2,deltaT=2]",
         "dylora[rank=3]",
+        "increlora[interval=2]",
         "lisa[blocks=2,interval=3]",
         "sora[rank=3,threshold=0.05]",
         "spiel[density=0.02,interval=4,collect=2]"

@@ -51,6 +51,7 @@ class Trajectory implements StepRule {
   static Trajectory of(String method, JsonNode golden, Tiny tiny, Adaptation adaptation) {
     return switch (method) {
       case "adalora" -> new OfAdaLora(golden, tiny, adaptation);
+      case "increlora" -> new IncreLoraTrajectory(golden, tiny, adaptation);
       case "lisa" -> new OfLisa(golden, tiny, adaptation);
       case "spiel" -> new OfSpiel(golden, tiny, adaptation);
       case "dylora" -> new OfDyLora(golden, tiny, adaptation);

@@ -75,7 +75,7 @@ final class AdapterMethod extends Method {
   }
 
   /** One adapter, its tensors named and not yet made. */
-  private Block adapter(Anatomy anatomy, AdapterLayers.Maker maker, String prefix) {
+  private BottleneckAdapter adapter(Anatomy anatomy, AdapterLayers.Maker maker, String prefix) {
     int d = anatomy.width();
     int k = options.bottleneck().of(anatomy);
     UnaryOperator<NDArray> gelu = isAdapterHub() ? Activation::gelu : TorchFunctions::geluTanh;
@@ -84,8 +84,14 @@ final class AdapterMethod extends Method {
     return new BottleneckAdapter(down, gelu, up);
   }
 
+  /** One adapter that shares no tensor with others. */
+  BottleneckAdapter adapter(Anatomy anatomy, Place place, String adapterName, long seed) {
+    return adapter(
+        anatomy, options.layers().maker(seed), anatomy.adapterPrefix(place, adapterName));
+  }
+
   /** Where adapters go, in the order of the computation. */
-  private List<Place> places(Anatomy anatomy) {
+  List<Place> places(Anatomy anatomy) {
     List<Place> places = new ArrayList<>();
     for (Stack stack : anatomy.stacks()) {
       List<SubLayer> subLayers = options.placement().of(stack, anatomy);

@@ -19,6 +19,9 @@ record Bottleneck(OptionalInt reduction, OptionalInt size) {
   /** The paper's factor where it works, else one that does. */
   static final Bottleneck AUTO = new Bottleneck(OptionalInt.empty(), OptionalInt.empty());
 
+  /** Half of the width. */
+  static final Bottleneck HALF = byReduction(2);
+
   private static final int PAPER = 32;
   private static final int[] OTHERS = {16, 8, 4};
 
@@ -39,6 +42,17 @@ record Bottleneck(OptionalInt reduction, OptionalInt size) {
     }
     String factor = reduction.isPresent() ? "" + reduction.getAsInt() : "auto";
     return List.of(Option.size("reduction", factor), Option.absent("bottleneck"));
+  }
+
+  /** Adds the options to a spec. */
+  MethodSpec in(MethodSpec spec) {
+    MethodSpec sized = spec;
+    for (Option option : options()) {
+      if (option.value() != null) {
+        sized = sized.with(option.name(), option.value());
+      }
+    }
+    return sized;
   }
 
   Bottleneck with(MethodSpec given) {
@@ -77,7 +91,12 @@ record Bottleneck(OptionalInt reduction, OptionalInt size) {
 
   /** k of a resolved bottleneck. */
   int of(Anatomy anatomy) {
-    return size.orElseGet(() -> anatomy.width() / reduction.orElseThrow());
+    return of(anatomy.width());
+  }
+
+  /** k of a resolved bottleneck between layers of this width. */
+  int of(int width) {
+    return size.orElseGet(() -> width / reduction.orElseThrow());
   }
 
   /** Whether n divides d and k. */

@@ -37,9 +37,14 @@ final class BottleneckAdapter extends AbstractBlock {
       boolean training,
       PairList<String, Object> parameters) {
     NDArray x = inputs.singletonOrThrow();
+    return new NDList(x.add(change(parameterStore, x, training)));
+  }
+
+  /** {@code up(gelu(down(x)))}. */
+  NDArray change(ParameterStore parameterStore, NDArray x, boolean training) {
     NDArray inner = down.forward(parameterStore, new NDList(x), training).head();
     NDArray active = gelu.apply(inner); // (batch, length, k)
-    return new NDList(x.add(up.forward(parameterStore, new NDList(active), training).head()));
+    return up.forward(parameterStore, new NDList(active), training).head();
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Stack;
 import io.github.compacter4j.model.SubLayer;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * What adapters beside feed-forward layers are like.
@@ -17,25 +16,18 @@ import java.util.OptionalInt;
  */
 record ParallelForm(Bottleneck bottleneck, OptionalDouble scale) {
   private static final String LEARNED = "learned";
-  private static final Bottleneck HALF = new Bottleneck(OptionalInt.of(2), OptionalInt.empty());
 
   /** Reads {@code reduction} or {@code bottleneck}, and {@code scale}. */
   static ParallelForm of(MethodSpec given) {
     boolean learned = given.option("scale").stream().anyMatch(LEARNED::equals);
     return new ParallelForm(
-        HALF.with(given),
+        Bottleneck.HALF.with(given),
         learned ? OptionalDouble.empty() : OptionalDouble.of(given.positive("scale", 4.0)));
   }
 
   /** Adds the options to a spec. */
   MethodSpec in(MethodSpec spec) {
-    MethodSpec sized = spec;
-    for (Option option : bottleneck.options()) {
-      if (option.value() != null) {
-        sized = sized.with(option.name(), option.value());
-      }
-    }
-    return sized.with("scale", scale.isPresent() ? scale.getAsDouble() : LEARNED);
+    return bottleneck.in(spec).with("scale", scale.isPresent() ? scale.getAsDouble() : LEARNED);
   }
 
   /** This form, checked for these sizes. */

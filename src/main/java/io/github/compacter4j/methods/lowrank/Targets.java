@@ -94,13 +94,19 @@ public record Targets(Set<Letter> letters) {
 
   /** Refuses a rank beyond the smaller side of a matrix. */
   public void requireRank(String method, int rank, Anatomy anatomy) {
+    requireRank(method, "rank", rank, anatomy);
+  }
+
+  /** Refuses a rank, the value of an option, beyond the smaller side of a matrix. */
+  public void requireRank(String method, String option, int rank, Anatomy anatomy) {
     for (TensorSpec matrix : of(anatomy)) {
       long most = Math.min(matrix.shape().get(0), matrix.shape().get(1));
       if (rank > most) {
         throw UserException.usage(
-            "method %s: rank=%d is larger than %s (%d, %d); at most %d"
+            "method %s: %s=%d is larger than %s (%d, %d); at most %d"
                 .formatted(
                     method,
+                    option,
                     rank,
                     matrix.name(),
                     matrix.shape().get(0),

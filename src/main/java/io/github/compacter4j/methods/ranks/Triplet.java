@@ -43,7 +43,11 @@ record Triplet(Parameter a, Parameter e, Parameter b) {
 
   /** {@code scale (x A^T) diag(e) B^T}: (..., in) -> (..., out). */
   NDArray product(NDArray x, double scale) {
-    NDArray factors = TorchFunctions.scale(e.getArray().flatten(), scale); // (r)
+    return product(x, TorchFunctions.scale(e.getArray().flatten(), scale));
+  }
+
+  /** {@code (x A^T) diag(factors) B^T}: (..., in), (r) -> (..., out). */
+  NDArray product(NDArray x, NDArray factors) {
     NDArray inner = TorchFunctions.linear(x, a.getArray()).mul(factors); // (..., r)
     return TorchFunctions.linear(inner, b.getArray());
   }
