@@ -46,8 +46,18 @@ def compute(model, told, inputs):
     return answer.logits[..., : told["rows"]]  # Java keeps the rows of an embedding that the tokenizer has
 
 
+def prune(model, inputs, steps):
+    """Lets AdaLoRA mask ranks as in training."""
+    ids = {name: tensor.long() for name, tensor in inputs.items()}
+    for step in range(1, steps + 1):
+        model(**ids)[0].square().mean().backward()
+        model.base_model.update_and_allocate(step)
+        model.zero_grad()
+
+
 def saved(case, told, inputs):
-    """Saves an adapter whose every tensor has moved."""
+    """Saves an adapter whose every tensor has moved; "steps" of pruning follow where they are told."""
+    steps = told["settings"].pop("steps", 0)
     config = getattr(peft, told["config"])(**told["settings"])
     torch.manual_seed(7)
     model = peft.get_peft_model(base(told), config)
@@ -55,6 +65,7 @@ def saved(case, told, inputs):
         for tensor in model.parameters():
             if tensor.requires_grad:
                 tensor.add_(torch.randn_like(tensor) * 0.05)
+    prune(model, inputs, steps)
     model.save_pretrained(case / "out")
     expected = compute(model, told, inputs)
     save_file({"output": expected.contiguous()}, case / "expected.safetensors")

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -61,6 +62,11 @@ record PeftCase(Path folder, Path base, String model, String task) {
 
   /** An adapter of ours with an effect, exported. */
   PeftCase exported(String spec) throws IOException {
+    return exported(spec, adaptation -> {});
+  }
+
+  /** An adapter of ours with an effect, changed once more, exported. */
+  PeftCase exported(String spec, Consumer<Adaptation> change) throws IOException {
     Task served = Tasks.named(task);
     try (Pretrained pretrained = Pretrained.load(base.toString())) {
       FineTuning plan = pooled(FineTuning.of(pretrained, spec, served).seed(3));
@@ -71,6 +77,7 @@ record PeftCase(Path folder, Path base, String model, String task) {
           Adaptation adaptation = plan.method().applyTo(network, task, 3)) {
         before = output(network).toFloatArray();
         Shaken.shake(adaptation, 5, 0.05);
+        change.accept(adaptation);
         AdapterFile.write(in.adapter(), adaptation.kept());
       }
       new AdapterInfo(plan.method().spec().toString(), pretrained.identity(), task, 3, Map.of())

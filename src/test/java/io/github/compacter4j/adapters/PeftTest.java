@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Home;
 import io.github.compacter4j.RealModel;
@@ -14,6 +17,7 @@ import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.tasks.Tasks;
@@ -45,6 +49,13 @@ class PeftTest {
       Map.of("target_modules", List.of("q", "v"), "r", 6);
   private static final Map<String, Object> ADALORA =
       Map.of("target_modules", List.of("q", "v"), "total_step", 100);
+  private static final Map<String, Object> PRUNED =
+      Map.of(
+          "target_modules", List.of("q", "v"),
+          "init_r", 4,
+          "target_r", 1,
+          "total_step", 5,
+          "steps", 3);
   private static final Map<String, Object> RS_ALL =
       Map.of(
           "r",
@@ -115,11 +126,14 @@ class PeftTest {
             t5(gated).exported("loha[rank=2,targets=all]"),
             t5(gated).exported("vera[rank=7,targets=all]"),
             t5(bundled()).exported("adalora[rank=3,target=2]"),
+            t5(bundled()).exported("adalora[rank=3,target=1]", PeftTest::mask),
             encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=2,dora=true,norms=all]"),
             encoder(tiny("bert"), "cls", "mrpc").exported("lokr[rank=9,both=true,targets=wi+wo]"),
             encoder(tiny("roberta"), "mean", "mrpc").exported("loha[rank=2]"),
             encoder(tiny("bert"), "cls", "mrpc").exported("vera[rank=5]"),
             encoder(tiny("bert"), "mean", "mrpc").exported("adalora[rank=3,target=2]"),
+            encoder(tiny("bert"), "cls", "mrpc")
+                .exported("adalora[rank=3,target=2]", PeftTest::mask),
             encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=3,targets=q+wo]"),
             encoder(tiny("bert"), "cls", "mnli").exported("lora[rank=2,targets=all]"),
             encoder(tiny("bert"), "mean", "stsb").exported("lora"),
@@ -127,6 +141,18 @@ class PeftTest {
             encoder(tiny("roberta"), "cls", "mnli").exported("lora[rank=3,targets=o]"),
             encoder(tiny("roberta"), "mean", "mrpc").exported("ia3"),
             encoder(tiny("xlm-roberta"), "cls", "mrpc").exported("ia3")));
+  }
+
+  /** Masks another triplet of each matrix, and all of one matrix. */
+  private static void mask(Adaptation adaptation) {
+    int matrix = 0;
+    for (Map.Entry<String, Parameter> tensor : adaptation.trainable().entrySet()) {
+      if (tensor.getKey().endsWith("lora_E")) {
+        NDArray e = tensor.getValue().getArray();
+        e.set(new NDIndex(matrix == 1 ? ":" : matrix % 3 + ":" + (matrix % 3 + 1)), 0);
+        matrix++;
+      }
+    }
   }
 
   // ------------------------------------------------------------------ in
@@ -185,6 +211,9 @@ class PeftTest {
     cases.put(
         t5(bundled()).toSave("AdaLoraConfig", ADALORA),
         "adalora[rank=12,target=8,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
+    cases.put(
+        t5(bundled()).toSave("AdaLoraConfig", PRUNED),
+        "adalora[rank=4,target=1,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
     Path bert = tiny("bert");
     cases.put(
         encoder(bert, "encoder", "mrpc").toSave("LoKrConfig", QUERY_VALUE),
@@ -240,6 +269,28 @@ class PeftTest {
       assertEquals(
           -1, Files.mismatch(one.folder().resolve("in").resolve(name), out.resolve(name)), name);
     }
+  }
+
+  @Test
+  void maskedTripletsAreLeftOutAndComeBackAsZeros() throws IOException {
+    PeftCase one =
+        encoder(tiny("bert"), "cls", "mrpc").exported("adalora[rank=3,target=1]", PeftTest::mask);
+    Path out = one.folder().resolve("out");
+    JsonNode config = Json.config(out.resolve("adapter_config.json"));
+    assertEquals(
+        "[false,true,true]",
+        config.at("/rank_pattern/bert.encoder.layer.0.attention.self.query.lora_E").toString());
+    AdapterImport source = AdapterImport.of(out);
+    Path again = folder.resolve("again");
+    try (Pretrained base = Pretrained.load(one.base().toString())) {
+      source.write(base, Tasks.named("mrpc"), null, 3, again);
+      try (Adapters adapters = Adapters.on(base).add("it", again)) {
+        adapters.activate("it");
+        assertTrue(one.difference(adapters.network()) <= 1e-6);
+      }
+    }
+    edit(out.resolve("adapter_config.json"), "\"init_r\" : 3", "\"init_r\" : 4");
+    refused(out, one.base(), "rank_pattern lists 3 triplets of");
   }
 
   /** What a run changes of an adapter that came from peft with one small step. */

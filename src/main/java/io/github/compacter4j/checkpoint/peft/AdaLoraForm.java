@@ -3,14 +3,14 @@ package io.github.compacter4j.checkpoint.peft;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.model.Anatomy;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * AdaLoRA: names and shapes of A, B and E are the same on both sides; masked ranks are zeros in E.
- *
- * <p>A folder of {@code peft} whose ranks were cut ({@code rank_pattern}) is not imported.
+ * AdaLoRA: names and shapes of A, B and E are the same on both sides, but that peft leaves masked
+ * triplets out ({@link RankPattern}).
  */
 final class AdaLoraForm implements PeftForm {
   private static final Pattern FACTOR = Pattern.compile("\\.lora_[ABE]$");
@@ -30,6 +30,7 @@ final class AdaLoraForm implements PeftForm {
     config.put("lora_alpha", spec.positive("alpha", 8.0));
     config.put("lora_dropout", 0.0);
     config.put("orth_reg_weight", spec.fromZero("penalty", 0.5));
+    RankPattern.of(ours).describe(targets.naming(), config);
     config.put("target_r", spec.positive("target", 8));
     int first = spec.fromZero("tinit", 0);
     int last = spec.fromZero("tfinal", 0);
@@ -43,7 +44,13 @@ final class AdaLoraForm implements PeftForm {
   public SortedMap<String, NDArray> theirs(MethodSpec spec, SortedMap<String, NDArray> ours) {
     SortedMap<String, NDArray> factors = new TreeMap<>(ours);
     factors.keySet().removeIf(name -> !FACTOR.matcher(name).find());
-    return factors;
+    return RankPattern.of(ours).cut(factors);
+  }
+
+  @Override
+  public SortedMap<String, NDArray> ours(
+      PeftConfig config, Anatomy anatomy, SortedMap<String, NDArray> theirs) {
+    return RankPattern.of(config).stretched(theirs);
   }
 
   @Override
@@ -57,6 +64,7 @@ final class AdaLoraForm implements PeftForm {
         "lora_alpha",
         "orth_reg_weight",
         "r",
+        "rank_pattern",
         "target_r",
         "tfinal",
         "tinit",

@@ -49,7 +49,8 @@ final class Ia3Form implements PeftForm {
 
   /** In gated networks a row before {@code wo} is a column behind the matrix that is gated. */
   @Override
-  public SortedMap<String, NDArray> ours(Anatomy anatomy, SortedMap<String, NDArray> theirs) {
+  public SortedMap<String, NDArray> ours(
+      PeftConfig config, Anatomy anatomy, SortedMap<String, NDArray> theirs) {
     SortedMap<String, NDArray> ours = new TreeMap<>(theirs);
     List<TensorSpec> tensors = anatomy.tensors();
     for (TensorSpec gate : tensors.stream().filter(t -> t.role() == Role.FF_GATE).toList()) {

@@ -76,7 +76,8 @@ final class LoraForm implements PeftForm {
   }
 
   @Override
-  public SortedMap<String, NDArray> ours(Anatomy anatomy, SortedMap<String, NDArray> theirs) {
+  public SortedMap<String, NDArray> ours(
+      PeftConfig config, Anatomy anatomy, SortedMap<String, NDArray> theirs) {
     SortedMap<String, NDArray> ours = new TreeMap<>();
     theirs.forEach(
         (name, tensor) -> ours.put(name.endsWith(MAGNITUDE) ? name + ".weight" : name, tensor));

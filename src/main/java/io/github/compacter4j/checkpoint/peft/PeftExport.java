@@ -49,7 +49,7 @@ public final class PeftExport {
     network.weights().parameters().keySet().forEach(n -> modules.add(PeftTargets.module(n)));
     network.headTensors().keySet().forEach(name -> modules.add(PeftTargets.module(name)));
     modules.add("pooler.dense"); // which an encoder has in transformers whatever its head is
-    targets = new PeftTargets(modules);
+    targets = new PeftTargets(modules, model.naming());
     adaptation.fixed().forEach((name, tensor) -> inserted.put(name, tensor.getArray()));
     adaptation.trainable().forEach(this::sort);
   }

@@ -167,7 +167,7 @@ public final class PeftFolder {
                 }
               }
             });
-    return form.ours(network.anatomy(), read);
+    return form.ours(config, network.anatomy(), read);
   }
 
   private void copy(String name, NDArray value, NDArray target) {

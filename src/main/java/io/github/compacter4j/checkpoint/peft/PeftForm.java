@@ -44,7 +44,8 @@ interface PeftForm {
   }
 
   /** The tensors in this program's form. */
-  default SortedMap<String, NDArray> ours(Anatomy anatomy, SortedMap<String, NDArray> theirs) {
+  default SortedMap<String, NDArray> ours(
+      PeftConfig config, Anatomy anatomy, SortedMap<String, NDArray> theirs) {
     return theirs;
   }
 }

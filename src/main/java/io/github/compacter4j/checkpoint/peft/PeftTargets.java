@@ -4,13 +4,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * The modules of a model, of which {@code peft} chooses some by the ends of their names.
  *
  * @param modules names without a family's prefix, for instance {@code encoder.layer.0.output.dense}
+ * @param naming adds the family's prefix
  */
-record PeftTargets(Set<String> modules) {
+record PeftTargets(Set<String> modules, UnaryOperator<String> naming) {
 
   /** The module of a tensor {@code module.weight} or {@code module.bias}. */
   static String module(String tensor) {
