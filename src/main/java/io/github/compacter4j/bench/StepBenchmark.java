@@ -1,23 +1,19 @@
 package io.github.compacter4j.bench;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Method;
-import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.ProcessMemory;
-import io.github.compacter4j.torch.Tape;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
-import io.github.compacter4j.train.AdamW;
 import io.github.compacter4j.train.EpochOrder;
 import io.github.compacter4j.train.RunPlan;
 import java.util.Arrays;
@@ -51,7 +47,7 @@ public final class StepBenchmark {
    * @param seconds of the measured steps
    * @param forward the loss: median milliseconds of a step
    * @param backward the gradients: median milliseconds of a step
-   * @param optimizer clipping and update: median milliseconds of a step
+   * @param optimizer clipping, update and the method's rules: median milliseconds of a step
    * @param memoryBytes highest resident size above that behind loading and a forward pass of one
    *     row; 0 where the system does not tell
    * @param attention which function computed attention
@@ -123,17 +119,14 @@ public final class StepBenchmark {
   private Cost measure(int steps) {
     Map<String, Long> before = TorchFunctions.calls();
     long level = levelAfterOneRow();
-    try (Adaptation adaptation = method.applyTo(learner.network(), "bench", 1);
-        AdamW optimizer = new AdamW(adaptation.trainable(), 1, 0)) {
-      if (precision.equals("bf16")) {
-        learner.network().weights().keepFrozenMatricesInBfloat16();
-      }
+    try (BenchmarkSteps taking =
+        new BenchmarkSteps(learner, method, precision, batches, steps + WARM_UP)) {
       ProcessMemory.resetPeak();
       double[][] parts = new double[3][steps];
       long rows = 0;
       for (int step = 0; step < steps + WARM_UP; step++) {
         double[] ms = new double[3];
-        int size = step(optimizer, step, ms);
+        int size = taking.take(step, ms);
         for (int part = 0; part < 3 && step >= WARM_UP; part++) {
           parts[part][step - WARM_UP] = ms[part];
         }
@@ -171,33 +164,7 @@ public final class StepBenchmark {
         : "softmax with dropout, not fused";
   }
 
-  /** Takes a step, puts the milliseconds of its three parts in place, and returns its rows. */
-  private int step(AdamW optimizer, int step, double[] ms) {
-    long start = System.nanoTime();
-    long forward;
-    long backward;
-    int rows;
-    try (NDScope scope = new NDScope();
-        GradientMode on = GradientMode.on();
-        Tape tape = new Tape()) {
-      scope.suppressNotUsedWarning();
-      Batch batch = batches.apply(step);
-      rows = Math.toIntExact(batch.ids().getShape().get(0));
-      ForwardPass pass = ForwardPass.training(learner.dropout(), step);
-      NDArray loss = learner.loss(learner.network().on(tape, pass), batch);
-      loss.getFloat();
-      forward = System.nanoTime();
-      tape.backward(loss);
-      backward = System.nanoTime();
-    }
-    optimizer.step(step + 1, 1e-4);
-    ms[0] = (forward - start) / 1e6;
-    ms[1] = (backward - forward) / 1e6;
-    ms[2] = (System.nanoTime() - backward) / 1e6;
-    return rows;
-  }
-
-  private static double median(double[] values) {
+  static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];

@@ -6,6 +6,7 @@ import io.github.compacter4j.bench.DataBenchmark;
 import io.github.compacter4j.bench.LayerBenchmark;
 import io.github.compacter4j.bench.PeerBenchmark;
 import io.github.compacter4j.bench.RandomModel;
+import io.github.compacter4j.bench.RatioBenchmark;
 import io.github.compacter4j.bench.StepBenchmark;
 import io.github.compacter4j.cli.display.CostTable;
 import io.github.compacter4j.cli.options.MachineOptions;
@@ -56,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--method",
       split = ";",
       defaultValue = "full;compacter++",
-      description = "Methods, separated by semicolons; default: ${DEFAULT-VALUE}.")
+      description = "Methods, separated by semicolons; every takes all; default: ${DEFAULT-VALUE}.")
   List<String> methods;
 
   @Option(
@@ -119,6 +120,15 @@ final class BenchCommand implements Callable<Integer> {
   Path peer;
 
   @Option(
+      names = "--beside",
+      paramLabel = "METHOD",
+      description = {
+        "Take float32 steps in turn with this method's, in one process, and tell how much more of",
+        "the processor each takes."
+      })
+  String beside;
+
+  @Option(
       names = "--here",
       hidden = true,
       description = "Measure the first method in this process.")
@@ -140,6 +150,14 @@ final class BenchCommand implements Callable<Integer> {
       output.print(cost, text(cost));
       return 0;
     }
+    if (beside != null) {
+      Method other = resolved(beside);
+      List<RatioBenchmark.Ratio> ratios =
+          new RatioBenchmark(RandomModel.named(model), batchSize, length, steps)
+              .of(other, methods.stream().map(this::resolved).toList());
+      output.print(ratios, RatioBenchmark.text(other, ratios));
+      return 0;
+    }
     if (layers) {
       Map<String, Double> times = LayerBenchmark.measure(steps);
       StringBuilder text = new StringBuilder("median milliseconds, forward and backward");
@@ -157,6 +175,9 @@ final class BenchCommand implements Callable<Integer> {
     Positive.require("--batch-size", batchSize);
     Positive.require("--length", length);
     Positive.require("--steps", steps);
+    if (methods.equals(List.of("every"))) {
+      methods = Methods.all().stream().map(Method::toString).toList();
+    }
     methods.forEach(this::resolved);
     if (peer != null) {
       methods.forEach(method -> PeerBenchmark.require(resolved(method)));

@@ -68,7 +68,7 @@ public final class AdamW implements StepRule.Moments, AutoCloseable {
    *
    * @param rateFactors by what the learning rate of some tensors is multiplied, by name
    */
-  AdamW(
+  public AdamW(
       Adaptation adaptation,
       double maxGradientNorm,
       double weightDecay,

@@ -16,7 +16,7 @@ import io.github.compacter4j.torch.Torch;
 import java.util.Optional;
 
 /** The gradients of a run's steps: which rows, with which dropout, follows from seed and step. */
-final class StepGradients implements AutoCloseable {
+public final class StepGradients implements AutoCloseable {
   private final Learner learner;
   private final Adaptation adaptation;
   private final Tokenized rows;
@@ -32,7 +32,7 @@ final class StepGradients implements AutoCloseable {
    * @param loss mean of its micro-batches
    * @param rows training rows
    */
-  record Sum(double loss, int rows) {}
+  public record Sum(double loss, int rows) {}
 
   StepGradients(
       Learner learner, Adaptation adaptation, Tokenized rows, Protocol protocol, long seed) {
@@ -63,8 +63,13 @@ final class StepGradients implements AutoCloseable {
     return new Sum(loss + penalty(adaptation, step), examples);
   }
 
-  /** Adds the gradients of what the method adds to the loss, and returns its value. */
-  static double penalty(Adaptation adaptation, int step) {
+  /**
+   * Adds the gradients of what the method adds to the loss, and returns its value.
+   *
+   * @param step counted from 0, for errors
+   * @throws NonFiniteException if the value is not finite
+   */
+  public static double penalty(Adaptation adaptation, int step) {
     try (NDScope scope = new NDScope();
         GradientMode on = GradientMode.on()) {
       scope.suppressNotUsedWarning();

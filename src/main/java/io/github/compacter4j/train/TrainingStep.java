@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /** One step of training: gradients, clipping and update, with the method's rules in between. */
-final class TrainingStep {
+public final class TrainingStep {
   private final Adaptation adaptation;
   private final List<StepRule> rules;
   private final AdamW optimizer;
@@ -20,7 +20,7 @@ final class TrainingStep {
    * @param rows training rows
    * @param norm of all gradients before clipping
    */
-  record Taken(double loss, int rows, double norm) {}
+  public record Taken(double loss, int rows, double norm) {}
 
   /**
    * Steps with the adaptation's own rules.
@@ -28,7 +28,7 @@ final class TrainingStep {
    * @param total steps of the run
    * @param seed of the run
    */
-  TrainingStep(Adaptation adaptation, AdamW optimizer, int total, long seed) {
+  public TrainingStep(Adaptation adaptation, AdamW optimizer, int total, long seed) {
     this(adaptation, adaptation.rules(), optimizer, total, seed);
   }
 
@@ -49,7 +49,7 @@ final class TrainingStep {
    * @param gradients adds the gradients of a step, which are zero before
    * @throws NonFiniteException if the loss or the gradients' norm is not finite
    */
-  Taken take(int step, double rate, IntFunction<StepGradients.Sum> gradients) {
+  public Taken take(int step, double rate, IntFunction<StepGradients.Sum> gradients) {
     StepRule.Step now = new StepRule.Step(step, total, rate, seed, adaptation.tensors(), optimizer);
     rules.forEach(rule -> rule.beforeForward(now));
     optimizer.begin();

@@ -42,6 +42,15 @@ class BenchCommandTest {
     costs.forEach(cost -> assertTrue(cost.required("seconds").asDouble() > 0));
   }
 
+  @Test
+  void methodsAreComparedStepByStep() {
+    JsonNode ratios = bench("--model", "minilm", "--method", "lora;increlora", "--beside", "lora");
+    assertEquals(2, ratios.size());
+    assertTrue(texts(ratios, "method").get(1).startsWith("increlora["), ratios.toString());
+    ratios.forEach(ratio -> assertTrue(ratio.required("ratio").asDouble() > 0));
+    ratios.forEach(ratio -> assertTrue(ratio.required("milliseconds").asDouble() > 0));
+  }
+
   /** The command itself refuses a peer that trains another number of parameters. */
   @ParameterizedTest
   @ValueSource(strings = {"minilm", "t5-small"})
