@@ -146,6 +146,22 @@ class LauncherTest {
     assertFalse(report.contains("\ncopy/target/build.holder"), report);
   }
 
+  @Test
+  void aBuildOfAnotherMachineIsWaitedForWhateverItsNumber() throws Exception {
+    String report =
+        run(
+            """
+            echo other >copy/target/built
+            ln -s 'elsewhere:boot:pid:[1]:99999999' copy/target/build.holder
+            timeout 5 copy/compacter4j count --method full
+            echo status $?
+            ls -l copy/target/build.holder
+            """);
+    assertEquals(3, report.lines().count(), report);
+    assertTrue(report.contains("waits for the build of elsewhere; if nothing builds there"));
+    assertTrue(report.contains("status 124") && report.contains("-> elsewhere:boot"), report);
+  }
+
   /**
    * What a script writes; it is a file, since letters of arguments depend on the locale of tests.
    */

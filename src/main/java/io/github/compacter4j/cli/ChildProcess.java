@@ -3,6 +3,7 @@ package io.github.compacter4j.cli;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.cli.display.Mistakes;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.sweep.slurm.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,12 +30,24 @@ final class ChildProcess {
 
   /** A process that will run the command; errors and progress go where this process's go. */
   ProcessBuilder of(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(options());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static List<String> options() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments();
+  }
+
+  /** This program as jobs of a cluster start it, with these arguments behind its own. */
+  Program program(List<String> arguments) {
+    return new Program(java(), options(), main.getName(), arguments);
   }
 
   /** Starts a process that runs the command and whose output nobody reads. */

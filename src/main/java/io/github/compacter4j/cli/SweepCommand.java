@@ -1,7 +1,11 @@
 package io.github.compacter4j.cli;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bench.RunCost;
+import io.github.compacter4j.cli.display.ConsoleProgress;
+import io.github.compacter4j.cli.display.Mistakes;
+import io.github.compacter4j.cli.display.StopOnSignal;
 import io.github.compacter4j.cli.display.SweepDisplay;
 import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.cli.options.Output;
@@ -9,16 +13,20 @@ import io.github.compacter4j.cli.options.Positive;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.FrontEnd;
+import io.github.compacter4j.run.RunIsHeld;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.sweep.Cell;
-import io.github.compacter4j.sweep.CellState.Status;
+import io.github.compacter4j.sweep.CellState;
+import io.github.compacter4j.sweep.LocalSweep;
 import io.github.compacter4j.sweep.Sweep;
 import io.github.compacter4j.sweep.SweepPlan;
 import io.github.compacter4j.sweep.SweepState;
-import io.github.compacter4j.sweep.SweepWorkers;
+import io.github.compacter4j.sweep.slurm.Program;
+import io.github.compacter4j.sweep.slurm.SlurmSubmission;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,10 +40,9 @@ import picocli.CommandLine.Spec;
     name = "sweep",
     description = {
       "Run methods x tasks x training rows x seeds, each in a folder of its own.",
-      "Finished runs are skipped, broken ones go on, failed ones are tried again. Any number of"
-          + " processes and machines may work in one folder: a run is held by a file lock and a"
-          + " heartbeat in .claims, and is free again when its process dies. Exit status 1 if a run"
-          + " failed; the others are done all the same."
+      "Finished runs are skipped, broken ones go on, failed ones are tried again. Each run has a"
+          + " process of its own. Ctrl-C and SIGTERM stop in good order: each run that was under way"
+          + " has a checkpoint. Exit status 1 if a run failed; the others are done all the same."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nFILE, where only methods and tasks are needed:%n",
@@ -57,6 +64,8 @@ import picocli.CommandLine.Spec;
       "  precision: float32         # or bf16",
       "  pooling: mean              # or cls; default: the encoder's usual",
       "  data: DIR                  # default: the usual places",
+      "  slurm: {partition: gpu, account: nlp, gres: \"gpu:1\", cpus: 4, mem: 16G,",
+      "          time: \"04:00:00\", parallel: 16}  # for --engine slurm, see docs/cluster.md",
       "",
       "Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>",
       "Examples: docs/sweeps"
@@ -64,6 +73,8 @@ import picocli.CommandLine.Spec;
 final class SweepCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
+  private static final String SLURM = "slurm";
+  private static final List<String> ENGINES = List.of("local", SLURM);
   private static final int MEASURED_STEPS = 3;
 
   private static final RunListener WARNINGS =
@@ -84,9 +95,42 @@ final class SweepCommand implements Callable<Integer> {
       names = "--workers",
       defaultValue = "1",
       description =
-          "Processes, one a device where there are several GPUs; without --threads they share the"
-              + " cores; default: ${DEFAULT-VALUE}.")
+          "Processes at a time, one a device where there are several GPUs; without --threads they"
+              + " share the cores; default: ${DEFAULT-VALUE}.")
   int workers;
+
+  @Option(
+      names = "--engine",
+      defaultValue = "local",
+      paramLabel = "ENGINE",
+      description =
+          "local, or slurm to send what is neither done nor queued to Slurm, a job for each run and"
+              + " one for the table; default: ${DEFAULT-VALUE}.")
+  String engine;
+
+  @Option(
+      names = "--dry-run",
+      description = "With --engine slurm: write and print everything, send nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--status",
+      description = "Run nothing; tell how far each run is, those in Slurm's queue included.")
+  boolean status;
+
+  @Option(
+      names = "--table",
+      hidden = true,
+      description = "Run nothing; tell what a sweep tells at its end, for the job that ends it.")
+  boolean table;
+
+  @Option(
+      names = "--cell",
+      paramLabel = "NAME",
+      description =
+          "Run this one alone, in this process, for job queues of any kind; the name is its folder"
+              + " as in --plan. Exit status 1 if it fails, 75 if another process is running it.")
+  String cell;
 
   @Option(
       names = "--plan",
@@ -103,10 +147,10 @@ final class SweepCommand implements Callable<Integer> {
   String measured;
 
   @Option(
-      names = "--worker",
+      names = "--quiet",
       hidden = true,
-      description = "Work in this process and tell nothing; for processes that --workers starts.")
-  boolean worker;
+      description = "Tell nothing of --cell that its folder tells, for the sweep that started it.")
+  boolean quiet;
 
   @Mixin MachineOptions machine;
 
@@ -115,31 +159,101 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Positive.require("--workers", workers);
+    if (!ENGINES.contains(engine)) {
+      throw Names.unknown("engine", engine, ENGINES);
+    }
+    boolean slurm = engine.equals(SLURM);
+    if (dryRun && !slurm) {
+      throw UserException.usage("--dry-run needs --engine slurm; --plan tells what a sweep takes");
+    }
     Sweep sweep = Sweep.read(file);
     if (out != null) {
       sweep = sweep.in(out);
     }
-    FrontEnd.showRuns(() -> WARNINGS);
-    if (worker) {
-      machine.apply();
-      sweep.work();
-      return 0;
+    if (cell != null) {
+      return runCell(sweep, sweep.cell(cell));
     }
+    FrontEnd.showRuns(() -> WARNINGS);
     if (measured != null) {
       machine.apply();
-      return measure(sweep);
+      return measure(sweep, sweep.cell(measured));
     }
-    return plan ? plan(sweep) : run(sweep);
+    if (plan) {
+      return plan(sweep);
+    }
+    if (status) {
+      return tellStatus(sweep.status());
+    }
+    if (table) {
+      return tellEnd(sweep.state());
+    }
+    return slurm ? send(sweep) : run(sweep);
   }
 
-  private int measure(Sweep sweep) {
-    Cell cell =
-        sweep.cells().stream()
-            .filter(c -> c.name().equals(measured))
-            .findFirst()
-            .orElseThrow(() -> UserException.usage("no cell is named " + measured));
+  /**
+   * What {@code --status --json} tells of a cell.
+   *
+   * @param cell its name
+   * @param state done, running, queued, failed, impossible or left
+   * @param step steps taken; null before the first
+   * @param steps steps of the whole run; null before the first
+   * @param job the queue's name of its latest job; null where it has none
+   * @param note who runs it, why it waits or why it failed; else empty
+   */
+  record StatusRow(
+      String cell, String state, Integer step, Integer steps, String job, String note) {
+    static StatusRow of(CellState now) {
+      String state = now.status().toString();
+      return new StatusRow(
+          now.cell().name(), state, now.step(), now.steps(), now.job(), now.note());
+    }
+  }
+
+  private int tellStatus(SweepState now) {
+    output.print(now.cells().stream().map(StatusRow::of).toList(), now.toString());
+    return 0;
+  }
+
+  private int send(Sweep sweep) {
+    sweep.leftOut().forEach(one -> System.err.println("note: " + one));
+    Program program = processes().program(machine.arguments());
+    SlurmSubmission submission = new SlurmSubmission(sweep, file, program);
+    SlurmSubmission.Sent sent = dryRun ? submission.dryRun() : submission.submit();
+    output.print(sent, sent.toString());
+    return 0;
+  }
+
+  private int runCell(Sweep sweep, Cell named) {
+    machine.apply();
+    FrontEnd.showRuns(quiet ? () -> WARNINGS : ConsoleProgress::new);
+    return StopOnSignal.during(
+        signals -> {
+          try {
+            return told(sweep.run(named, signals));
+          } catch (RunIsHeld e) {
+            if (!quiet) {
+              Mistakes.report(e.getMessage());
+            }
+            return LocalSweep.HELD;
+          }
+        },
+        stopped -> " by the same command");
+  }
+
+  private int told(CellState end) {
+    if (quiet) {
+      return end.hasFailed() ? UserException.BAD_INPUT : 0;
+    }
+    if (end.hasFailed()) {
+      throw new UserException(end.cell().name() + ": " + end.note());
+    }
+    output.print(end.result(), end.cell().name() + ": done");
+    return 0;
+  }
+
+  private int measure(Sweep sweep, Cell named) {
     try (Pretrained model = Pretrained.load(sweep.model())) {
-      RunCost cost = RunCost.measure(cell.plan(model), MEASURED_STEPS);
+      RunCost cost = RunCost.measure(named.plan(model), MEASURED_STEPS);
       output.print(cost, cost.toString());
     }
     return 0;
@@ -149,10 +263,10 @@ final class SweepCommand implements Callable<Integer> {
     SweepPlan all =
         SweepPlan.of(
             sweep,
-            cell -> {
-              System.err.println("measuring " + cell.method().spec());
-              List<String> arguments = arguments(sweep, "--measure", cell.name(), "--json");
-              return processes().json(cell.name(), arguments, "", RunCost.class);
+            each -> {
+              System.err.println("measuring " + each.method().spec());
+              List<String> arguments = arguments(sweep, "--measure", each.name(), "--json");
+              return processes().json(each.name(), arguments, "", RunCost.class);
             });
     output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
     return 0;
@@ -161,28 +275,41 @@ final class SweepCommand implements Callable<Integer> {
   private int run(Sweep sweep) {
     sweep.leftOut().forEach(one -> System.err.println("note: " + one));
     sweep.retryFailed();
+    shareCores();
+    LocalSweep local = new LocalSweep(sweep, workers, (each, more) -> start(sweep, each, more));
+    return StopOnSignal.during(local::stop, () -> run(sweep, local));
+  }
+
+  private int run(Sweep sweep, LocalSweep local) {
     try (SweepDisplay display = new SweepDisplay(sweep.state())) {
-      if (workers == 1) {
-        machine.apply();
-        sweep.work();
-      } else {
-        List<String> arguments = workerArguments(sweep);
-        SweepWorkers.run(sweep, workers, variables -> processes().start(arguments, variables));
+      sweep.markImpossible();
+      if (!local.run()) {
+        Mistakes.report(
+            "interrupted; each run that was under way has a checkpoint, and the same command goes on");
+        return StopOnSignal.INTERRUPTED;
       }
     }
-    SweepState end = sweep.state();
+    return tellEnd(sweep.state());
+  }
+
+  private int tellEnd(SweepState end) {
     output.print(end.results(), end.toString());
-    int failed = end.cells(Status.FAILED).size();
-    if (failed > 0) {
+    if (end.failed() > 0) {
       throw new UserException(
-          "%d of %d runs failed; their notes above tell why".formatted(failed, end.cells().size()));
+          "%d of %d runs failed; their notes above tell why"
+              .formatted(end.failed(), end.cells().size()));
     }
     return 0;
   }
 
-  private List<String> workerArguments(Sweep sweep) {
-    machine.defaultThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / workers));
-    return arguments(sweep, "--worker");
+  private void shareCores() {
+    if (workers > 1) {
+      machine.defaultThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / workers));
+    }
+  }
+
+  private Process start(Sweep sweep, Cell each, Map<String, String> variables) {
+    return processes().start(arguments(sweep, "--cell", each.name(), "--quiet"), variables);
   }
 
   private List<String> arguments(Sweep sweep, String... more) {

@@ -1,7 +1,9 @@
 package io.github.compacter4j.files;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,10 +20,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * One holder at a time, among threads and processes, by a lock on a file; the system frees it if
  * the process dies.
  *
+ * <p>Where the file system has no such locks, a file beside it stands for one; see {@link
+ * #warning}.
+ *
  * <p>Linux keeps these record locks apart from {@code flock}, which Python uses: who shares a
  * folder with Python must also watch for a second writer.
  */
 public final class ProcessLock implements AutoCloseable {
+  /** What stands behind the name of a lock's file in that of its holder's. */
+  public static final String OWNER = ".owner";
+
+  private static final long PAUSE_MILLISECONDS = 100;
+
   /**
    * File locks belong to the process, so its threads need locks of their own; and closing any
    * channel of a file frees its lock, so that only their holder may open one.
@@ -29,16 +39,19 @@ public final class ProcessLock implements AutoCloseable {
   private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
   private final Path file;
-  private final boolean stays;
   private final ReentrantLock threads;
-  private final FileChannel channel;
+  private Channel channel;
+  private boolean removes;
+  private OwnerFile owner; // null where a lock of the system suffices
+  private String warning;
 
-  private ProcessLock(Path file, boolean stays, ReentrantLock threads, FileChannel channel) {
+  private ProcessLock(Path file, ReentrantLock threads) {
     this.file = file;
-    this.stays = stays;
     this.threads = threads;
-    this.channel = channel;
   }
+
+  /** An open file, and why the system cannot lock it; null where it can. */
+  private record Channel(FileChannel file, String problem) {}
 
   /**
    * Waits until the lock is free, and takes it; its file stays.
@@ -48,14 +61,31 @@ public final class ProcessLock implements AutoCloseable {
   public static ProcessLock take(Path file) throws IOException, InterruptedException {
     ReentrantLock threads = threads(file);
     threads.lockInterruptibly();
-    FileChannel channel = null;
+    ProcessLock lock = new ProcessLock(file, threads);
+    boolean taken = false;
     try {
-      channel = open(file);
-      channel.lock();
-      return new ProcessLock(file, true, threads, channel);
-    } catch (IOException | RuntimeException e) {
-      release(threads, channel);
+      lock.waitFor();
+      taken = true;
+      return lock;
+    } finally {
+      if (!taken) {
+        lock.release();
+      }
+    }
+  }
+
+  private void waitFor() throws IOException, InterruptedException {
+    FileChannel open = open(file);
+    channel = new Channel(open, null);
+    try {
+      open.lock();
+    } catch (ClosedChannelException | FileLockInterruptionException e) {
       throw e;
+    } catch (IOException e) {
+      warn(e.getMessage());
+      while (!own(false)) {
+        Thread.sleep(PAUSE_MILLISECONDS);
+      }
     }
   }
 
@@ -70,41 +100,94 @@ public final class ProcessLock implements AutoCloseable {
     if (threads.isHeldByCurrentThread() || !threads.tryLock()) {
       return Optional.empty();
     }
-    FileChannel channel = null;
+    ProcessLock lock = new ProcessLock(file, threads);
+    boolean taken = false;
     try {
-      channel = lockNamed(file);
-      return Optional.ofNullable(channel)
-          .map(locked -> new ProcessLock(file, false, threads, locked));
+      taken = lock.tryOnce();
+      return taken ? Optional.of(lock) : Optional.empty();
     } finally {
-      if (channel == null) {
-        threads.unlock();
+      if (!taken) {
+        lock.release();
       }
     }
   }
 
-  /** The locked channel of the file that bears the name; null where another process has it. */
-  private static FileChannel lockNamed(Path file) throws IOException {
+  private boolean tryOnce() throws IOException {
+    channel = lockNamed(file);
+    if (channel == null) {
+      return false;
+    }
+    if (channel.problem != null) {
+      warn(channel.problem);
+    }
+    removes = own(channel.problem == null);
+    return removes;
+  }
+
+  /** The channel of the file that bears the name; null where another process has locked it. */
+  private static Channel lockNamed(Path file) throws IOException {
     while (true) {
       FileChannel channel = open(file);
       boolean kept = false;
       try {
         Object opened = key(file);
-        if (channel.tryLock() == null) {
-          return null;
-        }
+        Optional<String> problem = tryLock(channel);
         // A holder removes the file before it frees the lock, so this one may be gone by now.
         kept = opened != null && Objects.equals(opened, key(file));
         if (kept) {
-          return channel;
+          return new Channel(channel, problem.orElse(null));
         }
       } catch (OverlappingFileLockException e) {
-        return null; // by another name of the same file
+        return null; // by another process, or by another name of the same file
       } finally {
         if (!kept) {
           channel.close();
         }
       }
     }
+  }
+
+  /** Locks; tells why where the system cannot. */
+  private static Optional<String> tryLock(FileChannel channel) throws IOException {
+    try {
+      if (channel.tryLock() == null) {
+        throw new OverlappingFileLockException();
+      }
+      return Optional.empty();
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private boolean own(boolean locked) throws IOException {
+    OwnerFile beside = ownerFile(file);
+    boolean taken = beside.take(locked);
+    owner = taken ? beside : null;
+    return taken;
+  }
+
+  private static OwnerFile ownerFile(Path file) {
+    return new OwnerFile(file.resolveSibling(file.getFileName() + OWNER));
+  }
+
+  private void warn(String reason) {
+    warning =
+        "the file system has no file locks (%s); %s stands for one: should this machine die, delete it"
+            .formatted(reason, ownerFile(file).path());
+  }
+
+  /** What the user should know of a lock without the system's help; empty where it helps. */
+  public Optional<String> warning() {
+    return Optional.ofNullable(warning);
+  }
+
+  /**
+   * Who holds the lock that {@link #tryTake} takes, or held it and died; empty where nobody does.
+   */
+  public static Optional<LockOwner> owner(Path file) throws IOException {
+    return ownerFile(file).read();
   }
 
   private static ReentrantLock threads(Path file) throws IOException {
@@ -124,10 +207,10 @@ public final class ProcessLock implements AutoCloseable {
     }
   }
 
-  private static void release(ReentrantLock threads, FileChannel channel) throws IOException {
+  private void release() throws IOException {
     try {
       if (channel != null) {
-        channel.close();
+        channel.file.close();
       }
     } finally {
       threads.unlock();
@@ -137,11 +220,14 @@ public final class ProcessLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      if (!stays) {
+      if (owner != null) {
+        owner.delete();
+      }
+      if (removes) {
         Files.deleteIfExists(file);
       }
     } finally {
-      release(threads, channel);
+      release();
     }
   }
 }

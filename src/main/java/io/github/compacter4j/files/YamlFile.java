@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -48,6 +49,9 @@ public final class YamlFile {
           .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .build();
 
+  /** Between the names of a key and of one inside it; no name has it. */
+  private static final String INSIDE = "\n";
+
   private YamlFile() {}
 
   /**
@@ -65,25 +69,58 @@ public final class YamlFile {
     String text = text(file);
     JsonNode tree = tree(file, text);
     Map<String, Integer> lines = lines(text);
-    requireKnown(file, lines, keys(type, false));
+    requireKnown(file, lines, type);
     requireAll(file, tree, keys(type, true), does);
     try {
       return YAML.readValue(text, type);
     } catch (JsonMappingException e) {
-      String key = e.getPath().get(0).getFieldName();
-      throw UserException.inLine(file, lines.get(key), wrongKind(key, type, tree.get(key)));
+      throw wrongValue(file, lines, type, tree, e);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // the tree was read from the same text
     }
   }
 
-  private static void requireKnown(Path file, Map<String, Integer> lines, List<String> known) {
-    for (Map.Entry<String, Integer> key : lines.entrySet()) {
-      if (!known.contains(key.getKey())) {
+  /** Keys stand in the lines as their names, those inside a key behind its name. */
+  private static void requireKnown(Path file, Map<String, Integer> lines, Class<?> type) {
+    for (Map.Entry<String, Integer> line : lines.entrySet()) {
+      String[] names = line.getKey().split(INSIDE, 2);
+      Class<?> of = names.length == 1 ? type : section(type, names[0]);
+      List<String> known = of == null ? List.of() : keys(of, false);
+      String name = names[names.length - 1];
+      if (of != null && !known.contains(name)) {
         throw UserException.inLine(
-            file, key.getValue(), Names.unknown("key", key.getKey(), known).getMessage());
+            file, line.getValue(), Names.unknown("key", name, known).getMessage());
       }
     }
+  }
+
+  /** The record that a key holds; null where it holds something else. */
+  private static Class<?> section(Class<?> type, String key) {
+    return Arrays.stream(type.getRecordComponents())
+        .filter(component -> component.getName().equals(key))
+        .map(RecordComponent::getType)
+        .filter(Class::isRecord)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static UserException wrongValue(
+      Path file,
+      Map<String, Integer> lines,
+      Class<?> type,
+      JsonNode tree,
+      JsonMappingException problem) {
+    String key = problem.getPath().get(0).getFieldName();
+    Class<?> section = section(type, key);
+    if (section != null && problem.getPath().size() > 1) {
+      String inner = problem.getPath().get(1).getFieldName();
+      String wrong = wrongKind(key + "." + inner, inner, section, tree.get(key).get(inner));
+      return UserException.inLine(file, lines.get(key + INSIDE + inner), wrong);
+    }
+    if (problem.getCause() instanceof UserException mistake) {
+      return UserException.inLine(file, lines.getOrDefault(key, 1), mistake.getMessage());
+    }
+    return UserException.inLine(file, lines.get(key), wrongKind(key, key, type, tree.get(key)));
   }
 
   private static void requireAll(Path file, JsonNode tree, List<String> required, String does) {
@@ -119,12 +156,19 @@ public final class YamlFile {
     return lines(text(file));
   }
 
+  /** The lines of the keys, from 1; of the outermost ones and the next. */
   private static Map<String, Integer> lines(String text) {
     Map<String, Integer> lines = new LinkedHashMap<>();
     try (JsonParser parser = YAML.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.FIELD_NAME && parser.getParsingContext().getParent().inRoot()) {
-          lines.put(parser.currentName(), parser.currentTokenLocation().getLineNr());
+        if (token == JsonToken.FIELD_NAME) {
+          JsonStreamContext outer = parser.getParsingContext().getParent();
+          int line = parser.currentTokenLocation().getLineNr();
+          if (outer.inRoot()) {
+            lines.put(parser.currentName(), line);
+          } else if (outer.inObject() && outer.getParent().inRoot()) {
+            lines.put(outer.getCurrentName() + INSIDE + parser.currentName(), line);
+          }
         }
       }
     } catch (IOException e) {
@@ -155,20 +199,20 @@ public final class YamlFile {
         : e.getLocation().getLineNr();
   }
 
-  private static String wrongKind(String key, Class<?> type, JsonNode found) {
+  private static String wrongKind(String path, String key, Class<?> type, JsonNode found) {
     Type kind =
         Arrays.stream(type.getRecordComponents())
             .filter(component -> component.getName().equals(key))
             .findFirst()
             .orElseThrow()
             .getGenericType();
-    return "%s: expected %s, found %s".formatted(key, words(kind), found);
+    return "%s: expected %s, found %s".formatted(path, words(kind), found);
   }
 
   private static String words(Type kind) {
     if (kind instanceof Class<?> type) {
       return type.isRecord()
-          ? "the keys " + String.join(", ", keys(type, true))
+          ? "the keys " + String.join(", ", keys(type, !keys(type, true).isEmpty()))
           : KINDS.getOrDefault(type, "a value");
     }
     Type[] of = ((ParameterizedType) kind).getActualTypeArguments();

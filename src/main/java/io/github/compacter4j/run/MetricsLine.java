@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -25,12 +24,11 @@ public record MetricsLine(
     Double gradientNorm,
     Double learningRate,
     Map<String, Double> validation) {
-  static MetricsLine parse(Path file, int number, String line) {
+  static MetricsLine parse(String where, String line) {
     try {
       return Json.mapper().readValue(line, MetricsLine.class);
     } catch (JsonProcessingException e) {
-      throw new UserException(
-          file + ", line " + number + ": not a line of metrics: " + UserException.reason(e));
+      throw new UserException(where + ": not a line of metrics: " + UserException.reason(e));
     }
   }
 }

@@ -8,8 +8,12 @@ import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.Tasks;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +37,14 @@ public final class RunFolder {
           AdapterFile.NAME,
           AdapterInfo.FILE,
           "checkpoint",
-          RunLock.FILE);
+          RunLock.FILE,
+          RunLock.OWNER);
 
   /** The file among the checkpoints that names the one to go on from. */
   public static final String LATEST = "LATEST";
+
+  /** Bytes at the end of the metrics that surely hold a whole line. */
+  private static final int TAIL = 8192;
 
   private final Path path;
 
@@ -178,10 +186,30 @@ public final class RunFolder {
     List<MetricsLine> lines = new ArrayList<>();
     for (String line : metricsText().split("(?<=\n)")) {
       if (line.endsWith("\n")) { // the last one may be half-written
-        lines.add(MetricsLine.parse(metricsFile(), lines.size() + 1, line));
+        String where = "%s, line %d".formatted(metricsFile(), lines.size() + 1);
+        lines.add(MetricsLine.parse(where, line));
       }
     }
     return lines;
+  }
+
+  /** The latest whole line of the metrics, found from the end of a file that may be long. */
+  public Optional<MetricsLine> lastMetrics() {
+    try (RandomAccessFile file = new RandomAccessFile(metricsFile().toFile(), "r")) {
+      byte[] tail = new byte[(int) Math.min(TAIL, file.length())];
+      file.seek(file.length() - tail.length);
+      file.readFully(tail);
+      String text = new String(tail, StandardCharsets.UTF_8);
+      int end = text.lastIndexOf('\n'); // what follows is half-written
+      String whole = end < 0 ? "" : text.substring(text.lastIndexOf('\n', end - 1) + 1, end);
+      return whole.isEmpty()
+          ? Optional.empty()
+          : Optional.of(MetricsLine.parse(metricsFile() + ", last line", whole));
+    } catch (EOFException | FileNotFoundException e) {
+      return Optional.empty(); // not begun, or just cut back to the checkpoint
+    } catch (IOException e) {
+      throw new UserException(metricsFile() + ": cannot be read", e);
+    }
   }
 
   private String metricsText() {
@@ -252,7 +280,9 @@ public final class RunFolder {
 
   /** Whether a checkpoint or a lock lies there, as in a run that trains or died. */
   public boolean hasRemains() {
-    return Files.exists(checkpoints()) || Files.exists(path.resolve(RunLock.FILE));
+    return Files.exists(checkpoints())
+        || Files.exists(path.resolve(RunLock.FILE))
+        || Files.exists(path.resolve(RunLock.OWNER));
   }
 
   /** Removes all checkpoints; LATEST goes first, so that it never names one that is gone. */
@@ -278,7 +308,7 @@ public final class RunFolder {
   /** The settings go last, so that what a killed process leaves of it is still a run folder. */
   private List<Path> filesToDelete() {
     List<Path> files = new ArrayList<>(list());
-    files.remove(path.resolve(RunLock.FILE)); // held by who asks
+    files.removeIf(RunFolder::isOfLock); // held by who asks
     if (files.remove(config())) {
       files.add(config());
     }
@@ -287,8 +317,11 @@ public final class RunFolder {
 
   /** Whether it holds nothing, or nothing but what a process left that was killed at the start. */
   public boolean isEmpty() {
-    return list().stream()
-        .allMatch(file -> AtomicFiles.isLeftover(file) || file.endsWith(RunLock.FILE));
+    return list().stream().allMatch(file -> AtomicFiles.isLeftover(file) || isOfLock(file));
+  }
+
+  private static boolean isOfLock(Path file) {
+    return file.endsWith(RunLock.FILE) || file.endsWith(RunLock.OWNER);
   }
 
   private List<Path> list() {

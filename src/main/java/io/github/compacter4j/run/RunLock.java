@@ -1,6 +1,7 @@
 package io.github.compacter4j.run;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.LockOwner;
 import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import java.util.Optional;
 public final class RunLock implements AutoCloseable {
   /** The name of the lock's file in the run folder. */
   static final String FILE = "run.lock";
+
+  /** The name of the file that tells who holds it. */
+  static final String OWNER = FILE + ProcessLock.OWNER;
 
   private final Path file;
   private final ProcessLock lock;
@@ -22,11 +26,11 @@ public final class RunLock implements AutoCloseable {
   /**
    * Takes a folder, which is made where it is missing.
    *
-   * @throws UserException if another run is being written there, or the folder cannot be written
+   * @throws RunIsHeld if another process is writing there
+   * @throws UserException if the folder cannot be written
    */
   public static RunLock take(Path folder) {
-    return tryTake(folder)
-        .orElseThrow(() -> new UserException(folder + ": another process is writing this run"));
+    return tryTake(folder).orElseThrow(() -> new RunIsHeld(folder, owner(folder)));
   }
 
   /**
@@ -41,6 +45,20 @@ public final class RunLock implements AutoCloseable {
     } catch (IOException e) {
       throw new UserException(folder + ": cannot be written", e);
     }
+  }
+
+  /** Who writes in a folder, or did and died; empty where nobody does. */
+  public static Optional<LockOwner> owner(Path folder) {
+    try {
+      return ProcessLock.owner(folder.resolve(FILE));
+    } catch (IOException e) {
+      throw new UserException(folder + ": cannot be read", e);
+    }
+  }
+
+  /** What the user should know of a lock without the system's help; empty where it helps. */
+  public Optional<String> warning() {
+    return lock.warning();
   }
 
   @Override

@@ -1,10 +1,16 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.LockOwner;
+import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.RunDifferences;
 import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunLock;
 import io.github.compacter4j.run.RunResult;
+import io.github.compacter4j.sweep.Job.Phase;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -12,41 +18,93 @@ import java.util.Optional;
  *
  * @param cell the cell
  * @param status how far
- * @param note who runs it or why it failed; else empty
+ * @param step steps taken; null before the first
+ * @param steps steps of the whole run, if patience does not end it; null before the first
+ * @param job the queue's name of its latest job; null where it has none
+ * @param note who runs it, why it waits or why it failed; else empty
  * @param result of a finished cell; else null
  */
-public record CellState(Cell cell, Status status, String note, RunResult result) {
+@RecordBuilder
+public record CellState(
+    Cell cell,
+    Status status,
+    Integer step,
+    Integer steps,
+    String job,
+    String note,
+    RunResult result) {
   /** How far a cell can be. */
   public enum Status {
     /** It has a result. */
     DONE,
     /** A process works on it. */
     RUNNING,
+    /** It waits in a queue. */
+    QUEUED,
     /** It ended in an error. */
     FAILED,
+    /** The model cannot have its method. */
+    IMPOSSIBLE,
     /** Nobody works on it yet, or any more. */
-    LEFT
+    LEFT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
-  static CellState of(Path sweep, Cell cell, Claims claims) {
-    Path folder = sweep.resolve(cell.name());
+  /**
+   * The state that a cell's folder and its job tell.
+   *
+   * @param job its latest job; null where it has none
+   */
+  static CellState of(Path sweep, Cell cell, Job job) {
+    RunFolder folder = new RunFolder(sweep.resolve(cell.name()));
+    CellStateBuilder state =
+        CellStateBuilder.builder().cell(cell).note("").job(job == null ? null : job.id());
     try {
-      if (new RunFolder(folder).isFinished()) {
-        RunResult result = new RunFolder(folder).readResult();
-        requireSame(cell, result);
-        return new CellState(cell, Status.DONE, "", result);
+      if (folder.isFinished()) {
+        return done(state, cell, folder.readResult());
       }
+      folder.lastMetrics().ifPresent(line -> addSteps(state, cell, line));
     } catch (UserException e) {
-      return new CellState(cell, Status.FAILED, e.getMessage(), null);
+      return state.status(Status.FAILED).note(e.getMessage()).build();
     }
-    Optional<Failure> failure = Failure.read(folder);
+    return addStatus(state, folder, job).build();
+  }
+
+  private static CellState done(CellStateBuilder state, Cell cell, RunResult result) {
+    requireSame(cell, result);
+    Integer steps = result.steps();
+    return state.status(Status.DONE).step(steps).steps(steps).result(result).build();
+  }
+
+  /** A line tells how many steps an epoch has. */
+  private static void addSteps(CellStateBuilder state, Cell cell, MetricsLine line) {
+    state.step(line.step());
+    if (line.step() > 0) {
+      long steps = Math.round(cell.protocol().epochs() * (line.step() / line.epoch()));
+      int most = cell.protocol().maxSteps();
+      state.steps((int) (most == 0 ? steps : Math.min(steps, most)));
+    }
+  }
+
+  private static CellStateBuilder addStatus(CellStateBuilder state, RunFolder folder, Job job) {
+    if (job != null && job.phase() != Phase.OVER) {
+      Status status = job.phase() == Phase.RUNNING ? Status.RUNNING : Status.QUEUED;
+      return state.status(status).note(job.note());
+    }
+    Optional<Failure> failure = Failure.read(folder.path());
     if (failure.isPresent()) {
-      return new CellState(cell, Status.FAILED, failure.get().message(), null);
+      Status status = failure.get().impossible() ? Status.IMPOSSIBLE : Status.FAILED;
+      return state.status(status).note(failure.get().message());
     }
-    return claims
-        .holder(cell.name())
-        .map(holder -> new CellState(cell, Status.RUNNING, holder.toString(), null))
-        .orElse(new CellState(cell, Status.LEFT, "", null));
+    Optional<LockOwner> owner =
+        RunLock.owner(folder.path()).filter(who -> who.isHere() ? who.isAlive() : job == null);
+    return owner.isPresent()
+        ? state.status(Status.RUNNING).note(owner.get().toString())
+        : state.status(Status.LEFT).note(job == null ? "" : job.note());
   }
 
   /** Refuses the result of another run than the cell describes. */
@@ -78,7 +136,12 @@ public record CellState(Cell cell, Status status, String note, RunResult result)
   }
 
   /** Whether nothing is left to do. */
-  boolean isOver() {
-    return status == Status.DONE || status == Status.FAILED;
+  public boolean isOver() {
+    return result != null || hasFailed();
+  }
+
+  /** Whether it ended without a result. */
+  public boolean hasFailed() {
+    return status == Status.FAILED || status == Status.IMPOSSIBLE;
   }
 }

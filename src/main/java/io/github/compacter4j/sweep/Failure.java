@@ -16,17 +16,18 @@ import java.util.Optional;
  *
  * @param message what went wrong
  * @param trace where, unless it was a mistake of the user's
+ * @param impossible whether the model cannot have the method, so that another try would end alike
  */
-record Failure(String message, String trace) {
+record Failure(String message, String trace, boolean impossible) {
   private static final String NAME = "failure.json";
 
   static Failure of(RuntimeException error) {
     if (error instanceof UserException) {
-      return new Failure(error.getMessage(), null);
+      return new Failure(error.getMessage(), null, false);
     }
     StringWriter trace = new StringWriter();
     error.printStackTrace(new PrintWriter(trace));
-    return new Failure(error.toString(), trace.toString());
+    return new Failure(error.toString(), trace.toString(), false);
   }
 
   static Optional<Failure> read(Path cell) {

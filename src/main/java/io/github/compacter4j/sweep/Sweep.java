@@ -1,10 +1,16 @@
 package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.Home;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.run.RunIsHeld;
+import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.sweep.slurm.SlurmJobs;
+import io.github.compacter4j.sweep.slurm.SlurmSettings;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
+import io.github.compacter4j.torch.ProcessMemory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,9 +26,11 @@ import java.util.function.UnaryOperator;
  * </pre>
  *
  * <p>Every combination is a cell, an ordinary run in a folder of its own, so that a sweep goes on
- * where it was stopped. Any number of processes and machines may work in one folder.
+ * where it was stopped.
  */
 public final class Sweep {
+  private static final long PAUSE_MILLISECONDS = 1000;
+
   private final SweepSettings settings;
   private final Path folder;
   private SizedMethods sized; // chosen when first asked for, since it looks at every size
@@ -32,9 +40,19 @@ public final class Sweep {
     this.folder = folder;
   }
 
-  /** An empty sweep of a model: {@code bundled}, a folder, or a name on the hub. */
-  public static Sweep of(String model) {
-    return new Sweep(SweepSettings.of(model), runs().resolve("sweep"));
+  /**
+   * An empty sweep of a model: {@code bundled}, a folder, or a name on the hub; or what a YAML file
+   * describes, see {@link #read}.
+   */
+  public static Sweep of(String modelOrFile) {
+    return modelOrFile.matches(".*\\.ya?ml")
+        ? read(Path.of(modelOrFile))
+        : new Sweep(SweepSettings.of(modelOrFile), runs().resolve("sweep"));
+  }
+
+  /** What a YAML file describes, see {@link #read}. */
+  public static Sweep of(Path file) {
+    return read(file);
   }
 
   /**
@@ -156,6 +174,11 @@ public final class Sweep {
     return settings.model();
   }
 
+  /** What its file says of jobs of Slurm; null for nothing. */
+  public SlurmSettings slurm() {
+    return settings.slurm();
+  }
+
   /** The folder of the cells. */
   public Path folder() {
     return folder;
@@ -184,35 +207,108 @@ public final class Sweep {
     return settings.cells(sized());
   }
 
-  /** How far the cells are. */
+  /** How far the cells are, as their folders tell it. */
   public SweepState state() {
-    return SweepState.of(folder, cells());
+    return SweepState.of(folder, cells(), Map.of());
   }
 
   /**
-   * Runs what is left in this process, together with any others in the folder, until all cells are
-   * finished or have failed; cells that failed before are tried again.
+   * How far the cells are, as their folders and the queue tell it, where some were sent to Slurm.
+   */
+  public SweepState status() {
+    return SweepState.of(folder, cells(), SlurmJobs.of(folder));
+  }
+
+  /**
+   * Runs what is left in this process, one cell after the other, until all are finished or have
+   * failed; cells that failed before are tried again. One that another process runs is waited for.
    *
    * @return the state at the end, failures included
+   * @throws io.github.compacter4j.train.Interrupted if the thread was interrupted; the checkpoint
+   *     is written
    */
   public SweepState run() {
     retryFailed();
-    work();
+    try (Pretrained model = Pretrained.load(settings.model())) {
+      while (!pass(model)) {
+        Thread.sleep(PAUSE_MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      throw new UserException("interrupted while other processes run the last cells");
+    }
     return state();
+  }
+
+  /** Tries every cell once, and tells whether all are over. */
+  private boolean pass(Pretrained model) {
+    boolean over = true;
+    for (CellState state : state().cells()) {
+      if (!state.isOver()) {
+        try {
+          ProcessMemory.resetPeak();
+          CellRun.of(folder, state.cell(), model).run(RunListener.SILENT);
+        } catch (RunIsHeld e) {
+          over = false;
+        }
+      }
+    }
+    return over;
   }
 
   /** Forgets failures, so that their cells are tried again. */
   public void retryFailed() {
-    cells().forEach(cell -> Failure.clear(folder.resolve(cell.name())));
+    forgetFailures(cells());
+  }
+
+  /** Forgets the failures of some cells, so that they are tried again. */
+  public void forgetFailures(List<Cell> cells) {
+    cells.forEach(cell -> Failure.clear(folder.resolve(cell.name())));
   }
 
   /**
-   * Runs the cells that are not done; those that have failed before, here or elsewhere, stay so.
+   * Marks the cells whose method the model cannot have, so that no process need be started for
+   * them.
+   *
+   * @throws UserException if the model cannot be found or read
    */
-  public void work() {
-    List<Cell> cells = cells();
-    try (Pretrained base = Pretrained.load(settings.model())) {
-      new SweepWorker(folder, cells, base).run();
+  public void markImpossible() {
+    try (Pretrained model = Pretrained.load(settings.model())) {
+      state().cells().stream()
+          .filter(state -> !state.isOver())
+          .forEach(state -> CellRun.of(folder, state.cell(), model).isPossible());
     }
+  }
+
+  /**
+   * A cell by its name.
+   *
+   * @throws UserException (wrong usage) for a name that no cell has
+   */
+  public Cell cell(String name) {
+    List<Cell> cells = cells();
+    return cells.stream()
+        .filter(cell -> cell.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> Names.unknown("cell", name, cells.stream().map(Cell::name).toList()));
+  }
+
+  /**
+   * Runs one cell in this process, from its checkpoint if it has one.
+   *
+   * @param listener who also hears of the progress
+   * @return its state at the end, which may be a failure
+   * @throws io.github.compacter4j.train.Interrupted if the thread was interrupted; the checkpoint
+   *     is written
+   * @throws RunIsHeld if another process runs it
+   */
+  public CellState run(Cell cell, RunListener listener) {
+    Failure.clear(folder.resolve(cell.name()));
+    CellState before = CellState.of(folder, cell, null);
+    if (!before.isOver()) {
+      try (Pretrained model = Pretrained.load(settings.model())) {
+        CellRun.of(folder, cell, model).run(listener);
+      }
+    }
+    return CellState.of(folder, cell, null);
   }
 }

@@ -14,7 +14,6 @@ import io.github.compacter4j.t5.T5Config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -40,7 +39,7 @@ public final class SweepPlan {
    * no budget has a size of, with the reason as its error.
    *
    * @param cell its name; of a method without one the method
-   * @param state done, running, failed, left, or left out
+   * @param state done, running, queued, failed, impossible, left, or left out
    * @param method the method, resolved
    * @param trainable parameters that train
    * @param percent 100 x trainable / parameters of the base model
@@ -115,7 +114,7 @@ public final class SweepPlan {
 
   private static Row counted(CellState state, Anatomy anatomy) {
     Cell cell = state.cell();
-    String text = state.status().name().toLowerCase(Locale.ROOT);
+    String text = state.status().toString();
     try {
       ParameterCount count = ParameterCounter.count(anatomy, cell.method());
       return new Row(

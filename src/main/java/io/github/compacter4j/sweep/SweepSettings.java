@@ -7,6 +7,7 @@ import io.github.compacter4j.learner.Family;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.Protocol;
+import io.github.compacter4j.sweep.slurm.SlurmSettings;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.train.FineTuning;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
  * @param precision {@code float32} or {@code bf16}
  * @param pooling how an encoder's states become one vector; null for the model's usual way
  * @param data folder of the data; null for the usual places
+ * @param slurm how cells become jobs; null where the file does not say
  */
 @RecordBuilder
 record SweepSettings(
@@ -58,7 +60,8 @@ record SweepSettings(
     boolean dataSeedOfRun,
     String precision,
     String pooling,
-    Path data) {
+    Path data,
+    SlurmSettings slurm) {
 
   /** Of all families; that of the model says which of them it has. */
   private static final List<String> KNOWN_PROTOCOLS =
@@ -99,7 +102,7 @@ record SweepSettings(
     String precision = FineTuning.PRECISIONS.get(0);
     return new SweepSettings(
         model, List.of(), List.of(), List.of(), null, tasks, List.of(), seeds, Map.of(), protocol,
-        null, false, precision, null, null);
+        null, false, precision, null, null, null);
   }
 
   /** The methods at their sizes. */

@@ -11,7 +11,6 @@ import io.github.compacter4j.sweep.CellState.Status;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,30 +19,37 @@ import tech.tablesaw.api.Table;
 /** How far the cells of a sweep are. */
 public final class SweepState {
   private final Path folder;
-  private final Claims claims;
+  private final Map<String, Job> jobs;
   private final List<CellState> cells;
 
-  private SweepState(Path folder, Claims claims, List<CellState> cells) {
+  private SweepState(Path folder, Map<String, Job> jobs, List<CellState> cells) {
     this.folder = folder;
-    this.claims = claims;
+    this.jobs = jobs;
     this.cells = cells;
   }
 
-  /** The state of some cells as their folders tell it now. */
-  static SweepState of(Path folder, List<Cell> cells) {
-    Claims claims = new Claims(folder);
+  /**
+   * The state of some cells as their folders tell it now.
+   *
+   * @param jobs the latest job of each cell that has one, by the cell's name
+   */
+  static SweepState of(Path folder, List<Cell> cells, Map<String, Job> jobs) {
     return new SweepState(
-        folder, claims, cells.stream().map(c -> CellState.of(folder, c, claims)).toList());
+        folder,
+        jobs,
+        cells.stream().map(c -> CellState.of(folder, c, jobs.get(c.name()))).toList());
   }
 
   /** The state now; what is finished stays so and is not read again. */
   public SweepState refresh() {
     return new SweepState(
         folder,
-        claims,
-        cells.stream()
-            .map(s -> s.status() == Status.DONE ? s : CellState.of(folder, s.cell(), claims))
-            .toList());
+        jobs,
+        cells.stream().map(s -> s.status() == Status.DONE ? s : now(s.cell())).toList());
+  }
+
+  private CellState now(Cell cell) {
+    return CellState.of(folder, cell, jobs.get(cell.name()));
   }
 
   /** Every cell in its order. */
@@ -69,27 +75,39 @@ public final class SweepState {
             .toList());
   }
 
-  /** How many cells are done, running, failed and left. */
+  /** How many cells ended without a result. */
+  public int failed() {
+    return (int) cells.stream().filter(CellState::hasFailed).count();
+  }
+
+  /** How many cells are in each state that there is. */
   public String counts() {
     return Arrays.stream(Status.values())
-        .map(status -> cells(status).size() + " " + text(status))
+        .filter(status -> !cells(status).isEmpty())
+        .map(status -> cells(status).size() + " " + status)
         .collect(Collectors.joining(", "));
   }
 
-  private static String text(Status status) {
-    return status.name().toLowerCase(Locale.ROOT);
+  /** A row a cell: state, steps, mean of the metrics, seconds, job where there are some, note. */
+  public Table table() {
+    Table table = Table.create("%s: %s".formatted(folder, counts()));
+    table.addColumns(
+        Columns.text("cell", cells, s -> s.cell().name()),
+        Columns.text("state", cells, s -> s.status().toString()),
+        Columns.text("step", cells, SweepState::steps),
+        Columns.numbers("validation", 2, cells, of(r -> average(r.validation()))),
+        Columns.numbers("test", 2, cells, of(r -> average(r.test()))),
+        Columns.numbers("seconds", 0, cells, of(r -> r.measures().seconds())));
+    if (cells.stream().anyMatch(s -> s.job() != null)) {
+      table.addColumns(Columns.text("job", cells, s -> s.job() == null ? "" : s.job()));
+    }
+    return table.addColumns(Columns.text("note", cells, CellState::note));
   }
 
-  /** A row a cell: state, mean of the metrics, seconds, note. */
-  public Table table() {
-    return Table.create("%s: %s".formatted(folder, counts()))
-        .addColumns(
-            Columns.text("cell", cells, s -> s.cell().name()),
-            Columns.text("state", cells, s -> text(s.status())),
-            Columns.numbers("validation", 2, cells, of(r -> average(r.validation()))),
-            Columns.numbers("test", 2, cells, of(r -> average(r.test()))),
-            Columns.numbers("seconds", 0, cells, of(r -> r.measures().seconds())),
-            Columns.text("note", cells, CellState::note));
+  private static String steps(CellState state) {
+    return state.step() == null
+        ? ""
+        : state.step() + (state.steps() == null ? "" : " of " + state.steps());
   }
 
   private static Function<CellState, Double> of(Function<RunResult, Double> value) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.YamlFile;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.sweep.slurm.SlurmSettings;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.stream.StreamSupport;
  * @param precision float32 or bf16
  * @param pooling of an encoder: mean or cls
  * @param data folder of the data
+ * @param slurm how cells become jobs of Slurm
  */
 record SweepYaml(
     String model,
@@ -48,7 +50,8 @@ record SweepYaml(
     String dataSeed,
     String precision,
     String pooling,
-    String data) {
+    String data,
+    SlurmSettings slurm) {
   /** Reads a sweep, and checks all that can be checked without its model and data. */
   static SweepSettings read(Path file) {
     SweepYaml yaml = YamlFile.read(file, SweepYaml.class, "describes a sweep");
@@ -79,6 +82,7 @@ record SweepYaml(
       take("precision", precision, SweepSettingsBuilder::precision);
       take("pooling", pooling, SweepSettingsBuilder::pooling);
       take("data", data, (copy, folder) -> copy.data(Path.of(folder)));
+      take("slurm", slurm, SweepSettingsBuilder::slurm);
       take("dataSeed", dataSeed, SweepYaml::withDataSeed);
       SizedMethods[] sized = new SizedMethods[1];
       inLineOf(budget == null ? "methods" : "budget", () -> sized[0] = sweep.sized());

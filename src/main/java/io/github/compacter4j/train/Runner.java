@@ -79,6 +79,7 @@ final class Runner {
         folder = plan.newFolder();
       }
       try (RunLock lock = RunLock.take(folder.path())) {
+        lock.warning().ifPresent(plan.listener()::onWarning);
         checkFolder(); // another process may have been here since
         if (!isDone()) {
           openFolder(data);

@@ -3,12 +3,15 @@ package io.github.compacter4j.cli;
 import static io.github.compacter4j.cli.Answer.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.run.RunLock;
+import io.github.compacter4j.sweep.Sweep;
+import io.github.compacter4j.sweep.SweepState;
 import io.github.compacter4j.sweep.TinySweep;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
@@ -23,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,9 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sweeps of processes that are killed, that share a folder, and whose runs fail. */
 @ExtendWith(OneThread.class)
 class SweepCommandTest {
-  private static final String[] TWELVE = {
-    "methods: [bitfit, compacter++, norms, lowrank]", "seeds: [1, 2, 3]"
-  };
+  private static final String[] SIX = {"methods: [bitfit, compacter++]", "seeds: [1, 2, 3]"};
 
   @TempDir Path folder;
 
@@ -44,9 +44,9 @@ class SweepCommandTest {
     return arguments.toArray(String[]::new);
   }
 
-  private Process spawn(Path yaml, String runs) throws IOException {
+  private Process spawn(Path yaml, String runs, String... more) throws IOException {
     return new ChildProcess(Main.class)
-        .of(List.of(command(yaml, runs)))
+        .of(List.of(command(yaml, runs, more)))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("err").toFile())
         .start();
@@ -101,109 +101,124 @@ class SweepCommandTest {
     return results;
   }
 
-  /** The processes that have worked on each cell. */
-  private Map<String, List<String>> starts(String runs) {
-    return files(folder.resolve(runs).resolve(".claims/soup"), "*.lock").stream()
-        .collect(
-            Collectors.toMap(
-                file -> file.getFileName().toString(),
-                file -> read(file).lines().map(line -> line.split(" ")[2]).toList()));
+  /** What an undisturbed process computes. */
+  private Map<String, JsonNode> undisturbed(Path yaml) throws IOException {
+    Sweep.read(yaml).in(folder.resolve("whole")).run();
+    return results("whole");
   }
 
   @Test
-  void aSweepKilledTwiceGivesTheTableOfOneNeverKilled() throws Exception {
-    Path yaml = TinySweep.yaml(folder, TWELVE);
-    assertEquals(12, here(command(yaml, "whole", "--json")).json().size());
-    for (int done : List.of(2, 6)) {
-      Process process = spawn(yaml, "killed");
-      waitFor("killed", done, process);
-      process.destroyForcibly().waitFor(); // SIGKILL
-      long left = finished("killed");
-      assertTrue(left >= done && left < 12, left + " finished before the kill");
-    }
+  void aSweepThatIsKilledGoesOnAndGivesTheTableOfOneNeverKilled() throws Exception {
+    Path yaml = TinySweep.yaml(folder, SIX);
+    Process process = spawn(yaml, "killed");
+    waitFor("killed", 2, process);
+    process.destroyForcibly().waitFor(); // SIGKILL; the process of a cell ends by itself
+    long left = finished("killed");
+    assertTrue(left >= 2 && left < 6, left + " finished before the kill");
     Answer end = here(command(yaml, "killed"));
     assertEquals(0, end.status(), end.err());
-    Map<String, JsonNode> whole = results("whole");
-    assertEquals(12, whole.size());
+    Map<String, JsonNode> whole = undisturbed(yaml);
+    assertEquals(6, whole.size());
     assertEquals(whole, results("killed"));
-    long starts = starts("killed").values().stream().mapToLong(List::size).sum();
-    assertTrue(starts >= 12 && starts <= 14, starts + " starts");
   }
 
   @Test
-  void workersRunEveryCellOnceAndOneThatIsKilledIsReplaced() throws Exception {
-    CompletableFuture<Answer> sweep = twoWorkers();
-    while (pids("shared").isEmpty()) {
-      assertFalse(sweep.isDone());
+  void termLeavesACheckpointForEachRunningCellAndNoStepIsTakenTwice() throws Exception {
+    Path yaml = TinySweep.yaml(folder, 300, "methods: [bitfit, compacter++]");
+    Process process = spawn(yaml, "stopped", "--workers", "2");
+    while (steps("stopped").size() < 2 || steps("stopped").values().stream().anyMatch(s -> s < 3)) {
+      assertTrue(process.isAlive(), () -> read(folder.resolve("err")));
       Thread.sleep(5);
     }
-    ProcessHandle victim = ProcessHandle.of(Long.parseLong(pids("shared").get(0))).orElseThrow();
-    assertNotEquals(ProcessHandle.current(), victim);
-    victim.destroyForcibly();
-    assertEveryCellRanOnce(sweep.get(), victim);
+    process.destroy(); // SIGTERM
+    assertEquals(143, process.waitFor(), () -> read(folder.resolve("err")));
+    assertTrue(read(folder.resolve("err")).contains("the same command goes on"));
+    Map<Path, Integer> stopped = steps("stopped");
+    for (Map.Entry<Path, Integer> cell : stopped.entrySet()) {
+      assertEquals("step-" + cell.getValue(), read(cell.getKey().resolve("checkpoint/LATEST")));
+      assertEquals(List.of(), files(cell.getKey(), "{run.lock*,*.part,failure.json}"));
+    }
+    SweepState state = Sweep.read(yaml).in(folder.resolve("stopped")).state();
+    assertEquals("2 left", state.counts());
+    assertEquals(stopped.values().iterator().next(), state.cells().get(0).step());
+    assertEquals(300, state.cells().get(0).steps());
+    assertEquals(0, here(command(yaml, "stopped")).status());
+    assertEquals(undisturbed(yaml), results("stopped"));
+  }
+
+  /** The latest step of each cell that has one. */
+  private Map<Path, Integer> steps(String runs) {
+    Map<Path, Integer> steps = new TreeMap<>();
+    for (Path cell : files(folder.resolve(runs).resolve("soup"), "*")) {
+      new RunFolder(cell).lastMetrics().ifPresent(line -> steps.put(cell, line.step()));
+    }
+    return steps;
   }
 
   @Test
-  void aWorkerThatIsKilledBeforeItHasACellIsReplacedToo() throws Exception {
+  void aCellWhoseProcessIsKilledGoesOnInAnother() throws Exception {
     assumeTrue(Files.exists(commandLine(ProcessHandle.current())), "skipped: no /proc here");
-    CompletableFuture<Answer> sweep = twoWorkers();
+    Path yaml = TinySweep.yaml(folder, SIX);
+    CompletableFuture<Answer> sweep =
+        CompletableFuture.supplyAsync(() -> here(command(yaml, "shared", "--workers", "2")));
     Optional<ProcessHandle> victim = Optional.empty();
     while (victim.isEmpty()) {
       assertFalse(sweep.isDone());
-      victim = ProcessHandle.current().children().filter(this::isWorker).findFirst();
+      victim = ProcessHandle.current().children().filter(this::runsACell).findFirst();
     }
-    assertTrue(pids("shared").isEmpty());
     victim.get().destroyForcibly();
-    assertEveryCellRanOnce(sweep.get(), victim.get());
-  }
-
-  private CompletableFuture<Answer> twoWorkers() {
-    Path yaml = TinySweep.yaml(folder, TWELVE);
-    return CompletableFuture.supplyAsync(() -> here(command(yaml, "shared", "--workers", "2")));
+    Answer answer = sweep.get();
+    assertEquals(0, answer.status(), answer.err());
+    assertEquals(6, finished("shared"));
   }
 
   private static Path commandLine(ProcessHandle process) {
     return Path.of("/proc", Long.toString(process.pid()), "cmdline");
   }
 
-  /** Whether it has become a worker; {@code info()} leaves long command lines out. */
-  private boolean isWorker(ProcessHandle process) {
+  /** Whether it has become the process of a cell; {@code info()} leaves long command lines out. */
+  private boolean runsACell(ProcessHandle process) {
     try {
-      return Files.readString(commandLine(process), StandardCharsets.ISO_8859_1)
-          .contains("--worker");
+      return Files.readString(commandLine(process), StandardCharsets.ISO_8859_1).contains("--cell");
     } catch (IOException e) {
       return false; // it has ended
     }
   }
 
-  private void assertEveryCellRanOnce(Answer answer, ProcessHandle victim) {
-    assertEquals(0, answer.status(), answer.err());
-    assertEquals(12, finished("shared"));
-    String killed = Long.toString(victim.pid());
-    starts("shared")
-        .forEach(
-            (cell, pids) -> {
-              long others = pids.stream().filter(pid -> !pid.equals(killed)).count();
-              assertTrue(others <= 1, cell + pids);
-            });
-  }
-
-  private List<String> pids(String runs) {
-    return starts(runs).values().stream().flatMap(List::stream).toList();
-  }
-
   @Test
-  void twoCommandsOnOneFolderRunNoCellTwice() throws Exception {
-    Path yaml = TinySweep.yaml(folder, TWELVE);
+  void twoCommandsOnOneFolderLeaveEachOtherTheirCells() throws Exception {
+    Path yaml = TinySweep.yaml(folder, SIX);
     Process other = spawn(yaml, "both");
     waitFor("both", 1, other);
     Answer mine = here(command(yaml, "both"));
     assertEquals(0, mine.status(), mine.err());
     assertEquals(0, other.waitFor(), () -> read(folder.resolve("err")));
-    Map<String, List<String>> starts = starts("both");
-    assertEquals(12, starts.size());
-    starts.forEach((cell, pids) -> assertEquals(1, pids.size(), cell));
-    assertEquals(2, pids("both").stream().distinct().count(), starts.toString());
+    assertEquals(undisturbed(yaml), results("both"));
+  }
+
+  @Test
+  void oneCellAlone() {
+    Path yaml = TinySweep.yaml(folder, "methods: [bitfit, \"phm[n=7]\"]");
+    Answer done = here(command(yaml, "one", "--cell", "soup/bitfit-s42", "--json"));
+    assertEquals("bitfit", done.json().required("method").asText());
+    assertEquals(1, finished("one"));
+    Answer failed = here(command(yaml, "one", "--cell", "soup/phm-n=7-s42"));
+    assertTrue(failed.errorLine(1).contains("soup/phm-n=7-s42: d_model 192"), failed.err());
+    String unknown = here(command(yaml, "one", "--cell", "soup/bitfit-s43")).errorLine(2);
+    assertTrue(unknown.contains("did you mean 'soup/bitfit-s42'?"), unknown);
+  }
+
+  @Test
+  void aCellThatAnotherProcessRunsIsAMatterOfTryingLater() {
+    Path yaml = TinySweep.yaml(folder, "methods: [bitfit]");
+    Path cell = folder.resolve("held/soup/bitfit-s42");
+    try (RunLock lock = RunLock.take(cell)) {
+      Answer answer = here(command(yaml, "held", "--cell", "soup/bitfit-s42"));
+      assertEquals(75, answer.status(), answer.err());
+      assertTrue(answer.err().contains("try again later"), answer.err());
+      assertEquals("1 running", Sweep.read(yaml).in(folder.resolve("held")).state().counts());
+    }
+    assertEquals("1 left", Sweep.read(yaml).in(folder.resolve("held")).state().counts());
   }
 
   @Test
@@ -213,10 +228,10 @@ class SweepCommandTest {
     assertEquals(1, answer.status());
     assertEquals(1, answer.document().size());
     assertEquals("bitfit", answer.document().get(0).required("method").asText());
-    assertTrue(answer.err().contains("failed: soup/phm-n=7-s42: d_model 192"), answer.err());
+    assertTrue(answer.err().contains("impossible: soup/phm-n=7-s42: d_model 192"), answer.err());
     assertTrue(answer.err().contains("compacter4j: 1 of 2 runs failed"), answer.err());
     String table = here(command(yaml, "failed")).out();
-    assertTrue(table.contains("1 done, 0 running, 1 failed, 0 left"), table);
+    assertTrue(table.contains("1 done, 1 impossible"), table);
   }
 
   @Test

@@ -40,12 +40,17 @@ public final class TinySweep {
 
   /** Writes a sweep of two steps over the task. */
   public static Path yaml(Path folder, String... lines) {
+    return yaml(folder, 2, lines);
+  }
+
+  /** Writes a sweep of some steps over the task, evaluated after each one where there are few. */
+  public static Path yaml(Path folder, int steps, String... lines) {
     String text =
         """
         tasks: %s
-        settings: {maxSteps: 2, batchSize: 4, evaluationSteps: 1, evaluationLength: 4, finalLength: 4}
+        settings: {epochs: %d, maxSteps: %d, batchSize: 4, evaluationSteps: %d, evaluationLength: 4, finalLength: 4}
         """
-            .formatted(task(folder));
+            .formatted(task(folder), steps, steps, steps > 2 ? steps : 1);
     try {
       return Files.writeString(folder.resolve("tiny.yaml"), text + String.join("\n", lines) + "\n");
     } catch (IOException e) {

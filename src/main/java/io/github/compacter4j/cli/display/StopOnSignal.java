@@ -3,37 +3,68 @@ package io.github.compacter4j.cli.display;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.train.Interrupted;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 
 /**
- * Lets Ctrl-C and SIGTERM end the work of the calling thread in good order: they interrupt it, and
- * the process lives until {@link #close}. Its exit status is then 128 and the signal's number.
+ * Lets Ctrl-C and SIGTERM end some work in good order: they ask it to stop, and the process lives
+ * until {@link #close}. Its exit status is then 128 and the signal's number.
  */
 public final class StopOnSignal implements AutoCloseable, RunListener {
-  private static final int INTERRUPTED = 130;
+  /** The exit status of work that Ctrl-C has ended. */
+  public static final int INTERRUPTED = 130;
 
-  private final Thread worker = Thread.currentThread();
+  private final Runnable stop;
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop on signal");
   private volatile boolean stopping;
 
-  private StopOnSignal() {
+  private StopOnSignal(Runnable stop) {
+    this.stop = stop;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
-   * Trains until the end or a signal, and then tells how to go on.
+   * Works until the end or a signal.
+   *
+   * @param stop makes the work end soon
+   * @param work what runs, and its exit status
+   * @return its exit status
+   */
+  public static int during(Runnable stop, IntSupplier work) {
+    try (StopOnSignal signals = new StopOnSignal(stop)) {
+      return work.getAsInt();
+    }
+  }
+
+  /**
+   * Trains until the end or a signal, which interrupts the calling thread, and then tells how to go
+   * on: with the same command and the run's folder.
    *
    * @param training what runs, told of a listener for the run, and its exit status
    * @return its exit status, or that of Ctrl-C
    */
   public static int during(ToIntFunction<RunListener> training) {
-    try (StopOnSignal signals = new StopOnSignal()) {
+    return during(training, e -> " by the same command with --out " + e.run() + " --resume");
+  }
+
+  /**
+   * Trains until the end or a signal, which interrupts the calling thread, and then tells how to go
+   * on.
+   *
+   * @param training what runs, told of a listener for the run, and its exit status
+   * @param advice what stands behind the message of a run that was stopped
+   * @return its exit status, or that of Ctrl-C
+   */
+  public static int during(
+      ToIntFunction<RunListener> training, Function<Interrupted, String> advice) {
+    Thread worker = Thread.currentThread();
+    try (StopOnSignal signals = new StopOnSignal(worker::interrupt)) {
       try {
         return training.applyAsInt(signals);
       } catch (Interrupted e) {
-        Mistakes.report(
-            e.getMessage() + " by the same command with --out " + e.run() + " --resume");
+        Mistakes.report(e.getMessage() + advice.apply(e));
         return INTERRUPTED;
       }
     }
@@ -43,13 +74,13 @@ public final class StopOnSignal implements AutoCloseable, RunListener {
   @Override
   public void onStep(int step, double loss, double examplesPerSecond) {
     if (stopping) {
-      worker.interrupt();
+      stop.run();
     }
   }
 
   private void stop() {
     stopping = true;
-    worker.interrupt();
+    stop.run();
     try {
       done.await();
     } catch (InterruptedException e) {

@@ -57,10 +57,15 @@ public final class SweepDisplay implements AutoCloseable {
     String name = cell.cell().name();
     return switch (cell.status()) {
       case DONE -> "done: " + name + ": test " + scores(cell.result());
-      case RUNNING -> "running: " + name + ": " + cell.note();
-      case FAILED -> "failed: " + name + ": " + cell.note();
+      case RUNNING -> "running: " + name + ": " + steps(cell) + cell.note();
+      case QUEUED -> "queued: " + name + ": " + cell.note();
+      case FAILED, IMPOSSIBLE -> cell.status() + ": " + name + ": " + cell.note();
       case LEFT -> "free again: " + name;
     };
+  }
+
+  private static String steps(CellState cell) {
+    return cell.steps() == null ? "" : "step %d of %d, ".formatted(cell.step(), cell.steps());
   }
 
   private static String scores(RunResult result) {
