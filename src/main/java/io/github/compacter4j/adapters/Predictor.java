@@ -277,6 +277,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   private List<Prediction> predictions(Tokenized rows) {
+    rows.cut().ifPresent(plan.listener()::onWarning);
     slot.activate(adapter);
     int batchSize = plan.protocol().evaluationBatchSize();
     return new Evaluator(plan.learner(slot.network()), batchSize)

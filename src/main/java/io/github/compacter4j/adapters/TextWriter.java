@@ -6,6 +6,7 @@ import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.learner.TextRows;
 import io.github.compacter4j.learner.TextToText;
 import io.github.compacter4j.learner.Tokenized;
+import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.t5.GenerationOptions;
 import io.github.compacter4j.t5.T5Network;
 import io.github.compacter4j.tasks.Example;
@@ -42,6 +43,7 @@ public final class TextWriter implements AutoCloseable {
   public List<String> write(List<String> texts) {
     List<Example> examples = texts.stream().map(text -> new Example(text, "")).toList();
     Tokenized rows = new TextRows(examples, model.tokenizer(), MAX_SOURCE_LENGTH);
+    rows.cut().ifPresent(FrontEnd.newListener()::onWarning);
     return new Evaluator(learner, texts.size()).predict(rows, maxLength);
   }
 

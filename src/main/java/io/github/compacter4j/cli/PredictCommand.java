@@ -5,11 +5,13 @@ import io.github.compacter4j.adapters.InputAnswer;
 import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.adapters.Submission;
 import io.github.compacter4j.adapters.TextWriter;
+import io.github.compacter4j.cli.display.ConsoleProgress;
 import io.github.compacter4j.cli.options.BaseOptions;
 import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.T5;
+import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.RunFolder;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -167,6 +169,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private List<Prediction> write() {
+    FrontEnd.showRuns(ConsoleProgress::new); // for its warnings
     try (T5 t5 = T5.load(model);
         TextWriter writer =
             new TextWriter(

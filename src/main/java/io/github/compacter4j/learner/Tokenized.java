@@ -7,9 +7,11 @@ import io.github.compacter4j.metrics.Metric;
 import io.github.compacter4j.metrics.Reference;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.text.Encoded;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,6 +74,23 @@ public abstract class Tokenized {
   /** The share of rows whose source was cut. */
   public double truncatedShare() {
     return sources.stream().filter(Encoded::truncated).count() / (double) size();
+  }
+
+  /**
+   * Tells of rows whose text is read up to a limit only, as {@code 3 of 60 texts are longer than
+   * 128 ids and are read up to there, the first is row 8}; empty where none is cut.
+   */
+  public Optional<String> cut() {
+    int[] cut = IntStream.range(0, size()).filter(row -> sources.get(row).truncated()).toArray();
+    return cut.length == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%,d of %,d texts are longer than %d ids and are read up to there, the first is row %d"
+                .formatted(
+                    cut.length,
+                    size(),
+                    Arrays.stream(cut).map(this::length).max().getAsInt(),
+                    cut[0] + 1));
   }
 
   /** The number of ids of a row's source. */

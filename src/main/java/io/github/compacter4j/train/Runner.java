@@ -126,6 +126,7 @@ final class Runner {
       }
       listener.onData(data);
       data.withoutText().forEach(listener::onWarning);
+      rows.train().cut().map("training rows: "::concat).ifPresent(listener::onWarning);
       int steps = training.totalSteps();
       listener.onStart(plan.describe(), steps, protocol.warmup(steps));
       training.run(

@@ -82,6 +82,21 @@ class OwnTaskCommandTest {
   }
 
   @Test
+  void textsThatAreCutAreCounted() {
+    train("compacter++");
+    String text = "fine ".repeat(600);
+    for (List<String> model :
+        List.of(List.of("--run", run.toString()), List.of("--model", "bundled"))) {
+      List<String> command = new ArrayList<>(List.of("predict", "--text", "poor", "--text", text));
+      command.addAll(model);
+      Answer answer = here(command.toArray(String[]::new));
+      assertEquals(0, answer.status(), answer.err());
+      assertTrue(answer.err().contains("1 of 2 texts are longer than "), answer.err());
+      assertTrue(answer.err().contains("the first is row 2"), answer.err());
+    }
+  }
+
+  @Test
   void predictionsShowTheNamesOfOnesOwnLabels() {
     here(
         "train",
