@@ -5,9 +5,20 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 
-/** Help for a name that the user got wrong. */
+/** Help for a name that the user got wrong, and what messages quote. */
 public final class Names {
+  private static final int MOST_QUOTED = 80; // characters
+
   private Names() {}
+
+  /** Text as a message quotes it: in one line, cut with three dots where it is long. */
+  public static String shortened(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ");
+    if (line.codePointCount(0, line.length()) <= MOST_QUOTED) {
+      return line;
+    }
+    return line.substring(0, line.offsetByCodePoints(0, MOST_QUOTED)) + "...";
+  }
 
   /**
    * The exception for an unknown name: it lists the known names, and suggests the nearest of them
@@ -20,11 +31,11 @@ public final class Names {
   public static UserException unknown(String kind, String found, Collection<String> known) {
     return UserException.usage(
         "unknown %s '%s'; %s: %s"
-            .formatted(kind, found, suggestion(found, known), String.join(" ", known)));
+            .formatted(kind, shortened(found), suggestion(found, known), String.join(" ", known)));
   }
 
   private static String suggestion(String found, Collection<String> known) {
-    String wanted = found.toLowerCase(Locale.ROOT);
+    String wanted = shortened(found).toLowerCase(Locale.ROOT);
     ToIntFunction<String> changes = name -> distance(wanted, name.toLowerCase(Locale.ROOT));
     return known.stream()
         .min(Comparator.comparingInt(changes))

@@ -29,4 +29,13 @@ class NamesTest {
     UserException e = Names.unknown("name", found, List.of(known));
     assertEquals("unknown name '%s'; known: %s".formatted(found, known), e.getMessage());
   }
+
+  @Test
+  void quotesAreOneShortLine() {
+    assertEquals("two lines", Names.shortened("two\nlines"));
+    String quoted = Names.shortened("\uD83D\uDE00".repeat(1000)); // two characters of Java each
+    assertEquals("\uD83D\uDE00".repeat(80) + "...", quoted);
+    String message = Names.unknown("task", "x".repeat(100_000), List.of("rte")).getMessage();
+    assertTrue(message.length() < 200, message);
+  }
 }

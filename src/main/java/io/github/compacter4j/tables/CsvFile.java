@@ -46,7 +46,7 @@ public final class CsvFile {
           rows.meetBroken(
               line,
               "expected %d comma-separated columns (%s), found %d"
-                  .formatted(header.size(), String.join(", ", header), row.size()));
+                  .formatted(header.size(), Rows.named(header), row.size()));
         } else {
           rows.add(line, Rows.pick(row.values(), places));
         }

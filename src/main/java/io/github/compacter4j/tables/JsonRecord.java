@@ -1,6 +1,7 @@
 package io.github.compacter4j.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.List;
  * @param place its path in the line's object, with a dot behind it; empty for the whole
  */
 public record JsonRecord(JsonNode node, String place) {
-  private static final int MOST_SHOWN = 80;
 
   /** Whether the key is there. */
   public boolean has(String key) {
@@ -123,7 +123,6 @@ public record JsonRecord(JsonNode node, String place) {
 
   /** JSON for a message, cut where it is long. */
   static String shortened(JsonNode found) {
-    String text = found.toString();
-    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
+    return Names.shortened(found.toString());
   }
 }

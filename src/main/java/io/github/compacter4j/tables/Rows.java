@@ -1,5 +1,6 @@
 package io.github.compacter4j.tables;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,10 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What was read from a file: the wanted columns of its rows, as text, and the line of each row. */
 public final class Rows {
+  private static final int MOST_NAMED = 20; // columns in a message
+
   private final Path path;
   private final WantedColumns columns;
   private final BrokenRows ifBroken;
@@ -139,6 +143,15 @@ public final class Rows {
     return UserException.inLine(path, lines.get(row), message);
   }
 
+  /** The names of columns for a message, of many the first ones. */
+  static String named(List<String> header) {
+    String names =
+        header.stream().limit(MOST_NAMED).map(Names::shortened).collect(Collectors.joining(", "));
+    return header.size() <= MOST_NAMED
+        ? names
+        : "%s and %,d more".formatted(names, header.size() - MOST_NAMED);
+  }
+
   /** Checks a header for a wanted column that is missing, or is there twice. */
   static void checkHeader(Path path, WantedColumns columns, List<String> header) {
     int[] places = columns.in(header);
@@ -149,12 +162,14 @@ public final class Rows {
             path,
             1,
             "expected a column '%s', found the columns: %s"
-                .formatted(
-                    columns.isLabel(i) ? field.header() : field.name(), String.join(", ", header)));
+                .formatted(columns.isLabel(i) ? field.header() : field.name(), named(header)));
       }
       if (header.lastIndexOf(header.get(places[i])) != places[i]) {
         throw UserException.inLine(
-            path, 1, "expected one column '%s', found two".formatted(header.get(places[i])));
+            path,
+            1,
+            "expected one column '%s', found two"
+                .formatted(Names.shortened(header.get(places[i]))));
       }
     }
   }

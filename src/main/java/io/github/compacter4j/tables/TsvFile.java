@@ -33,7 +33,7 @@ public final class TsvFile {
           rows.meetBroken(
               lines.number(),
               "expected %d tab-separated columns (%s), found %d"
-                  .formatted(header.size(), String.join(", ", header), cells.length));
+                  .formatted(header.size(), Rows.named(header), cells.length));
           continue;
         }
         String[] wanted = Rows.pick(cells, places);

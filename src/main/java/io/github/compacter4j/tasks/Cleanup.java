@@ -100,7 +100,8 @@ public enum Cleanup {
     try {
       return Json.mapper().readValue(json, new TypeReference<List<String>>() {});
     } catch (JsonProcessingException e) {
-      throw new UserException("expected a JSON array of texts, found '" + json + "'", e);
+      throw new UserException(
+          "expected a JSON array of texts, found '" + Names.shortened(json) + "'", e);
     }
   }
 }

@@ -35,7 +35,7 @@ final class OwnTask {
     if (!yaml.name().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new UserException(
           "name: expected a word of letters, digits, '.', '_' and '-', found '"
-              + yaml.name()
+              + Names.shortened(yaml.name())
               + "'");
     }
     if (taken.test(yaml.name())) {

@@ -1,5 +1,6 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,8 @@ final class Spans {
     String cell = row.apply(column);
     if (!cell.matches("[0-9]{1,6}")) {
       throw new UserException(
-          "column '%s': expected the number of a word, found '%s'".formatted(column, cell));
+          "column '%s': expected the number of a word, found '%s'"
+              .formatted(column, Names.shortened(cell)));
     }
     return Integer.parseInt(cell);
   }

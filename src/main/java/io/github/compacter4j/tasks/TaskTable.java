@@ -1,5 +1,6 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tables.Rows;
@@ -69,7 +70,8 @@ final class TaskTable {
         throw rows.mistake(
             row,
             "column '%s': expected %s, found '%s'"
-                .formatted(task.label(), task.target().expected(), cells.get(row)));
+                .formatted(
+                    task.label(), task.target().expected(), Names.shortened(cells.get(row))));
       }
     }
     return task.target().column(Target.LABEL, cells);

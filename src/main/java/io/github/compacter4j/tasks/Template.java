@@ -1,5 +1,6 @@
 package io.github.compacter4j.tasks;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ public final class Template {
     if (at != pattern.length() || columns().isEmpty()) {
       throw UserException.usage(
           "template '%s': expected text with names of columns in braces, as in 'question: {question}'"
-              .formatted(pattern));
+              .formatted(Names.shortened(pattern)));
     }
   }
 

@@ -131,6 +131,7 @@ final class Runner {
       listener.onStart(plan.describe(), steps, protocol.warmup(steps));
       training.run(
           () -> evaluator.evaluate(rows.validation(), task.metrics(), protocol.evaluationLength()));
+      LossTrend.warning(folder.readMetrics()).ifPresent(listener::onWarning);
       AdapterFile.read(folder.adapter(), adaptation.kept());
       RunResult.Scores validation =
           training.evaluateFinally(() -> scores(evaluator, rows.validation()));

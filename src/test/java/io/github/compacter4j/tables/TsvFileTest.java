@@ -66,6 +66,8 @@ class TsvFileTest {
     assertMistake("", "f.tsv, line 1: expected a column 'a'");
     assertMistake("a\tb\n", "f.tsv: expected rows");
     assertMistake("c\tb\n1\t2\n", "line 1: expected a column 'a', found the columns: c, b");
+    assertMistake(
+        "c\t".repeat(1000) + "b\n", "found the columns: " + "c, ".repeat(19) + "c and 981 more");
     assertMistake("a\ta\n1\t2\n", "line 1: expected one column 'a', found two");
   }
 
