@@ -40,29 +40,19 @@ public final class RatioBenchmark {
 
   /** The ratios of methods that are possible for the model to one of them. */
   public List<Ratio> of(Method other, List<Method> methods) {
-    return methods.stream().map(method -> of(other, method)).toList();
-  }
-
-  private Ratio of(Method other, Method method) {
     Learner first = model.newLearner();
     Learner second = model.newLearner();
     try (Network one = first.network();
         Network two = second.network();
         NDManager manager = Torch.newManager();
-        BenchmarkSteps base = steps(first, other, manager);
-        BenchmarkSteps compared = steps(second, method, manager)) {
-      double[] ratios = new double[steps];
-      double[] times = new double[steps];
-      for (int step = 0; step < steps + WARM_UP; step++) {
-        double before = seconds(base, step);
-        double now = seconds(compared, step);
-        if (step >= WARM_UP) {
-          ratios[step - WARM_UP] = now / before;
-          times[step - WARM_UP] = 1e3 * now;
+        BenchmarkSteps base = steps(first, other, manager)) {
+      List<Ratio> ratios = new ArrayList<>();
+      for (Method method : methods) {
+        try (BenchmarkSteps compared = steps(second, method, manager)) {
+          ratios.add(compare(method, base, compared));
         }
       }
-      return new Ratio(
-          method.spec().toString(), StepBenchmark.median(times), StepBenchmark.median(ratios));
+      return ratios;
     }
   }
 
@@ -73,6 +63,21 @@ public final class RatioBenchmark {
         "float32",
         step -> model.batch(manager, rows, length, step),
         steps + WARM_UP);
+  }
+
+  private Ratio compare(Method method, BenchmarkSteps base, BenchmarkSteps compared) {
+    double[] ratios = new double[steps];
+    double[] times = new double[steps];
+    for (int step = 0; step < steps + WARM_UP; step++) {
+      double before = seconds(base, step);
+      double now = seconds(compared, step);
+      if (step >= WARM_UP) {
+        ratios[step - WARM_UP] = now / before;
+        times[step - WARM_UP] = 1e3 * now;
+      }
+    }
+    return new Ratio(
+        method.spec().toString(), StepBenchmark.median(times), StepBenchmark.median(ratios));
   }
 
   private static double seconds(BenchmarkSteps steps, int step) {
