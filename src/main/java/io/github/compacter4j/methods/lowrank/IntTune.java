@@ -3,9 +3,7 @@ package io.github.compacter4j.methods.lowrank;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
-import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Start;
 import io.github.compacter4j.model.TensorSpec;
@@ -23,7 +21,7 @@ import io.github.compacter4j.model.TensorSpec;
  *
  * <p>Options: {@code rank}, {@code alpha}, {@code targets}, {@code start}.
  */
-public final class IntTune extends Method {
+public final class IntTune extends RankedMethod {
   /** The model that the first step sees. */
   enum First {
     /** The authors'. */
@@ -32,51 +30,22 @@ public final class IntTune extends Method {
     BASE
   }
 
-  private final int rank;
-  private final double scale; // s
-  private final Targets targets;
-  private final First start;
-
   /** Takes {@code rank}, {@code alpha}, {@code targets} and {@code start}. */
   public IntTune(MethodSpec given) {
-    this(
-        given.allow("rank", "alpha", "targets", "start").positive("rank", 128),
-        given.positive("alpha", 128.0),
-        Targets.QUERIES_AND_VALUES.with(given),
-        given.choice("start", First.CODE));
-  }
-
-  private IntTune(int rank, double alpha, Targets targets, First start) {
-    super(spec(rank, alpha, targets, start));
-    this.rank = rank;
-    this.scale = alpha / rank;
-    this.targets = targets;
-    this.start = start;
-  }
-
-  private static MethodSpec spec(int rank, double alpha, Targets targets, First start) {
-    MethodSpec spec =
-        MethodSpec.of("inttune").with("rank", rank).with("alpha", alpha).with("targets", targets);
-    return start == First.CODE ? spec : spec.with("start", start);
+    super(
+        ranked(given.allow("rank", "alpha", "targets", "start"), 128, 128)
+            .withUnless("start", given.choice("start", First.CODE), First.CODE));
   }
 
   @Override
-  public IntTune resolve(Anatomy anatomy) {
-    targets.requireRank("inttune", rank, anatomy);
-    return this;
-  }
-
-  @Override
-  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    targets.of(anatomy).forEach(matrix -> insert(plan, matrix));
-  }
-
-  private void insert(Plan plan, TensorSpec matrix) {
-    Shape square = new Shape(rank, rank);
+  void insert(Site site) {
+    Plan plan = site.plan();
+    TensorSpec matrix = site.matrix();
+    Shape square = new Shape(rank(), rank());
     Start corner = SLora.corner(matrix);
     Parameter n = plan.tensor(matrix.sibling("lora_N.weight"), square, corner);
-    Parameter first =
-        start == First.BASE ? plan.fixed(matrix.sibling("lora_N0"), square, corner) : null;
+    boolean isBase = spec().choice("start", First.CODE) == First.BASE;
+    Parameter first = isBase ? plan.fixed(matrix.sibling("lora_N0"), square, corner) : null;
     plan.hook(
         (hooks, adaptation) ->
             hooks.beside(
@@ -86,14 +55,9 @@ public final class IntTune extends Method {
   }
 
   private NDArray product(NDArray x, NDArray w, Parameter n, Parameter first) {
-    NDArray rows = w.get(":" + rank); // (r, in)
-    NDArray columns = w.get(":, :" + rank); // (out, r)
+    NDArray rows = w.get(":" + rank()); // (r, in)
+    NDArray columns = w.get(":, :" + rank()); // (out, r)
     NDArray middle = first == null ? n.getArray() : n.getArray().sub(first.getArray()); // (r, r)
-    return SLora.product(x, rows, middle, columns, scale);
-  }
-
-  @Override
-  public boolean prefixesTask() {
-    return false;
+    return SLora.product(x, rows, middle, columns, scale());
   }
 }

@@ -1,9 +1,6 @@
 package io.github.compacter4j.methods.lowrank;
 
-import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
-import io.github.compacter4j.model.Anatomy;
-import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /**
@@ -19,48 +16,18 @@ import io.github.compacter4j.torch.TorchFunctions;
  *
  * <p>Options: {@code rank}, {@code alpha}, {@code targets}.
  */
-public final class LoLdu extends Method {
-  private final int rank;
-  private final double scale; // s
-  private final Targets targets;
-
+public final class LoLdu extends RankedMethod {
   /** Takes {@code rank}, {@code alpha} and {@code targets}. */
   public LoLdu(MethodSpec given) {
-    this(
-        given.allow("rank", "alpha", "targets").positive("rank", 256),
-        given.positive("alpha", 256.0),
-        Targets.QUERIES_AND_VALUES.with(given));
-  }
-
-  private LoLdu(int rank, double alpha, Targets targets) {
-    super(MethodSpec.of("loldu").with("rank", rank).with("alpha", alpha).with("targets", targets));
-    this.rank = rank;
-    this.scale = alpha / rank;
-    this.targets = targets;
+    super(ranked(given.allow("rank", "alpha", "targets"), 256, 256));
   }
 
   @Override
-  public LoLdu resolve(Anatomy anatomy) {
-    targets.requireRank("loldu", rank, anatomy);
-    return this;
-  }
-
-  @Override
-  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    targets
-        .of(anatomy)
-        .forEach(
-            matrix -> {
-              Factored factored =
-                  Factored.insert(
-                      plan, matrix, rank, "vector_z", TorchFunctions::triangularFactors);
-              plan.hook(
-                  hooks -> hooks.beside(matrix.name(), (pass, x) -> factored.product(x, scale)));
-            });
-  }
-
-  @Override
-  public boolean prefixesTask() {
-    return false;
+  void insert(Site site) {
+    double s = scale();
+    Factored factored =
+        Factored.insert(
+            site.plan(), site.matrix(), rank(), "vector_z", TorchFunctions::triangularFactors);
+    site.beside((pass, x) -> factored.product(x, s));
   }
 }

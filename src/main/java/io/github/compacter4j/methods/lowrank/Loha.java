@@ -3,10 +3,7 @@ package io.github.compacter4j.methods.lowrank;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
-import io.github.compacter4j.model.Anatomy;
-import io.github.compacter4j.model.Plan;
 
 /**
  * LoHa (Hyeon-Woo et al., 2022, FedPara; Yeh et al., 2023): an elementwise product of two products
@@ -23,50 +20,23 @@ import io.github.compacter4j.model.Plan;
  *
  * <p>Options: {@code rank}, {@code alpha}, {@code targets}.
  */
-public final class Loha extends Method {
-  private final int rank;
-  private final double scale; // s
-  private final Targets targets;
-
+public final class Loha extends RankedMethod {
   /** Takes {@code rank}, {@code alpha} and {@code targets}. */
   public Loha(MethodSpec given) {
-    super(
-        MethodSpec.of("loha")
-            .with("rank", given.allow("rank", "alpha", "targets").positive("rank", 8))
-            .with("alpha", given.positive("alpha", 8.0))
-            .with("targets", Targets.QUERIES_AND_VALUES.with(given)));
-    rank = given.positive("rank", 8);
-    scale = given.positive("alpha", 8.0) / rank;
-    targets = Targets.QUERIES_AND_VALUES.with(given);
+    super(ranked(given.allow("rank", "alpha", "targets"), 8, 8));
   }
 
   @Override
-  public Loha resolve(Anatomy anatomy) {
-    targets.requireRank(name(), rank, anatomy);
-    return this;
-  }
-
-  @Override
-  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    targets.of(anatomy).forEach(matrix -> insert(new Site(plan, matrix, seed)));
-  }
-
-  private void insert(Site site) {
-    Parameter a1 = site.uniform("hada_w1_a", site.out(), rank);
-    Parameter b1 = site.uniform("hada_w1_b", rank, site.in());
-    Parameter a2 = site.uniform("hada_w2_a", site.out(), rank);
-    Parameter b2 = site.zeros("hada_w2_b", rank, site.in());
-    site.plan()
-        .hook(
-            hooks ->
-                hooks.beside(
-                    site.matrix().name(),
-                    (pass, x) ->
-                        LowRank.product(
-                            x,
-                            rows(b1.getArray(), b2.getArray()),
-                            columns(a1.getArray(), a2.getArray()),
-                            scale)));
+  void insert(Site site) {
+    double s = scale();
+    Parameter a1 = site.uniform("hada_w1_a", site.out(), rank());
+    Parameter b1 = site.uniform("hada_w1_b", rank(), site.in());
+    Parameter a2 = site.uniform("hada_w2_a", site.out(), rank());
+    Parameter b2 = site.zeros("hada_w2_b", rank(), site.in());
+    site.beside(
+        (pass, x) ->
+            LowRank.product(
+                x, rows(b1.getArray(), b2.getArray()), columns(a1.getArray(), a2.getArray()), s));
   }
 
   /** All products of a row of each: (r, in) and (r, in) -> (r^2, in). */
@@ -79,10 +49,5 @@ public final class Loha extends Method {
   private static NDArray columns(NDArray a1, NDArray a2) {
     NDArray pairs = a1.expandDims(2).mul(a2.expandDims(1)); // (out, r, r)
     return pairs.reshape(new Shape(a1.getShape().get(0), -1));
-  }
-
-  @Override
-  public boolean prefixesTask() {
-    return false;
   }
 }

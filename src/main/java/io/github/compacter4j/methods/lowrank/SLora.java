@@ -3,14 +3,9 @@ package io.github.compacter4j.methods.lowrank;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.initializer.Initializer;
-import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
-import io.github.compacter4j.model.Anatomy;
-import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Start;
 import io.github.compacter4j.model.TensorSpec;
-import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /**
@@ -27,7 +22,7 @@ import io.github.compacter4j.torch.TorchFunctions;
  *
  * <p>Options: {@code rank}, {@code alpha}, {@code targets}, {@code start}.
  */
-public final class SLora extends Method {
+public final class SLora extends RankedMethod {
   /** Where the factors start. */
   enum Factors {
     /** At random, B at zero. */
@@ -36,66 +31,31 @@ public final class SLora extends Method {
     NYSTROM
   }
 
-  private final int rank;
-  private final double scale; // s
-  private final Targets targets;
-  private final Factors start;
+  private static final String A = "lora_A.weight";
+  private static final String N = "lora_N.weight";
+  private static final String B = "lora_B.weight";
 
   /** Takes {@code rank}, {@code alpha}, {@code targets} and {@code start}. */
   public SLora(MethodSpec given) {
-    this(
-        given.allow("rank", "alpha", "targets", "start").positive("rank", 8),
-        given.positive("alpha", 8.0),
-        Targets.QUERIES_AND_VALUES.with(given),
-        given.choice("start", Factors.KAIMING));
-  }
-
-  private SLora(int rank, double alpha, Targets targets, Factors start) {
-    super(spec(rank, alpha, targets, start));
-    this.rank = rank;
-    this.scale = alpha / rank;
-    this.targets = targets;
-    this.start = start;
-  }
-
-  private static MethodSpec spec(int rank, double alpha, Targets targets, Factors start) {
-    MethodSpec spec =
-        MethodSpec.of("slora").with("rank", rank).with("alpha", alpha).with("targets", targets);
-    return start == Factors.KAIMING ? spec : spec.with("start", start);
+    super(
+        ranked(given.allow("rank", "alpha", "targets", "start"), 8, 8)
+            .withUnless("start", given.choice("start", Factors.KAIMING), Factors.KAIMING));
   }
 
   @Override
-  public SLora resolve(Anatomy anatomy) {
-    targets.requireRank("slora", rank, anatomy);
-    return this;
+  void insert(Site site) {
+    double s = scale();
+    int r = rank();
+    boolean random = spec().choice("start", Factors.KAIMING) == Factors.KAIMING;
+    Parameter a = random ? site.uniform(A, r, site.in()) : corner(site, A, r, site.in());
+    Parameter n = random ? site.uniform(N, r, r) : corner(site, N, r, r);
+    Parameter b = random ? site.zeros(B, site.out(), r) : corner(site, B, site.out(), r);
+    site.beside((pass, x) -> product(x, a.getArray(), n.getArray(), b.getArray(), s));
   }
 
-  @Override
-  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    targets.of(anatomy).forEach(matrix -> insert(plan, matrix, seed));
-  }
-
-  private void insert(Plan plan, TensorSpec matrix, long seed) {
-    long out = matrix.shape().get(0);
-    long in = matrix.shape().get(1);
-    Parameter a = tensor(plan, matrix, "lora_A.weight", new Shape(rank, in), seed);
-    Parameter n = tensor(plan, matrix, "lora_N.weight", new Shape(rank, rank), seed);
-    Parameter b = tensor(plan, matrix, "lora_B.weight", new Shape(out, rank), seed);
-    plan.hook(
-        hooks ->
-            hooks.beside(
-                matrix.name(),
-                (pass, x) -> product(x, a.getArray(), n.getArray(), b.getArray(), scale)));
-  }
-
-  private Parameter tensor(Plan plan, TensorSpec matrix, String end, Shape shape, long seed) {
-    String name = matrix.sibling(end);
-    if (start == Factors.NYSTROM) {
-      return plan.tensor(name, shape, corner(matrix));
-    }
-    double bound = 1 / Math.sqrt(shape.get(1));
-    Initializer random = RandomInitializer.uniform(bound).of(seed, name);
-    return plan.tensor(name, shape, end.startsWith("lora_B") ? Initializer.ZEROS : random);
+  private static Parameter corner(Site site, String end, long... shape) {
+    TensorSpec matrix = site.matrix();
+    return site.plan().tensor(matrix.sibling(end), new Shape(shape), corner(matrix));
   }
 
   /** The part of a matrix, from its first entry on, that has the tensor's shape. */
@@ -112,10 +72,5 @@ public final class SLora extends Method {
   static NDArray product(NDArray x, NDArray a, NDArray n, NDArray b, double scale) {
     NDArray inner = TorchFunctions.linear(TorchFunctions.linear(x, a), n); // (..., r)
     return TorchFunctions.linear(TorchFunctions.scale(inner, scale), b);
-  }
-
-  @Override
-  public boolean prefixesTask() {
-    return false;
   }
 }

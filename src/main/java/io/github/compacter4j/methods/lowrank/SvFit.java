@@ -1,9 +1,6 @@
 package io.github.compacter4j.methods.lowrank;
 
-import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
-import io.github.compacter4j.model.Anatomy;
-import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.torch.TorchFunctions;
 
 /**
@@ -16,43 +13,16 @@ import io.github.compacter4j.torch.TorchFunctions;
  *
  * <p>Options: {@code rank}, {@code targets}.
  */
-public final class SvFit extends Method {
-  private final int rank;
-  private final Targets targets;
-
+public final class SvFit extends RankedMethod {
   /** Takes {@code rank} and {@code targets}. */
   public SvFit(MethodSpec given) {
-    this(
-        given.allow("rank", "targets").positive("rank", 256),
-        Targets.QUERIES_AND_VALUES.with(given));
-  }
-
-  private SvFit(int rank, Targets targets) {
-    super(MethodSpec.of("svfit").with("rank", rank).with("targets", targets));
-    this.rank = rank;
-    this.targets = targets;
+    super(ranked(given.allow("rank", "targets"), 256));
   }
 
   @Override
-  public SvFit resolve(Anatomy anatomy) {
-    targets.requireRank("svfit", rank, anatomy);
-    return this;
-  }
-
-  @Override
-  protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    targets
-        .of(anatomy)
-        .forEach(
-            matrix -> {
-              Factored factored =
-                  Factored.insert(plan, matrix, rank, "s", TorchFunctions::singularFactors);
-              plan.hook(hooks -> hooks.beside(matrix.name(), (pass, x) -> factored.product(x, 1)));
-            });
-  }
-
-  @Override
-  public boolean prefixesTask() {
-    return false;
+  void insert(Site site) {
+    Factored factored =
+        Factored.insert(site.plan(), site.matrix(), rank(), "s", TorchFunctions::singularFactors);
+    site.beside((pass, x) -> factored.product(x, 1));
   }
 }

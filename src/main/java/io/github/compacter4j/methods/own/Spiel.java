@@ -20,50 +20,41 @@ import java.util.List;
  * which falls to zero over the run (the first choice may move all).
  */
 public final class Spiel extends Method {
-  private final double density;
-  private final Targets targets;
-  private final int interval;
-  private final int collect;
-  private final double rate;
+  private static final List<String> OPTIONS =
+      List.of("density", "targets", "interval", "collect", "rate");
 
   /** Takes {@code density}, {@code targets}, {@code interval}, {@code collect}, {@code rate}. */
   public Spiel(MethodSpec given) {
-    this(
-        given.allow("density", "targets", "interval", "collect", "rate").positive("density", 0.01),
-        Targets.QUERIES_AND_VALUES.with(given),
-        given.positive("interval", 20),
-        given.positive("collect", 5),
-        given.fromZero("rate", 0.2));
-  }
-
-  private Spiel(double density, Targets targets, int interval, int collect, double rate) {
     super(
         MethodSpec.of("spiel")
-            .with("density", density)
-            .with("targets", targets)
-            .with("interval", interval)
-            .with("collect", collect)
-            .with("rate", rate));
-    this.density = density;
-    this.targets = targets;
-    this.interval = interval;
-    this.collect = collect;
-    this.rate = rate;
+            .with("density", given.allow(OPTIONS).positive("density", 0.01))
+            .with("targets", Targets.QUERIES_AND_VALUES.with(given))
+            .with("interval", given.positive("interval", 20))
+            .with("collect", given.positive("collect", 5))
+            .with("rate", given.fromZero("rate", 0.2)));
   }
 
   @Override
   public Spiel resolve(Anatomy anatomy) {
-    requireAtMost("density", density, 1);
-    requireAtMost("rate", rate, 1);
-    if (interval == 1) {
+    requireAtMost("density", 1);
+    requireAtMost("rate", 1);
+    if (whole("interval") == 1) {
       throw UserException.usage("method spiel: interval=1 leaves no step to choose in; at least 2");
     }
-    requireAtMost("collect", collect, interval - 1);
+    requireAtMost("collect", whole("interval") - 1);
     return this;
   }
 
-  private void requireAtMost(String option, double value, int most) {
-    if (value > most) {
+  private double number(String option) {
+    return spec().fromZero(option, 0.0);
+  }
+
+  private int whole(String option) {
+    return spec().positive(option, 1);
+  }
+
+  private void requireAtMost(String option, int most) {
+    if (number(option) > most) {
       throw UserException.usage(
           "method spiel: %s=%s is too large; at most %d"
               .formatted(option, spec().option(option).orElseThrow(), most));
@@ -73,10 +64,10 @@ public final class Spiel extends Method {
   @Override
   protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
     List<SparseDelta> deltas =
-        targets.of(anatomy).stream()
-            .map(matrix -> SparseDelta.insert(plan, matrix, density, seed))
+        Targets.ALL.with(spec()).of(anatomy).stream()
+            .map(matrix -> SparseDelta.insert(plan, matrix, number("density"), seed))
             .toList();
-    plan.eachStep(new Regrowth(deltas, interval, collect, rate));
+    plan.eachStep(new Regrowth(deltas, whole("interval"), whole("collect"), number("rate")));
   }
 
   @Override
