@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.t5.T5Config;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,14 @@ class MethodsTest {
         "full adapter pfeiffer adapterdrop lowrank phm compacter compacter++ bitfit prompt-random"
             + " prompt-vocabulary said";
     assertEquals(order, String.join(" ", names));
+  }
+
+  @Test
+  void thePageOfMethodsHasEachOfThem() throws IOException {
+    String page = Files.readString(Home.folder().orElseThrow().resolve("docs/methods.md"));
+    for (String name : Methods.names()) {
+      assertTrue(page.contains("`" + name + "`"), name);
+    }
   }
 
   @ParameterizedTest
