@@ -90,7 +90,7 @@ class SlurmSweepTest {
         folder,
         60,
         "methods: [bitfit, compacter++, norms, \"phm[n=7]\", lowrank, adapter]",
-        "slurm: {time: \"00:10:00\", extra: [--exclusive]}");
+        "slurm: {time: \"00:10:00\", extra: [--exclusive, --hold]}");
   }
 
   private Path runs() {
@@ -117,6 +117,19 @@ class SlurmSweepTest {
 
   private static void assertState(String state, JsonNode row) {
     assertEquals(state, state(row), row.toString());
+  }
+
+  private static String job(JsonNode sent) {
+    return sent.required("jobs").get(0).required("job").asText();
+  }
+
+  private static String table(JsonNode sent) {
+    return sent.required("jobs").get(1).required("job").asText();
+  }
+
+  /** Lets jobs run, which are sent on hold. */
+  private static void release(String... jobs) throws Exception {
+    run("scontrol", "release", String.join(",", jobs));
   }
 
   private static String queued(String job) throws Exception {
@@ -160,39 +173,42 @@ class SlurmSweepTest {
     List<String> cells = new ArrayList<>();
     sent.required("cells").forEach(cell -> cells.add(cell.asText()));
     assertEquals(5, cells.size());
-    String job = sent.required("jobs").get(0).required("job").asText();
+    String job = job(sent);
 
-    Map<String, JsonNode> begun = status();
-    assertState("impossible", begun.get(IMPOSSIBLE));
-    assertEquals(job + "_4", begun.get(cells.get(4)).required("job").asText());
-    assertState("queued", begun.get(cells.get(4)));
+    Map<String, JsonNode> sentNow = status();
+    assertState("impossible", sentNow.get(IMPOSSIBLE));
+    for (int c = 0; c < 5; c++) {
+      assertState("queued", sentNow.get(cells.get(c)));
+      assertEquals(job + "_" + c, sentNow.get(cells.get(c)).required("job").asText());
+    }
 
-    // the first two run, a node each: one is warned of its time limit, the other's node goes down
-    await(() -> hasSteps(cells.get(0)) && hasSteps(cells.get(1)));
+    // one is warned of its time limit, the node of another one goes down
+    release(job + "_0", job + "_1");
+    await(() -> hasSteps(cells.get(0)));
     warn(job + "_0");
+    await(() -> hasSteps(cells.get(1)));
     String node = run("squeue", "--array", "--noheader", "--format=%N", "--jobs=" + job + "_1");
     run("scontrol", "update", "NodeName=" + node, "State=DOWN", "Reason=test");
     await(() -> queued(job + "_0").equals("PENDING") && queued(job + "_1").equals("PENDING"));
-    await(() -> run("sinfo", "--noheader", "--nodes=" + node, "--format=%t").matches("idle|alloc"));
+    Map<String, JsonNode> stopped = status();
+    for (String requeued : cells.subList(0, 2)) {
+      assertTrue(Set.of("queued", "running", "done").contains(state(stopped.get(requeued))));
+      assertTrue(stopped.get(requeued).required("step").asInt() > 2);
+      assertEquals(60, stopped.get(requeued).required("steps").asInt());
+    }
 
-    // the third one is cancelled, and is all that is sent again
+    // a third one is cancelled, and is all that is sent again
+    release(job + "_2");
     await(() -> hasSteps(cells.get(2)));
     run("scancel", job + "_2");
     await(() -> !run("squeue", "--noheader", "--array", "--format=%i").contains(job + "_2"));
-    Map<String, JsonNode> stopped = status();
-    for (String requeued : cells.subList(0, 2)) {
-      assertTrue(stopped.get(requeued).required("step").asInt() > 2);
-      assertTrue(Set.of("queued", "running").contains(state(stopped.get(requeued))));
-    }
-    JsonNode cancelled = stopped.get(cells.get(2));
+    JsonNode cancelled = status().get(cells.get(2));
     assertState("left", cancelled);
-    assertEquals(60, cancelled.required("steps").asInt());
     assertTrue(cancelled.required("note").asText().contains("no longer in the queue"));
     JsonNode again = sweep("--engine", "slurm");
     assertEquals(1, again.required("cells").size(), again.toString());
     assertEquals(cells.get(2), again.required("cells").get(0).asText());
-    String second = again.required("jobs").get(0).required("job").asText();
-    assertEquals(second + "_0", status().get(cells.get(2)).required("job").asText());
+    release(job + "_3", job + "_4", table(sent), job(again), table(again));
 
     await(() -> run("squeue", "--noheader").isEmpty());
     Map<String, JsonNode> end = status();
