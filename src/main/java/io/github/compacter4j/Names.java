@@ -22,7 +22,7 @@ public final class Names {
 
   /**
    * The exception for an unknown name: it lists the known names, and suggests the nearest of them
-   * where at most half of the letters differ.
+   * where at most half of the letters differ, else one of which it is the first word.
    *
    * @param kind what is named, such as {@code task} or {@code method}
    * @param found the name as the user wrote it
@@ -40,6 +40,7 @@ public final class Names {
     return known.stream()
         .min(Comparator.comparingInt(changes))
         .filter(nearest -> changes.applyAsInt(nearest) <= Math.max(1, letters(wanted) / 2))
+        .or(() -> known.stream().filter(name -> name.startsWith(wanted + "_")).findFirst())
         .map("did you mean '%s'? Known"::formatted)
         .orElse("known");
   }

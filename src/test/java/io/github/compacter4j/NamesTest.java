@@ -17,7 +17,14 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"m, n", "t6, t5", "trian, train", "modle, model", "--modle, --model"})
+  @CsvSource({
+    "m, n",
+    "t6, t5",
+    "f1, f1_multiclass",
+    "trian, train",
+    "modle, model",
+    "--modle, --model"
+  })
   void namesWhatIsSimilar(String found, String known) {
     UserException e = Names.unknown("name", found, List.of("another", known));
     assertTrue(e.getMessage().contains("; did you mean '" + known + "'? "), e.getMessage());

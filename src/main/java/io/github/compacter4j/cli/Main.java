@@ -8,6 +8,7 @@ import io.github.compacter4j.cli.options.Version;
 import io.github.compacter4j.cli.options.Words;
 import io.github.compacter4j.format.TableFormat;
 import io.github.compacter4j.run.FrontEnd;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -46,11 +47,13 @@ import picocli.CommandLine.IParameterExceptionHandler;
       "  test       Set everything up and run every test; arguments go to Maven.",
       "  lab        Set everything up and open Jupyter with the kernel.",
       "  notebooks  Execute all notebooks into target/notebooks.",
+      "  kernel     Install or remove the Jupyter kernel alone.",
       "",
       "Each command takes --help. First steps: ./compacter4j demo"
     })
 public final class Main implements Runnable {
-  private static final List<String> LAUNCHED = List.of("demo", "test", "lab", "notebooks");
+  private static final List<String> LAUNCHED =
+      List.of("demo", "test", "lab", "notebooks", "kernel");
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
@@ -72,6 +75,7 @@ public final class Main implements Runnable {
         };
     try (DownloadBar downloads = new DownloadBar()) {
       FrontEnd.showDownloads(downloads);
+      FrontEnd.keepRunsIn(Path.of("runs").toAbsolutePath());
       return new CommandLine(new Main())
           .setExecutionExceptionHandler(
               (e, command, parsed) -> {

@@ -13,7 +13,10 @@ import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.RunFolder;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--input",
       description =
           "Rows to predict, whose columns or keys are named as the task's texts: .tsv and .csv with a"
-              + " header, or .jsonl. A row that cannot be read ends the command; with --json it"
+              + " header, or .jsonl; - reads standard input, a TSV with a header or JSON Lines. A row that cannot be read ends the command; with --json it"
               + " becomes {error, line} and the others are predicted.")
   Path input;
 
@@ -102,6 +105,9 @@ final class PredictCommand implements Callable<Integer> {
     if (runs == null && base.isGiven()) {
       throw UserException.usage("--base and --force need --run");
     }
+    if (input != null && input.toString().equals("-")) {
+      input = standardInput();
+    }
     if (input != null && output.isJson()) {
       try (Predictor predictor = base.load(runs.get(0))) {
         output.print(predictor.answers(input).stream().map(PredictCommand::json).toList(), "");
@@ -113,6 +119,21 @@ final class PredictCommand implements Callable<Integer> {
         predictions.stream().map(PredictCommand::json).toList(),
         predictions.stream().map(Prediction::text).collect(Collectors.joining("\n")));
     return 0;
+  }
+
+  /** What standard input holds, as a file whose name says its form. */
+  private static Path standardInput() {
+    try {
+      byte[] bytes = System.in.readAllBytes();
+      boolean isJson = new String(bytes, StandardCharsets.UTF_8).stripLeading().startsWith("{");
+      Path folder = Files.createTempDirectory("standard-input");
+      Path file = folder.resolve("standard-input" + (isJson ? ".jsonl" : ".tsv"));
+      folder.toFile().deleteOnExit(); // behind the file: the last one named is deleted first
+      file.toFile().deleteOnExit();
+      return Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UserException("--input -: standard input cannot be read", e);
+    }
   }
 
   /** A row that cannot be predicted says why, and where it stands. */

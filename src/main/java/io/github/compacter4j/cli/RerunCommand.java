@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rerun",
     description = {
-      "Repeat a run from its folder, with as many threads as it had, and compare.",
+      "Repeat a run from its folder, with as many threads as it had unless --threads says"
+          + " otherwise, and compare; other threads give other last bits.",
       "Exit status 1 if results, losses or weights differ."
     },
     mixinStandardHelpOptions = true)
@@ -39,6 +40,7 @@ final class RerunCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the repetition in --out.")
   boolean resume;
 
+  @Mixin MachineOptions machine;
   @Mixin Output output;
 
   @Override
@@ -48,7 +50,8 @@ final class RerunCommand implements Callable<Integer> {
     }
     RunFolder before = new RunFolder(folder);
     RunConfig config = before.readConfig();
-    MachineOptions.ofThreads(before.readResult().measures().threads()).apply();
+    machine.defaultThreads(before.readResult().measures().threads());
+    machine.apply();
     try (Pretrained model = Pretrained.load(config.model())) {
       FineTuning plan =
           FineTuning.of(model, config, Tasks.named(config.task()))

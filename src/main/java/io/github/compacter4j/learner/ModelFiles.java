@@ -44,6 +44,15 @@ public final class ModelFiles {
     return ModelFolders.usual(FrontEnd.downloads()).folder(model);
   }
 
+  /** The name of a model that means the same from any working directory. */
+  public static String absolute(String model) {
+    boolean isFolder =
+        !model.equals(BUNDLED)
+            && !model.equals(ModelFolders.MINILM)
+            && Files.isDirectory(Path.of(model));
+    return isFolder ? Path.of(model).toAbsolutePath().normalize().toString() : model;
+  }
+
   /**
    * The folder of the model that comes with the project.
    *

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.Variables;
 import io.github.compacter4j.files.AtomicFiles;
+import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.files.Json;
 import java.io.File;
 import java.io.IOException;
@@ -36,9 +37,12 @@ public final class KernelInstaller {
   }
 
   /**
-   * Installs for the Python environment in the folder {@code arguments[0]}, or for the user.
+   * The command {@code kernel}: {@code install} or {@code remove}, for the user or, with {@code
+   * --prefix DIR}, for the Python environment in a folder; prints the path of {@code kernel.json},
+   * with {@code --json} as a document.
    *
-   * @param arguments one folder, or none; the program's home is {@code COMPACTER4J_HOME}
+   * @param arguments the words behind {@code kernel}; the program's home is {@code
+   *     COMPACTER4J_HOME}
    */
   public static void main(String[] arguments) {
     String home = System.getenv("COMPACTER4J_HOME");
@@ -46,12 +50,56 @@ public final class KernelInstaller {
       if (home == null) {
         throw UserException.usage("COMPACTER4J_HOME is not set: start through ./compacter4j");
       }
-      Path data = arguments.length == 0 ? userData() : Path.of(arguments[0], "share", "jupyter");
-      install(Path.of(home), data.resolve("kernels"));
+      System.out.println(run(Path.of(home), List.of(arguments)));
     } catch (UserException e) {
       System.err.println(e.getMessage());
       System.exit(e.exitStatus());
     }
+  }
+
+  /**
+   * Does what {@code kernel} is asked for.
+   *
+   * @return what it prints
+   * @throws UserException (wrong usage) for other words than it knows, or if nothing is there to be
+   *     removed
+   */
+  static String run(Path home, List<String> arguments) {
+    List<String> words = new ArrayList<>(arguments);
+    boolean json = words.remove("--json");
+    int prefix = words.indexOf("--prefix");
+    Path data = userData();
+    if (prefix >= 0 && prefix + 1 < words.size()) {
+      data = Path.of(words.remove(prefix + 1), "share", "jupyter");
+      words.remove(prefix);
+    }
+    if (words.size() != 1 || !List.of("install", "remove").contains(words.get(0))) {
+      throw UserException.usage(
+          "kernel: expected install or remove, and perhaps --prefix DIR or --json; found "
+              + String.join(" ", arguments));
+    }
+    Path kernels = data.toAbsolutePath().normalize().resolve("kernels");
+    Path file = words.get(0).equals("install") ? install(home, kernels) : remove(kernels);
+    return json ? Json.text(Map.of("path", file.toString())) : file.toString();
+  }
+
+  /**
+   * Removes what {@link #install} wrote.
+   *
+   * @return the file that was there
+   * @throws UserException if there is none, or it cannot be deleted
+   */
+  public static Path remove(Path kernels) {
+    Path file = kernels.resolve(NAME).resolve("kernel.json");
+    if (!Files.isRegularFile(file)) {
+      throw new UserException("no kernel is installed here: " + file);
+    }
+    try {
+      Folders.delete(file.getParent());
+    } catch (IOException e) {
+      throw new UserException("cannot remove " + file.getParent(), e);
+    }
+    return file;
   }
 
   /**

@@ -5,6 +5,9 @@ import io.github.compacter4j.figures.Charts;
 import io.github.compacter4j.format.TableHtml;
 import io.github.compacter4j.results.AblationResult;
 import io.github.compacter4j.sweep.SweepState;
+import io.github.compacter4j.tasks.Example;
+import io.github.compacter4j.tasks.Task;
+import io.github.compacter4j.train.FineTuning;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
@@ -27,11 +30,21 @@ public final class Renderers {
         AblationResult.class,
         ablation -> TableHtml.of(ablation.table()) + image(AblationPlots.of(ablation)),
         AblationResult::toString);
+    registerTable(Example.class, ValueTables::of);
+    registerTable(Task.class, ValueTables::of);
+    registerTable(FineTuning.class, ValueTables::of);
     register(SweepState.class, state -> TableHtml.of(state.table()), SweepState::toString);
     renderer
         .createRegistration(Chart.class)
         .preferring(MIMEType.IMAGE_PNG, MIMEType.IMAGE_SVG)
         .register((chart, context) -> context.getOutputContainer().assign(picture(chart)));
+  }
+
+  private static <T> void registerTable(Class<T> type, Function<? super T, Table> table) {
+    register(
+        type,
+        value -> TableHtml.of(table.apply(value)),
+        value -> table.apply(value).print(TableHtml.MOST_ROWS));
   }
 
   /**

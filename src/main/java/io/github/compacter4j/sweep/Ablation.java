@@ -1,6 +1,5 @@
 package io.github.compacter4j.sweep;
 
-import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.T5;
@@ -9,6 +8,7 @@ import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.results.AblationResult;
+import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Task;
@@ -175,7 +175,7 @@ public final class Ablation {
   }
 
   private Path newFolder() {
-    Path runs = Home.folder().orElse(Path.of("")).resolve("runs");
+    Path runs = FrontEnd.runs();
     String name = "ablation-%s-%s-%s".formatted(task.name(), Methods.parse(method).name(), option);
     for (int number = 1; ; number++) {
       Path place = runs.resolve("%s-%03d".formatted(name, number));

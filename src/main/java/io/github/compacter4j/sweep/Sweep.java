@@ -1,9 +1,9 @@
 package io.github.compacter4j.sweep;
 
-import io.github.compacter4j.Home;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Pretrained;
+import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.RunIsHeld;
 import io.github.compacter4j.run.RunListener;
 import io.github.compacter4j.sweep.slurm.SlurmJobs;
@@ -47,7 +47,7 @@ public final class Sweep {
   public static Sweep of(String modelOrFile) {
     return modelOrFile.matches(".*\\.ya?ml")
         ? read(Path.of(modelOrFile))
-        : new Sweep(SweepSettings.of(modelOrFile), runs().resolve("sweep"));
+        : new Sweep(SweepSettings.of(modelOrFile), FrontEnd.runs().resolve("sweep"));
   }
 
   /** What a YAML file describes, see {@link #read}. */
@@ -63,11 +63,7 @@ public final class Sweep {
    */
   public static Sweep read(Path file) {
     String name = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-    return new Sweep(SweepYaml.read(file), runs().resolve(name));
-  }
-
-  private static Path runs() {
-    return Home.folder().orElse(Path.of("")).resolve("runs");
+    return new Sweep(SweepYaml.read(file), FrontEnd.runs().resolve(name));
   }
 
   private Sweep with(UnaryOperator<SweepSettingsBuilder> change) {

@@ -1,14 +1,15 @@
 package io.github.compacter4j.train;
 
-import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Learner;
+import io.github.compacter4j.learner.ModelFiles;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.TaskReader;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunFolder;
@@ -125,16 +126,15 @@ public interface RunPlan {
     return Optional.ofNullable(out()).map(RunFolder::new);
   }
 
-  /** Makes a new run folder in the project's {@code runs}. */
+  /** Makes a new run folder where runs go that have none of their own. */
   default RunFolder newFolder() {
-    Path runs = Home.folder().orElse(Path.of("")).resolve("runs");
-    return RunFolder.create(runs, task().name(), method().name(), seed());
+    return RunFolder.create(FrontEnd.runs(), task().name(), method().name(), seed());
   }
 
   /** The settings as the run folder keeps them. */
   default RunConfig config() {
     return new RunConfig(
-        model().name(),
+        ModelFiles.absolute(model().name()),
         model().fingerprint(),
         task().reference(),
         task().dataSeed(),

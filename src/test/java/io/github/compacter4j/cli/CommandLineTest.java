@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.torch.TorchFunctions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,6 +156,22 @@ class CommandLineTest extends TrainedRunFixture {
     List<String> list = new ArrayList<>(Goldens.strings(json));
     assertEquals(String.join("\n", list) + "\n", lines.out());
     return list;
+  }
+
+  @Test
+  void predictReadsStandardInput() throws Exception {
+    String table = "sentence\tlabel\nfine\t1\npoor\t0\n";
+    Path file = Files.writeString(folder.resolve("piped.tsv"), table);
+    String expected = here("predict", "--run", run.toString(), "--input", file.toString()).out();
+    InputStream before = System.in;
+    try {
+      for (String text : List.of(table, "{\"sentence\": \"fine\"}\n{\"sentence\": \"poor\"}\n")) {
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(expected, here("predict", "--run", run.toString(), "--input", "-").out());
+      }
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test

@@ -66,7 +66,7 @@ class RerunTest {
   @Test
   void aRepetitionIsTheSameToTheLastBit() throws IOException {
     Path again = folder.resolve("again");
-    assertEquals(0, Main.run("rerun", run.toString(), "--out", again.toString()));
+    assertEquals(0, Main.run("rerun", run.toString(), "--out", again.toString(), "--threads", "1"));
     List<Difference> differences = between(run, again);
     assertTrue(
         differences.stream().allMatch(d -> d.field().equals("command")), differences.toString());

@@ -1,16 +1,21 @@
 package io.github.compacter4j.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.compacter4j.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +39,27 @@ class KernelTest {
     assertTrue(kernel.get("argv").get(0).asText().startsWith(System.getProperty("java.home")));
     assertEquals(HOME.toString(), kernel.get("env").get("COMPACTER4J_HOME").asText());
     assertEquals("1", kernel.get("env").get("MALLOC_ARENA_MAX").asText());
+  }
+
+  @Test
+  void theCommandInstallsAndRemoves() {
+    List<String> prefix = List.of("--prefix", kernels.toString());
+    Path file = kernels.resolve("share/jupyter/kernels/compacter4j/kernel.json");
+    assertEquals(file.toString(), kernel("install", prefix));
+    assertTrue(Files.exists(file));
+    String json = "{%n  \"path\" : \"%s\"%n}".formatted(file);
+    assertEquals(json, kernel("remove", List.of("--json", prefix.get(0), prefix.get(1))));
+    assertFalse(Files.exists(file.getParent()));
+    UserException gone = assertThrows(UserException.class, () -> kernel("remove", prefix));
+    assertEquals("no kernel is installed here: " + file, gone.getMessage());
+    UserException wrong = assertThrows(UserException.class, () -> kernel("instal", prefix));
+    assertTrue(
+        wrong.getMessage().startsWith("kernel: expected install or remove"), wrong.getMessage());
+    assertThrows(UserException.class, () -> kernel("install", List.of("--prefix")));
+  }
+
+  private static String kernel(String verb, List<String> more) {
+    return KernelInstaller.run(HOME, Stream.concat(Stream.of(verb), more.stream()).toList());
   }
 
   @Test

@@ -162,6 +162,9 @@ class TaskYamlTest {
     assertMistake(HEAD + METRICS, "either files, one a split, or one file");
     assertMistake(HEAD + FILES + "metrics: [acuracy]\n", "did you mean 'accuracy'");
     assertMistake(HEAD + FILES + "metrics: [pearson]\n", "unknown metric 'pearson'");
+    assertMistake(
+        HEAD.replace("[keep, drop]", "[keep, drop, ask]") + FILES + "metrics: [f1]\n",
+        "did you mean 'f1_multiclass'?");
     assertMistake(HEAD + FILES + METRICS + "split: half\n", "files: expected train");
     assertMistake(HEAD + FILES + METRICS + "split: halves\n", "did you mean 'half'");
     assertMistake(HEAD.replace("keep,", "drop,") + FILES + METRICS, "labels: expected at least");

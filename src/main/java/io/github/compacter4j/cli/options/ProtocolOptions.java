@@ -1,5 +1,6 @@
 package io.github.compacter4j.cli.options;
 
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.run.Protocol;
 import java.lang.reflect.Field;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,10 +88,19 @@ public final class ProtocolOptions {
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
       if (option.userObject() instanceof Field field
           && field.getDeclaringClass() == ProtocolOptions.class) {
-        changed = with(changed, field.getName(), option.getValue());
+        changed = with(changed, field.getName(), option);
       }
     }
     return changed;
+  }
+
+  private static Protocol with(Protocol protocol, String setting, OptionSpec option) {
+    try {
+      Object value = option.getValue();
+      return with(protocol, setting, value);
+    } catch (UserException e) {
+      throw UserException.usage(option.longestName() + ": " + e.getMessage());
+    }
   }
 
   private static Protocol with(Protocol protocol, String setting, Object value) {

@@ -12,6 +12,7 @@ import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.model.Hooks;
 import io.github.compacter4j.model.Plan;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -62,6 +63,14 @@ public final class Said extends Method {
               + lambdas
               + " lambdas of this model's tensors; at least "
               + least(anatomy));
+    }
+    if (dimension > anatomy.parameters()) {
+      throw UserException.usage(
+          String.format(
+              Locale.ROOT,
+              "method said: dimension=%d is more than the model has parameters, %d",
+              dimension,
+              anatomy.parameters()));
     }
     return this;
   }
