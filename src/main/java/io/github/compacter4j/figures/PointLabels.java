@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.BubbleSeries;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Annotation;
+import org.knowm.xchart.internal.series.Series;
 
 /** Names beside the circles of a chart, each where it covers least of circles and other names. */
 final class PointLabels extends Annotation {
@@ -22,13 +25,14 @@ final class PointLabels extends Annotation {
   private static final double[] GAPS = {3, 10, 20, 30, 45};
   private static final int DIRECTIONS = 16;
   private static final double FAR = 7;
+  private static final double MARKER = 7;
 
   /** The area that counts as much as another circle or name between a circle and its name. */
   private static final long CROSSING = 100;
 
   private final List<String> names;
 
-  /** Names of the chart's series, in their order. */
+  /** Names of the points of the chart's series, in their order. */
   PointLabels(List<String> names) {
     super(false);
     this.names = names;
@@ -42,8 +46,7 @@ final class PointLabels extends Annotation {
 
   @Override
   public void paint(Graphics2D g) {
-    List<Circle> circles =
-        chart.getSeriesCollection().stream().map(s -> circle((BubbleSeries) s)).toList();
+    List<Circle> circles = chart.getSeriesCollection().stream().flatMap(this::circles).toList();
     List<Rectangle2D> taken = new ArrayList<>(circles.stream().map(Circle::box).toList());
     Rectangle2D plot =
         new Rectangle2D.Double(
@@ -66,11 +69,20 @@ final class PointLabels extends Annotation {
     bounds = plot;
   }
 
-  private Circle circle(BubbleSeries series) {
-    return new Circle(
-        chart.getScreenXFromChart(series.getXData()[0]),
-        chart.getScreenYFromChart(series.getYData()[0]),
-        series.getExtraValues()[0] / 2);
+  private Stream<Circle> circles(Series series) {
+    if (series instanceof BubbleSeries bubbles) {
+      return circles(bubbles.getXData(), bubbles.getYData(), bubbles.getExtraValues()[0] / 2);
+    }
+    XYSeries points = (XYSeries) series;
+    return circles(points.getXData(), points.getYData(), MARKER / 2);
+  }
+
+  private Stream<Circle> circles(double[] x, double[] y, double radius) {
+    return IntStream.range(0, x.length)
+        .mapToObj(
+            i ->
+                new Circle(
+                    chart.getScreenXFromChart(x[i]), chart.getScreenYFromChart(y[i]), radius));
   }
 
   /** A thin line to a name that is not beside its circle. */

@@ -84,7 +84,7 @@ public final class TradeOff {
     styler.setXAxisTickLabelsFormattingFunction(TradeOff::percent);
   }
 
-  private static String percent(double value) {
+  static String percent(double value) {
     return value >= 1
         ? String.format(Locale.ROOT, "%.0f", value)
         : Double.toString(Math.round(value * 1e6) / 1e6);

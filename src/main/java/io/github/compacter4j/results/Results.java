@@ -137,6 +137,25 @@ public final class Results {
     return new Results(chosen, problems);
   }
 
+  /**
+   * The runs on some tasks, of those methods and seeds that were run on each of them; none where no
+   * method was.
+   */
+  public Results onEach(String... tasks) {
+    record Key(Setting surroundings, String spec, Entry.Seeds seeds) {}
+    Set<String> wanted = Set.of(tasks);
+    List<Entry> chosen = new ArrayList<>();
+    Entry.group(
+            entries.stream().filter(e -> wanted.contains(e.result().task())).toList(),
+            e -> new Key(e.setting().surroundings(), e.setting().spec(), e.seeds()))
+        .values()
+        .stream()
+        .filter(
+            same -> same.stream().map(e -> e.result().task()).distinct().count() == wanted.size())
+        .forEach(chosen::addAll);
+    return new Results(chosen, problems);
+  }
+
   /** Of the runs with one model on one task's files, those with the most training rows. */
   public Results withMostRows() {
     List<Entry> most = new ArrayList<>();

@@ -198,6 +198,20 @@ class ResultsTest {
   }
 
   @Test
+  void methodsOfEachOfSomeTasks() {
+    for (String task : List.of("mrpc", "stsb")) {
+      fixture.run("full", task, 1, Map.of("accuracy", 80.0));
+    }
+    fixture.run("full", "mrpc", 2, Map.of("accuracy", 70.0));
+    fixture.run("bitfit", "mrpc", 1, Map.of("accuracy", 60.0));
+    fixture.sst2("full", 1, 90);
+    Results both = results().onEach("mrpc", "stsb");
+    assertEquals(2, both.size());
+    assertEquals(80, both.boards().get(0).averages().get(0).score().mean());
+    assertEquals(0, results().onEach("mrpc", "rte").size());
+  }
+
+  @Test
   void averagesNeedAllNumbersWithTheSameSeeds() {
     Map<String, Map<String, Double>> tasks = new HashMap<>();
     for (TaskMetric score : Benchmark.GLUE.scores()) {
