@@ -25,13 +25,6 @@ public final class MachineOptions {
     return here;
   }
 
-  /** As many threads, on the usual device. */
-  public static MachineOptions ofThreads(int threads) {
-    MachineOptions options = new MachineOptions();
-    options.threads = threads;
-    return options;
-  }
-
   /** Takes so many threads where nothing is said of them. */
   public void defaultThreads(int usual) {
     if (threads == null) {
