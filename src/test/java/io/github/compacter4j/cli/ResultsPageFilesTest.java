@@ -3,6 +3,7 @@ package io.github.compacter4j.cli;
 import static io.github.compacter4j.cli.Answer.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.Home;
 import java.io.IOException;
@@ -35,6 +36,19 @@ class ResultsPageFilesTest {
     Map<String, List<String>> figures = labels(folder);
     assertFalse(figures.isEmpty());
     assertEquals(figures, labels(DOCS), REMEDY);
+  }
+
+  /** README shows rows of the page's tables, from {@code | method |} on, as they are there. */
+  @Test
+  void readmeShowsRowsOfThePage() throws IOException {
+    List<String> page = Files.readAllLines(DOCS.resolve("results.md"));
+    List<String> rows =
+        Files.readAllLines(DOCS.resolveSibling("README.md")).stream()
+            .dropWhile(line -> !line.startsWith("| method | trained %"))
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    assertTrue(rows.size() > 4, rows::toString);
+    rows.forEach(row -> assertTrue(page.contains(row), "not in docs/results.md: " + row));
   }
 
   /** All that is written in each figure; where it stands depends on the system's text layout. */
