@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -36,7 +35,7 @@ public final class MethodMap {
 
   /**
    * A point a method, named beside it; of a method with several points with the words among its
-   * options in which they differ.
+   * options in which they differ. A method that trains nothing but the head stands at the left.
    *
    * @param title what is shown
    * @param score what the vertical axis shows
@@ -60,11 +59,14 @@ public final class MethodMap {
         .forEach(entry -> families.put(entry.getKey(), entry.getValue()));
     List<MethodAverage> inOrder = new ArrayList<>();
     families.values().forEach(inOrder::addAll);
-    families.forEach((family, points) -> add(chart, family, points));
+    TrainedAxis axis = TrainedAxis.of(methods);
+    families.forEach((family, points) -> add(chart, family, points, axis));
     ChartStyle.apply(chart);
     families.keySet().forEach(family -> color(chart, family));
     style(chart.getStyler(), methods);
-    chart.addAnnotation(new PointLabels(inOrder.stream().map(m -> label(m, methods)).toList()));
+    chart.addAnnotation(
+        new PointLabels(
+            inOrder.stream().map(m -> TrainedAxis.named(label(m, methods), m)).toList()));
     return chart;
   }
 
@@ -73,12 +75,13 @@ public final class MethodMap {
     return MethodSpec.parse(method.name().replaceFirst("^([^,\\[]+(\\[[^\\]]*\\])?).*", "$1"));
   }
 
-  private static void add(XYChart chart, MethodFamily family, List<MethodAverage> points) {
+  private static void add(
+      XYChart chart, MethodFamily family, List<MethodAverage> points, TrainedAxis axis) {
     double[] bars = points.stream().mapToDouble(m -> half(m.score())).toArray();
     chart
         .addSeries(
             family.toString(),
-            points.stream().mapToDouble(MethodAverage::percent).toArray(),
+            axis.places(points).toArray(),
             points.stream().mapToDouble(m -> m.score().mean()).toArray(),
             Arrays.stream(bars).allMatch(bar -> bar == 0) ? null : bars)
         .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
@@ -117,19 +120,16 @@ public final class MethodMap {
     styler.setXAxisLogarithmic(true);
     styler.setPlotGridVerticalLinesVisible(false);
     styler.setLegendVisible(true).setLegendPosition(LegendPosition.InsideSE);
-    double least = percents(methods).min().orElseThrow() / 1.2;
+    TrainedAxis axis = TrainedAxis.of(methods);
+    double least = axis.places(methods).min().orElseThrow() / 1.2;
     styler.setXAxisMin(Math.pow(10, Math.floor(Math.log10(least)))); // where a tick is
-    styler.setXAxisMax(percents(methods).max().orElseThrow() * 2);
+    styler.setXAxisMax(axis.places(methods).max().orElseThrow() * 2);
     double low = methods.stream().mapToDouble(m -> low(m.score())).min().orElseThrow();
     double high = methods.stream().mapToDouble(m -> high(m.score())).max().orElseThrow();
     double room = Math.max(1, ROOM * (high - low));
     styler.setYAxisMin(Math.floor(low - room));
     styler.setYAxisMax(Math.ceil(high + room));
     styler.setXAxisTickLabelsFormattingFunction(TradeOff::percent);
-  }
-
-  private static DoubleStream percents(List<MethodAverage> methods) {
-    return methods.stream().mapToDouble(MethodAverage::percent);
   }
 
   private static double low(Summary score) {

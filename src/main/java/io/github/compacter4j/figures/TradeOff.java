@@ -24,7 +24,7 @@ public final class TradeOff {
 
   /**
    * A circle a method, named beside it; areas are proportional to memory where all have it, and
-   * else all equal.
+   * else all equal. A method that trains nothing but the head stands at the left end.
    *
    * @param title what is shown
    * @param score what the vertical axis shows
@@ -39,6 +39,7 @@ public final class TradeOff {
             .xAxisTitle("trained parameters in percent of the model")
             .yAxisTitle(score)
             .build();
+    TrainedAxis axis = TrainedAxis.of(methods);
     boolean memory = methods.stream().allMatch(m -> m.memory().isPresent());
     double most = methods.stream().mapToDouble(m -> m.memory().orElse(1)).max().orElseThrow();
     for (MethodAverage method : methods) {
@@ -46,21 +47,22 @@ public final class TradeOff {
           memory ? LARGEST * Math.sqrt(method.memory().getAsDouble() / most) : DIAMETER;
       chart.addSeries(
           legend(method, memory),
-          new double[] {method.percent()},
+          new double[] {axis.place(method)},
           new double[] {method.score().mean()},
           new double[] {diameter});
     }
     ChartStyle.apply(chart);
     chart.getSeriesCollection().forEach(TradeOff::lighten);
     style(chart.getStyler(), methods);
-    chart.addAnnotation(new PointLabels(methods.stream().map(MethodAverage::name).toList()));
+    chart.addAnnotation(
+        new PointLabels(methods.stream().map(m -> TrainedAxis.named(m.name(), m)).toList()));
     return chart;
   }
 
   private static String legend(MethodAverage method, boolean memory) {
     return memory
         ? String.format(Locale.ROOT, "%s: %.0f MB", method.name(), method.memory().getAsDouble())
-        : method.name();
+        : TrainedAxis.named(method.name(), method);
   }
 
   private static void lighten(BubbleSeries series) {
@@ -72,10 +74,9 @@ public final class TradeOff {
   private static void style(BubbleStyler styler, List<MethodAverage> methods) {
     styler.setXAxisLogarithmic(true);
     styler.setPlotGridVerticalLinesVisible(false);
-    double least = methods.stream().mapToDouble(MethodAverage::percent).min().orElseThrow();
-    double most = methods.stream().mapToDouble(MethodAverage::percent).max().orElseThrow();
-    styler.setXAxisMin(least / 3);
-    styler.setXAxisMax(most * 3);
+    TrainedAxis axis = TrainedAxis.of(methods);
+    styler.setXAxisMin(axis.places(methods).min().orElseThrow() / 3);
+    styler.setXAxisMax(axis.places(methods).max().orElseThrow() * 3);
     double low = methods.stream().mapToDouble(m -> m.score().mean()).min().orElseThrow();
     double high = methods.stream().mapToDouble(m -> m.score().mean()).max().orElseThrow();
     double room = Math.max(1, ROOM * (high - low));

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -198,6 +199,25 @@ class ResultChartsTest {
     assertEquals(
         MethodColors.of("compacter++").orElseThrow().getRGB() & 0xFFFFFF,
         compacter.getFillColor().getRGB() & 0xFFFFFF);
+  }
+
+  @Test
+  void whatTrainsTheHeadAloneStandsAtTheLeft() {
+    List<MethodAverage> methods =
+        Stream.of("full 100 87.0", "compacter++ 0.076 82.3", "head 0 79.1")
+            .map(line -> line.split(" "))
+            .map(
+                m ->
+                    new MethodAverage(
+                        m[0],
+                        Double.parseDouble(m[1]),
+                        Summary.of(List.of(Double.parseDouble(m[2]))),
+                        OptionalDouble.empty()))
+            .toList();
+    BubbleChart chart = TradeOff.of("minilm-sst2", "test score in percent", methods);
+    assertEquals(0.076 / 3, chart.getSeries("head: 0 %").getXData()[0], 1e-12);
+    assertTrue(Charts.svg(chart).startsWith("<svg"));
+    assertTrue(Charts.svg(MethodMap.of("The map", "score", methods)).startsWith("<svg"));
   }
 
   @Test
