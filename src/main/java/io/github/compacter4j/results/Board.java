@@ -198,11 +198,12 @@ public final class Board {
    * @param oneAnswer the score of one answer for all rows; null where it is not known
    */
   record Scores(String name, List<Optional<Summary>> cells, Double oneAnswer) {
-    /** Whether a line has the best mean, as it is printed. */
+    /** Whether a line has the best mean, as it is printed, and one answer for all has less. */
     boolean isBest(int line) {
-      return cells.get(line).isPresent()
-          && mean(cells.get(line).get())
-              == cells.stream().flatMap(Optional::stream).mapToDouble(Scores::mean).max().orElse(0);
+      double best =
+          cells.stream().flatMap(Optional::stream).mapToDouble(Scores::mean).max().orElse(0);
+      return cells.get(line).map(cell -> mean(cell) == best).orElse(false)
+          && (oneAnswer == null || best > Columns.round(oneAnswer, Summary.DIGITS));
     }
 
     private static double mean(Summary score) {

@@ -46,7 +46,7 @@ public final class ResultsPage {
     blocks.add("## Model %s, protocol %s".formatted(first.model().name(), first.protocol().name()));
     blocks.add(
         ("Test scores in percent: mean ± standard deviation over seeds of the weights that scored best on "
-                + "validation rows; the best method of a column is bold. Majority class: writing the most frequent "
+                + "validation rows; the best method of a column is bold where it is above the majority class. Majority class: writing the most frequent "
                 + "target of the training rows everywhere. Model `%s`, sha256 `%s`; precision %s; predictions by `%s`.")
             .formatted(
                 first.model().name(), first.model().sha256(), precision(first), first.decode()));
