@@ -10,6 +10,7 @@ import io.github.compacter4j.model.Merge;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
+import io.github.compacter4j.tables.Field;
 import io.github.compacter4j.tasks.ClassLabels;
 import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Task;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -176,30 +178,43 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Predictions for a task of one text a row: columns of the text, of the prediction and, where the
-   * model chooses among labels, of their probabilities.
+   * Predictions for texts: of a task of one text a row each is a row, of a task of several texts
+   * together they are one row, in the order of {@link Task#fields()}.
+   *
+   * @return columns of the texts, of the prediction and, where the model chooses among labels, of
+   *     their probabilities
+   * @throws UserException (wrong usage) for another number of texts than a row has
    */
   public Table predict(String... texts) {
-    if (task.fields().size() != 1) {
-      throw UserException.usage(
-          "task "
-              + task.name()
-              + " has "
-              + task.fields().size()
-              + " texts a row; give a file with them as columns");
-    }
-    List<Prediction> predictions = shown(plan.reader().examples(List.of(texts)));
-    Table table =
-        Table.create(
-            "Predictions",
-            StringColumn.create(task.fields().get(0).name(), texts),
-            StringColumn.create("prediction", texts(predictions)));
+    List<String> names = task.fields().stream().map(Field::name).toList();
+    List<Map<String, String>> rows = rows(names, texts);
+    List<Prediction> predictions =
+        shown(rows.stream().map(row -> plan.reader().example(row::get)).toList());
+    Table table = Table.create("Predictions");
+    names.forEach(name -> table.addColumns(Columns.text(name, rows, row -> row.get(name))));
+    table.addColumns(StringColumn.create("prediction", texts(predictions)));
     for (String label : predictions.get(0).probabilities().keySet()) {
       table.addColumns(
           Columns.numbers(
               "p(" + label + ")", 3, predictions, row -> row.probabilities().get(label)));
     }
     return table;
+  }
+
+  private List<Map<String, String>> rows(List<String> names, String... texts) {
+    if (names.size() == 1) {
+      return Stream.of(texts).map(text -> Map.of(names.get(0), text)).toList();
+    }
+    if (texts.length != names.size()) {
+      throw UserException.usage(
+          "a row of task %s has %d texts (%s), found %d; for many rows give a file with them as columns"
+              .formatted(task.name(), names.size(), String.join(", ", names), texts.length));
+    }
+    Map<String, String> row = new HashMap<>();
+    for (int i = 0; i < texts.length; i++) {
+      row.put(names.get(i), texts[i]);
+    }
+    return List.of(row);
   }
 
   /**

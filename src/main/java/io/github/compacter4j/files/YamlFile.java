@@ -37,7 +37,8 @@ public final class YamlFile {
       Map.of(
           String.class, "text",
           Integer.class, "a whole number of up to " + Integer.MAX_VALUE,
-          Long.class, "a whole number");
+          Long.class, "a whole number",
+          double.class, "a number");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -114,8 +115,11 @@ public final class YamlFile {
     Class<?> section = section(type, key);
     if (section != null && problem.getPath().size() > 1) {
       String inner = problem.getPath().get(1).getFieldName();
-      String wrong = wrongKind(key + "." + inner, inner, section, tree.get(key).get(inner));
-      return UserException.inLine(file, lines.get(key + INSIDE + inner), wrong);
+      Integer line = lines.get(key + INSIDE + inner);
+      if (line != null) { // else it is missing
+        String wrong = wrongKind(key + "." + inner, inner, section, tree.get(key).get(inner));
+        return UserException.inLine(file, line, wrong);
+      }
     }
     if (problem.getCause() instanceof UserException mistake) {
       return UserException.inLine(file, lines.getOrDefault(key, 1), mistake.getMessage());

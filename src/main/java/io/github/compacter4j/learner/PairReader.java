@@ -11,6 +11,7 @@ import io.github.compacter4j.text.PairTokenizer;
 import io.github.compacter4j.text.TextPair;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A row as one text or two, as an encoder reads them.
@@ -37,8 +38,8 @@ record PairReader(Task task, PairTokenizer tokenizer, int maxLength, int padId)
   }
 
   @Override
-  public List<Example> examples(List<String> texts) {
-    return texts.stream().map(text -> new Example(task.pair().fill(field -> text))).toList();
+  public Example example(UnaryOperator<String> row) {
+    return new Example(task.pair().fill(row));
   }
 
   @Override

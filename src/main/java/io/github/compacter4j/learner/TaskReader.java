@@ -7,6 +7,7 @@ import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.tasks.submit.TestRows;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What a model reads of a task: its rows as texts, and these as ids. */
 public interface TaskReader {
@@ -20,8 +21,8 @@ public interface TaskReader {
   /** Official test rows, without answers. */
   List<Example> examples(TestRows rows);
 
-  /** Rows of a task of one text a row, without answers. */
-  List<Example> examples(List<String> texts);
+  /** A row without an answer, by the names of its texts. */
+  Example example(UnaryOperator<String> row);
 
   /** Texts that need no template, without answers. */
   List<Example> asTheyAre(List<String> texts);

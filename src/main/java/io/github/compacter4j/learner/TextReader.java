@@ -9,6 +9,7 @@ import io.github.compacter4j.tasks.submit.TestRows;
 import io.github.compacter4j.text.T5Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A row as one text, as T5 reads it. */
 record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean withTaskName)
@@ -30,9 +31,8 @@ record TextReader(Task task, T5Tokenizer tokenizer, int maxSourceLength, boolean
   }
 
   @Override
-  public List<Example> examples(List<String> texts) {
-    return withoutTargets(
-        texts.stream().map(text -> task.source(field -> text, withTaskName)).toList());
+  public Example example(UnaryOperator<String> row) {
+    return withoutTarget(task.source(row, withTaskName));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.compacter4j.tasks;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.files.Hashes;
 import io.github.compacter4j.tables.Rows;
 import io.github.compacter4j.tasks.find.DataFinder;
 import io.github.compacter4j.tasks.find.Edition;
@@ -10,6 +11,9 @@ import io.github.compacter4j.tasks.find.Permutation;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.tasks.find.SplitRule;
 import io.github.compacter4j.tasks.find.TaskFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -59,9 +63,19 @@ public final class TaskData {
                 dropped.put(file.name(), rows.dropped());
               }
             });
+    task.definition().filter(Files::isRegularFile).ifPresent(this::addDefinition);
     for (Split split : splits()) {
       SplitRule.Part part = part(split);
       tables.put(split, TaskTable.select(files.get(part.file()), part.rows()));
+    }
+  }
+
+  /** A task of one's own is edited as its rows are, and then is another. */
+  private void addDefinition(Path file) {
+    try {
+      sha256.put(file.getFileName().toString(), Hashes.sha256(file));
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read", e);
     }
   }
 
@@ -221,7 +235,7 @@ public final class TaskData {
     return Collections.unmodifiableSet(withoutText);
   }
 
-  /** The sha256 of each file that was read, by file name. */
+  /** The sha256 of each file that was read, by file name; a task's own definition is one. */
   public Map<String, String> sha256() {
     return Collections.unmodifiableMap(sha256);
   }

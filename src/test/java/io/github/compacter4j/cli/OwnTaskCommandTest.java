@@ -40,21 +40,14 @@ class OwnTaskCommandTest {
     Files.writeString(folder.resolve("rows.csv"), rows);
   }
 
-  private Answer train(String method) {
-    return here(
-        "train",
-        "--task",
-        folder.resolve("task.yaml").toString(),
-        "--method",
-        method,
-        "--steps",
-        "1",
-        "--batch-size",
-        "32",
-        "--threads",
-        "1",
-        "--out",
-        run.toString());
+  private Answer train(String method, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("train", "--task", folder.resolve("task.yaml").toString(), "--method", method));
+    command.addAll(List.of("--steps", "1", "--batch-size", "32", "--threads", "1"));
+    command.addAll(List.of("--out", run.toString()));
+    command.addAll(List.of(more));
+    return here(command.toArray(String[]::new));
   }
 
   @Test
@@ -79,6 +72,21 @@ class OwnTaskCommandTest {
       assertEquals(0, here("predict", "--run", run.toString(), "--text", text).status());
       assertEquals(0, here("predict", "--model", "bundled", "--text", text).status());
     }
+  }
+
+  @Test
+  void anEditedTaskIsNoticed() throws IOException {
+    train("compacter++");
+    Path yaml = folder.resolve("task.yaml");
+    Files.writeString(yaml, Files.readString(yaml).replace("{text}", "review: {text}"));
+    Answer evaluated = here("evaluate", "--run", run.toString(), "--threads", "1");
+    assertEquals(0, evaluated.status(), evaluated.err());
+    assertTrue(evaluated.err().contains("task.yaml was sha256 "), evaluated.err());
+    Files.delete(run.resolve("result.json")); // as if it had been stopped before its end
+    Answer resumed = train("compacter++", "--resume");
+    assertEquals(1, resumed.status());
+    assertTrue(
+        resumed.err().contains("begun with other data: task.yaml was sha256 "), resumed.err());
   }
 
   @Test

@@ -228,7 +228,10 @@ class TaskYamlTest {
     assertMistake(whole + "score: {from: 1}\n", "line 6: score: expected the keys from, to, step");
     assertMistake(
         whole + "score:\n  from: 1\n  stop: 5\n",
-        "line 6: score: expected the keys from, to, step");
+        "mine.yaml, line 8: unknown key 'stop'; did you mean 'step'");
+    assertMistake(
+        whole + "score:\n  from: one\n  to: 5\n  step: 1\n",
+        "mine.yaml, line 7: score.from: expected a number, found \"one\"");
   }
 
   private void assertMistake(String yaml, String part) {

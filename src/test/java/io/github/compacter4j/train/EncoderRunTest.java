@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tech.tablesaw.api.Table;
 
 /** Runs of the published encoder: learning, stopping, going on, predicting, switching. */
 @ExtendWith(OneThread.class)
@@ -199,6 +200,24 @@ class EncoderRunTest {
       double test = adapters.activate("second").evaluate(Split.TEST).metrics().get("accuracy");
       assertEquals(second.result().test().metrics().get("accuracy"), test);
       assertEquals(alone, adapters.activate("alone").predict(texts).printAll());
+    }
+  }
+
+  @Test
+  void severalTextsAreOneRowInTheOrderOfTheTask() throws IOException {
+    Run run = run(plan("bitfit", weather()), "run");
+    Path file = folder.resolve("one.tsv");
+    Files.writeString(file, "weather\tmood\nit rains\tbad\n");
+    try (Predictor predictor = Predictor.of(run)) {
+      Table row = predictor.predict("bad", "it rains");
+      assertEquals(
+          List.of("mood", "weather", "prediction", "p(no)", "p(perhaps)", "p(yes)"),
+          row.columnNames());
+      assertEquals(predictor.predict(file), row.stringColumn("prediction").asList());
+      UserException one = assertThrows(UserException.class, () -> predictor.predict("bad"));
+      assertTrue(
+          one.getMessage().startsWith("a row of task weather has 2 texts (mood, weather), found 1"),
+          one.getMessage());
     }
   }
 
