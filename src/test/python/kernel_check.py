@@ -102,6 +102,7 @@ def check_charts(client):
         ChartStyle.apply(chart)""")
     check("a chart is PNG", cell.data().get("image/png", "").startswith("iVBOR"), cell.shown)
     check("a chart is SVG", cell.data().get("image/svg+xml", "").startswith("<svg"), cell.shown)
+    check("a chart is PDF, for LaTeX without Inkscape", cell.data().get("application/pdf", "").startswith("JVBERi"), cell.shown)
 
 
 def check_imports(client):

@@ -19,6 +19,8 @@ import tech.tablesaw.api.Table;
 
 /** How results show in a notebook: tables as HTML, charts as pictures, all of them as text too. */
 public final class Renderers {
+  private static final MIMEType PDF = MIMEType.parse("application/pdf");
+
   private static Renderer renderer;
 
   private Renderers() {}
@@ -68,7 +70,7 @@ public final class Renderers {
 
   /** A chart beside other things of one value. */
   private static String image(Chart<?, ?> chart) {
-    String png = Base64.getEncoder().encodeToString(Charts.png(chart));
+    String png = base64(Charts.png(chart));
     return "<img alt=\"%s\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\">"
         .formatted(TableHtml.escape(describe(chart)), chart.getWidth(), chart.getHeight(), png);
   }
@@ -76,10 +78,14 @@ public final class Renderers {
   private static DisplayData picture(Chart<?, ?> chart) {
     DisplayData data = new DisplayData(describe(chart));
     Map<String, Integer> size = Map.of("width", chart.getWidth(), "height", chart.getHeight());
-    String png = Base64.getEncoder().encodeToString(Charts.png(chart));
-    data.putData(MIMEType.IMAGE_PNG, png, size);
+    data.putData(MIMEType.IMAGE_PNG, base64(Charts.png(chart)), size);
     data.putSVG(Charts.svg(chart));
+    data.putData(PDF, base64(Charts.pdf(chart))); // for LaTeX, else made of the SVG by Inkscape
     return data;
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   /** What a reader without pictures gets. */
