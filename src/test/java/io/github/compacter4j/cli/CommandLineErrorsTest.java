@@ -47,7 +47,7 @@ class CommandLineErrorsTest extends TrainedRunFixture {
   void theLaunchersCommandsAreKnown() {
     String line = here("bogus").errorLine(2);
     assertTrue(line.contains("unknown command 'bogus'; known: count "), line);
-    assertTrue(line.contains(" bench demo test lab notebooks; see "), line);
+    assertTrue(line.contains(" bench demo test lab notebooks kernel; see "), line);
   }
 
   @ParameterizedTest

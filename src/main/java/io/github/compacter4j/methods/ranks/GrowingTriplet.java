@@ -120,7 +120,7 @@ final class GrowingTriplet {
     NDArray w = weight.get();
     NDArray d = triplet.b().getArray().matMul(triplet.a().getArray().mul(factors())); // (out, in)
     NDArray gradient = w.getGradient().toType(d.getDataType(), false);
-    NDArray sum = d.mul(gradient).abs().sum().div(Math.sqrt(d.size()));
+    NDArray sum = TorchFunctions.scale(d.mul(gradient).abs().sum(), 1 / Math.sqrt(d.size()));
     TorchFunctions.zeroGradients(List.of(w));
     w.setRequiresGradient(false);
     return sum;

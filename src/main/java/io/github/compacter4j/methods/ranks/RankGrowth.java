@@ -116,7 +116,8 @@ final class RankGrowth implements StepRule {
   }
 
   private static void move(NDArray mean, NDArray now) {
-    mean.muli(BETA).addi(now.mul(1 - BETA));
+    NDArray moved = TorchFunctions.scale(mean, BETA).add(TorchFunctions.scale(now, 1 - BETA));
+    TorchFunctions.copy(moved, mean);
   }
 
   /** Lets the matrices of the highest scores grow, of those that have room. */
