@@ -118,6 +118,11 @@ public record Protocol(
     }
   }
 
+  /** A T5's protocol of this name for a task and a method by its spec as text. */
+  public static Protocol named(String name, String method, TaskSpec task) {
+    return named(name, MethodSpec.parse(method), task);
+  }
+
   /** A T5's protocol of this name for a method and a task. */
   public static Protocol named(String name, MethodSpec method, TaskSpec task) {
     return switch (name) {
