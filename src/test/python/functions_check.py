@@ -328,8 +328,8 @@ def attention_pairs():
         kept = keep_mask((2, HEADS, 4, 5), p, SEED).to(DOUBLE) / (1 - p) if p else 1.0
         formula = lambda q, k, v, bias, kept=kept: attention(q * 0.5, k, v, bias, kept)
 
-        def backward(m, g, x, kept):
-            *d, scores = m.attention_backward(g, *kept, HEADS, 0.5)
+        def backward(m, g, x, kept, p=p):
+            *d, scores = m.attention_backward(g, *kept, HEADS, 0.5, p)
             return [*d, m.broadcast_backward(scores, x[3])]
 
         yield Pair(names, [q, k, v, bias], formula, lambda m, x, p=p: m.attention_kept(*x, HEADS, 0.5, p, SEED), backward)
@@ -355,7 +355,7 @@ def frozen_pairs(rows, narrow):
 
     names = ("self_attention", "self_attention_backward", "joint", "joint_input", "joint_bias")
     yield Pair(names, [x, *b], attend, lambda m, x: m.self_attention(x[0], kept(w, x[0]), x[1:], mask.to(x[0]), HEADS, 0.5, p, seed),
-               lambda m, g, x, a: m.self_attention_backward(g, kept(w, g), *a, HEADS, 0.5, 1, 1), narrow)
+               lambda m, g, x, a: m.self_attention_backward(g, kept(w, g), *a, HEADS, 0.5, p, 1, 1), narrow)
     w = [matrix(12, 8), matrix(8, 12)]
     b = [drawn(12), drawn(8)]
     dropped = keep_mask((rows, 4, 12), p, seed).to(DOUBLE) / (1 - p)

@@ -112,10 +112,11 @@ public final class BertNetwork extends AbstractBlock implements Network {
     NDArray mask = mask(input);
     NDArray h = pass.cut(embed(pass, input));
     for (BertBlock block : blocks) {
-      NDArray x = h;
-      h = Torch.freeingSteps(() -> block.forward(pass, x, mask));
+      try (NDArray x = h) {
+        h = Torch.freeingSteps(() -> block.forward(pass, x, mask));
+      }
     }
-    return withoutPrefix(h);
+    return withoutPrefix(pass.lend(h));
   }
 
   /** The mean over each text's tokens of the hidden states: (batch, d). */

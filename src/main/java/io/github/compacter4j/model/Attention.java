@@ -49,7 +49,7 @@ public final class Attention {
     NDArray q = projections.apply(pass, names.q, x); // (batch, query, heads * width)
     Optional<AttentionPrefix> prefix = hooks.prefix(place);
     KeyValues all = prefix.map(p -> before(pass, p, attended)).orElse(attended);
-    NDArray seen = prefix.filter(p -> !p.counts()).map(p -> open(p, bias)).orElse(bias);
+    NDArray seen = prefix.filter(p -> !p.counts()).map(p -> open(p, pass.lend(bias))).orElse(bias);
     return projections.apply(
         pass, names.o, pass.attention(q, all.keys(), all.values(), seen, heads, scale));
   }
@@ -64,7 +64,8 @@ public final class Attention {
   }
 
   private static KeyValues before(ForwardPass pass, AttentionPrefix prefix, KeyValues own) {
-    return prefix.vectors().apply(pass).repeated(own.keys().getShape().get(0)).then(own);
+    KeyValues lent = new KeyValues(pass.lend(own.keys()), pass.lend(own.values()));
+    return prefix.vectors().apply(pass).repeated(own.keys().getShape().get(0)).then(lent);
   }
 
   /** Scores' bias or mask with zeros for a prefix before the keys: every query sees it. */

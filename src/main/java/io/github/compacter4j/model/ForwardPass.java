@@ -77,19 +77,24 @@ public final class ForwardPass {
 
   /** Dropout of a rate of a method's own with the next mask of the pass; none in evaluation. */
   public NDArray dropout(NDArray x, double rate) {
-    return rate == 0 || !training ? x : TorchFunctions.dropout(x, rate, nextSeed());
+    return rate == 0 || !training ? x : TorchFunctions.dropout(lend(x), rate, nextSeed());
   }
 
   /** ReLU and dropout in one pass over memory. */
   public NDArray reluDropout(NDArray x) {
     return dropout.hidden() == 0
-        ? Activation.relu(x)
-        : TorchFunctions.reluDropout(x, dropout.hidden(), nextSeed());
+        ? Activation.relu(lend(x))
+        : TorchFunctions.reluDropout(lend(x), dropout.hidden(), nextSeed());
   }
 
   /** What has been computed so far, fit to be read by several functions of a block. */
   public NDArray cut(NDArray x) {
     return taped == null ? x : taped.cut(x);
+  }
+
+  /** What a function of a block has made, fit to be read by operations that libtorch records. */
+  public NDArray lend(NDArray x) {
+    return taped == null ? x : taped.lend(x);
   }
 
   /** {@code x W^T + b}: x (..., in), w (out, in), b (out) or null -> (..., out). */

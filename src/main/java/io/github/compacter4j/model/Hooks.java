@@ -224,7 +224,8 @@ public final class Hooks {
    * what stands beside it is linear.
    */
   NDArray mergedMatrix(String weight, NDArray w) {
-    NDArray sum = scaledInput(weight, tensor(weight, w)); // scales columns
+    NDArray sum =
+        scaledInput(ForwardPass.evaluation(), weight, tensor(weight, w)); // scales columns
     Branch branch = branches.get(weight);
     if (branch != null) {
       NDArray identity = w.getManager().eye(Math.toIntExact(w.getShape().get(1)));
@@ -309,7 +310,7 @@ public final class Hooks {
   public NDArray sum(ForwardPass pass, Place place, NDArray h, NDArray y) {
     NDArray sum = pass.residual(h, forward(behind.get(place), y, pass));
     Block parallel = beside.get(place);
-    NDArray all = parallel == null ? sum : sum.add(forward(parallel, h, pass));
+    NDArray all = parallel == null ? sum : pass.lend(sum).add(forward(parallel, h, pass));
     return pass.cut(forward(behindSum.get(place), all, pass));
   }
 
@@ -321,13 +322,13 @@ public final class Hooks {
   private NDArray forward(Block layer, NDArray x, ForwardPass pass) {
     return layer == null
         ? x
-        : layer.forward(parameterStore, new NDList(x), pass.isTraining()).head();
+        : layer.forward(parameterStore, new NDList(pass.lend(x)), pass.isTraining()).head();
   }
 
   /** What the projection with this weight reads. */
-  public NDArray scaledInput(String weight, NDArray x) {
+  public NDArray scaledInput(ForwardPass pass, String weight, NDArray x) {
     Parameter scale = inputScales.get(weight);
-    return scale == null ? x : x.mul(vector(scale));
+    return scale == null ? x : pass.lend(x).mul(vector(scale));
   }
 
   /** Whether what the projection with this weight makes is scaled before its bias. */
@@ -338,15 +339,15 @@ public final class Hooks {
   /** What the projection with this weight has made of x, with its branch and scale. */
   public NDArray product(ForwardPass pass, String weight, NDArray x, NDArray y) {
     Branch branch = branches.get(weight);
-    NDArray sum = branch == null ? y : y.add(branch.apply(pass, x));
+    NDArray sum = branch == null ? y : pass.lend(y).add(branch.apply(pass, pass.lend(x)));
     Supplier<NDArray> scale = productScales.get(weight);
-    return scale == null ? sum : sum.mul(scale.get());
+    return scale == null ? sum : pass.lend(sum).mul(scale.get());
   }
 
   /** What the projection with this weight writes, its own bias among it. */
-  public NDArray output(String weight, NDArray y) {
+  public NDArray output(ForwardPass pass, String weight, NDArray y) {
     Parameter scale = outputScales.get(weight);
-    return withBias(weight, scale == null ? y : y.mul(vector(scale)));
+    return withBias(pass, weight, scale == null ? y : pass.lend(y).mul(vector(scale)));
   }
 
   /** A row or a column as the vector that it is. */
@@ -356,9 +357,9 @@ public final class Hooks {
   }
 
   /** The value of a projection or norm with the bias that is added to it. */
-  public NDArray withBias(String weight, NDArray y) {
+  public NDArray withBias(ForwardPass pass, String weight, NDArray y) {
     Parameter bias = biases.get(weight);
-    return bias == null ? y : y.add(bias.getArray());
+    return bias == null ? y : pass.lend(y).add(bias.getArray());
   }
 
   /** The vectors (prefix, d) before the input, or null. */

@@ -25,14 +25,14 @@ public final class Projections {
 
   /** {@code x W^T + b}, b only where the network has one: (..., in) -> (..., out). */
   public NDArray apply(ForwardPass pass, String name, NDArray x) {
-    NDArray read = hooks.scaledInput(name, x);
+    NDArray read = hooks.scaledInput(pass, name, x);
     String bias = weights.biasOf(name);
     if (bias != null && hooks.scalesProduct(name)) {
       NDArray y = hooks.product(pass, name, x, pass.linear(read, tensor(name), null));
-      return pass.cut(hooks.output(name, y.add(tensor(bias))));
+      return pass.cut(hooks.output(pass, name, y.add(tensor(bias))));
     }
     NDArray y = pass.linear(read, tensor(name), bias == null ? null : tensor(bias));
-    return pass.cut(hooks.output(name, hooks.product(pass, name, x, y)));
+    return pass.cut(hooks.output(pass, name, hooks.product(pass, name, x, y)));
   }
 
   /**
@@ -46,7 +46,8 @@ public final class Projections {
         .map(w -> pass.feedForward(x, w.matrices, w.biases, layer.activation, layer.dropout))
         .orElseGet(
             () -> {
-              NDArray inner = layer.function.apply(pass, apply(pass, layer.first, x)); // (.., f)
+              NDArray inner =
+                  layer.function.apply(pass, pass.lend(apply(pass, layer.first, x))); // (.., f)
               return apply(pass, layer.second, pass.cut(inner));
             });
   }
@@ -70,13 +71,13 @@ public final class Projections {
 
   /** The RMS norm with this weight. */
   public NDArray rmsNorm(ForwardPass pass, String name, NDArray x, double epsilon) {
-    return pass.cut(hooks.withBias(name, pass.rmsNorm(x, tensor(name), epsilon)));
+    return pass.cut(hooks.withBias(pass, name, pass.rmsNorm(x, tensor(name), epsilon)));
   }
 
   /** The norm with this weight and the bias beside it. */
   public NDArray layerNorm(ForwardPass pass, String name, NDArray x, double epsilon) {
     NDArray y = pass.layerNorm(x, tensor(name), tensor(weights.biasOf(name)), epsilon);
-    return pass.cut(hooks.withBias(name, y));
+    return pass.cut(hooks.withBias(pass, name, y));
   }
 
   /**
@@ -97,7 +98,8 @@ public final class Projections {
   record Frozen(List<NDArray> matrices, List<NDArray> biases) {}
 
   /** The output layer of a tied model: the embedding itself, not replaced (reference code). */
-  public NDArray tiedHead(Anatomy.OutputLayer layer, NDArray x) {
-    return hooks.withBias(layer.hook(), TorchFunctions.linear(x, weights.get(layer.tensor())));
+  public NDArray tiedHead(ForwardPass pass, Anatomy.OutputLayer layer, NDArray x) {
+    return hooks.withBias(
+        pass, layer.hook(), TorchFunctions.linear(x, weights.get(layer.tensor())));
   }
 }

@@ -86,8 +86,10 @@ final class T5Block {
 
   private NDArray gated(ForwardPass pass, NDArray x) {
     String prefix = T5Tensors.prefix(feedForwardPlace) + LAYER;
-    NDArray gate = TorchFunctions.geluTanh(projections.apply(pass, prefix + ".wi_0.weight", x));
-    NDArray inner = gate.mul(projections.apply(pass, prefix + ".wi_1.weight", x)); // (.., d_ff)
+    NDArray gate =
+        TorchFunctions.geluTanh(pass.lend(projections.apply(pass, prefix + ".wi_0.weight", x)));
+    NDArray inner =
+        gate.mul(pass.lend(projections.apply(pass, prefix + ".wi_1.weight", x))); // (.., d_ff)
     return projections.apply(pass, prefix + ".wo.weight", pass.cut(pass.dropout(inner)));
   }
 

@@ -218,10 +218,11 @@ public final class T5Network extends AbstractBlock implements Network {
   private NDArray logits(ForwardPass pass, NDArray hidden) {
     if (config.tieWordEmbeddings()) {
       return projections.tiedHead(
+          pass,
           config.outputLayer().orElseThrow(),
-          TorchFunctions.scale(hidden, 1 / Math.sqrt(config.dModel())));
+          TorchFunctions.scale(pass.lend(hidden), 1 / Math.sqrt(config.dModel())));
     }
-    return projections.apply(pass, T5Tensors.LM_HEAD, hidden);
+    return pass.lend(projections.apply(pass, T5Tensors.LM_HEAD, hidden));
   }
 
   /** (1, 1, target, target): nothing before a position, {@code SELF_MASKED} behind it. */

@@ -48,7 +48,9 @@ final class T5Stack {
     NDArray bias = pass.cut(bias(embedded, mask)); // (batch, heads, source, source)
     NDArray h = pass.cut(pass.dropout(embedded));
     for (int i = 0; i < blocks.size(); i++) {
-      h = encode(i, pass, h, bias);
+      try (NDArray x = h) {
+        h = encode(i, pass, x, bias);
+      }
     }
     return finish(pass, h);
   }
@@ -64,7 +66,9 @@ final class T5Stack {
     NDArray bias = pass.cut(bias(embedded, causal)); // (1, heads, target, target)
     NDArray h = pass.cut(pass.dropout(embedded));
     for (int i = 0; i < blocks.size(); i++) {
-      h = decode(i, pass, h, bias, encoded);
+      try (NDArray x = h) {
+        h = decode(i, pass, x, bias, encoded);
+      }
     }
     return finish(pass, h);
   }

@@ -17,19 +17,21 @@ import java.util.function.Supplier;
  * Functions that ran without libtorch's records, each with its own backward pass, among others that
  * libtorch records as usual.
  *
- * <p>A value on the tape is to libtorch a tensor that trains: what is computed from it by other
- * operations is recorded and leaves its gradient there. What such operations made is {@link #cut}
+ * <p>To libtorch a value of the tape is a plain tensor, freed when nobody reads it any more. What
+ * libtorch is to record reads a value that was {@link #lend lent}; what it made is {@link #cut}
  * before a function of the tape reads it. {@link #backward} then walks from the end to the start.
  */
 public final class Tape implements AutoCloseable {
   /** A value, what its backward pass needs, and that pass, given the value's gradient. */
-  private record Entry(NDArray value, List<NDArray> kept, Consumer<NDArray> backward) {}
+  private record Entry(
+      NDArray value, boolean lent, List<NDArray> kept, Consumer<NDArray> backward) {}
 
   private final NDManager manager = Torch.newManager();
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<NDArray, NDArray> gradients =
       new IdentityHashMap<>(); // of values, null at first
   private final Map<NDArray, NDArray> cuts = new IdentityHashMap<>();
+  private final Map<NDArray, NDArray> lent = new IdentityHashMap<>();
 
   /** Whether the gradient of x is asked for; x may be null. */
   boolean wants(NDArray x) {
@@ -54,6 +56,26 @@ public final class Tape implements AutoCloseable {
         });
   }
 
+  /**
+   * A value with the numbers of {@code x}, which libtorch takes for a tensor that trains:
+   * operations on it are recorded, and the gradient that they leave goes on to x. It is x itself
+   * where x is not on the tape.
+   */
+  public NDArray lend(NDArray x) {
+    if (!gradients.containsKey(x)) {
+      return x;
+    }
+    return lent.computeIfAbsent(
+        x,
+        absent -> {
+          NDArray leaf = TorchFunctions.withoutGraph(x);
+          leaf.setRequiresGradient(true);
+          Torch.keep(leaf, manager);
+          push(new Entry(leaf, true, List.of(leaf), gradient -> add(x, gradient)));
+          return leaf;
+        });
+  }
+
   /** Computes without libtorch's records. */
   static <T> T unrecorded(Supplier<T> computation) {
     try (GradientMode off = GradientMode.off()) {
@@ -68,12 +90,14 @@ public final class Tape implements AutoCloseable {
    * @param backward gives the inputs their gradients by {@link #add}; nothing is recorded meanwhile
    */
   NDArray record(NDArray value, List<NDArray> kept, Consumer<NDArray> backward) {
-    Torch.keep(value, manager);
     kept.forEach(array -> Torch.keep(array, manager));
-    value.setRequiresGradient(true);
-    gradients.put(value, null);
-    entries.push(new Entry(value, kept, backward));
+    push(new Entry(value, false, kept, backward));
     return value;
+  }
+
+  private void push(Entry entry) {
+    gradients.put(entry.value, null);
+    entries.push(entry);
   }
 
   /** Adds to the gradient of x, a value of the tape or a tensor that trains. */
@@ -103,21 +127,20 @@ public final class Tape implements AutoCloseable {
       try (NDScope scope = new NDScope();
           GradientMode off = GradientMode.off()) {
         scope.suppressNotUsedWarning();
-        NDArray gradient = gradient(entry.value);
+        NDArray gradient = gradient(entry);
         if (gradient != null) {
           entry.backward.accept(gradient);
           gradient.close();
         }
       }
-      entry.value.close();
       entry.kept.forEach(NDArray::close);
     }
   }
 
   /** What functions of the tape and libtorch's graphs gave together; null where nothing did. */
-  private NDArray gradient(NDArray value) {
-    NDArray own = gradients.remove(value);
-    NDArray recorded = JniUtils.getGradient((PtNDArray) value);
+  private NDArray gradient(Entry entry) {
+    NDArray own = gradients.remove(entry.value);
+    NDArray recorded = entry.lent ? JniUtils.getGradient((PtNDArray) entry.value) : null;
     if (own == null || recorded == null) {
       return own == null ? recorded : own;
     }

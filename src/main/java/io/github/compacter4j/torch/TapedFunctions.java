@@ -25,6 +25,11 @@ public final class TapedFunctions {
     return tape.cut(x);
   }
 
+  /** {@link Tape#lend}. */
+  public NDArray lend(NDArray x) {
+    return tape.lend(x);
+  }
+
   /** Whether none of these tensors asks for a gradient. */
   public boolean areFrozen(List<NDArray> tensors) {
     return tensors.stream().noneMatch(tape::wants);
@@ -128,7 +133,7 @@ public final class TapedFunctions {
         g -> {
           NDArray[] d =
               TorchFunctions.callAll(
-                  "attention_backward", g, y[1], y[2], y[3], y[4], y[5], heads, scale);
+                  "attention_backward", g, y[1], y[2], y[3], y[4], heads, scale, p);
           if (biased) {
             d[3] = TorchFunctions.call("broadcast_backward", d[3], seen);
           }
@@ -172,9 +177,9 @@ public final class TapedFunctions {
                     matrices,
                     y[1],
                     y[2],
-                    y[3],
                     heads,
                     scale,
+                    p,
                     number(input),
                     number(biases))));
   }

@@ -57,18 +57,22 @@ def from_heads(self, x: Tensor, heads: int) -> Tensor:
 def as_numbers(self, keep: Tensor, dtype: int) -> Tensor:
     return keep.to(6).to(dtype)
 
-# One head each, q scaled: w = softmax(q k^T + bias), d = dropout(w), y = d v. Returns y, w, d; d is w without dropout.
+# One head each, q scaled: w = softmax(q k^T + bias), d = dropout(w), y = d v. Returns y and w, of which what is dropped has
+# the other sign: so one tensor tells both.
 def heads_attention(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, heads: int, p: float, seed: int) -> List[Tensor]:
     s = torch.bmm(q, k.transpose(1, 2)).to(bias.dtype).view([-1, heads, q.size(1), k.size(1)])
-    w = torch.softmax(s.add_(bias), -1)
-    d = w
-    if p > 0.:
-        d = torch.mul(w, self.as_numbers(self.keep_mask(w, p, seed), w.dtype)).mul_(1. / (1. - p))
-    w, d = w.to(q.dtype), d.to(q.dtype)
-    return [torch.bmm(d.view([q.size(0), q.size(1), -1]), v), w, d]
+    w = torch.softmax(s.add_(bias), -1).to(q.dtype)
+    if p == 0.:
+        return [torch.bmm(w.view([q.size(0), q.size(1), -1]), v), w]
+    d = torch.mul(w, self.as_numbers(self.keep_mask(w, p, seed), w.dtype))
+    w = torch.sub(torch.mul(d, 2.), w)
+    return [torch.bmm(d.view([q.size(0), q.size(1), -1]), v).mul_(1. / (1. - p)), w]
 
 # dd = g v^T,  dv = d^T g,  and with t = d * dd, which is w * dw:  ds = t - w sum(t),  dq = ds k,  dk = ds^T q.
-def heads_attention_backward(self, g: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, d: Tensor) -> List[Tensor]:
+def heads_attention_backward(self, g: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, p: float) -> List[Tensor]:
+    d = w
+    if p > 0.:
+        d, w = torch.relu(w).mul_(1. / (1. - p)), torch.abs(w)
     t = torch.bmm(g, v.transpose(1, 2)).view(w.size()).mul_(d)
     ds = torch.addcmul(t, w, torch.sum(t, [-1], True), value=-1.)
     b = ds.view([q.size(0), q.size(1), -1])
@@ -78,11 +82,11 @@ def heads_attention_backward(self, g: Tensor, q: Tensor, k: Tensor, v: Tensor, w
 # All heads: q (batch, query, heads * width), k and v (batch, key, heads * width), bias broadcast to (batch, heads, query, key).
 def attention_kept(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, heads: int, scale: float, p: float, seed: int) -> List[Tensor]:
     qh, kh, vh = self.to_heads(q, heads) * scale, self.to_heads(k, heads), self.to_heads(v, heads)
-    y, w, d = self.heads_attention(qh, kh, vh, bias, heads, p, seed)
-    return [self.from_heads(y, heads), qh, kh, vh, w, d]
+    y, w = self.heads_attention(qh, kh, vh, bias, heads, p, seed)
+    return [self.from_heads(y, heads), qh, kh, vh, w]
 
-def attention_backward(self, g: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, d: Tensor, heads: int, scale: float) -> List[Tensor]:
-    dq, dk, dv, ds = self.heads_attention_backward(self.to_heads(g, heads), q, k, v, w, d)
+def attention_backward(self, g: Tensor, q: Tensor, k: Tensor, v: Tensor, w: Tensor, heads: int, scale: float, p: float) -> List[Tensor]:
+    dq, dk, dv, ds = self.heads_attention_backward(self.to_heads(g, heads), q, k, v, w, p)
     return [self.from_heads(dq, heads).mul_(scale), self.from_heads(dk, heads), self.from_heads(dv, heads), ds]
 
 # Of a tensor that was broadcast, from the gradient of what it became: the sum over what repeats.
@@ -118,12 +122,12 @@ def self_attention(self, x: Tensor, w: List[Tensor], b: List[Tensor], bias: Tens
     joint = self.joint(x.to(w[0].dtype), w[:3], b[:3])
     h = joint.view([x.size(0), x.size(1), 3, heads, -1]).permute([2, 0, 3, 1, 4]).reshape([3, x.size(0) * heads, x.size(1), -1])
     q = torch.select(h, 0, 0).mul_(scale)
-    y, a, d = self.heads_attention(q, torch.select(h, 0, 1), torch.select(h, 0, 2), bias, heads, p, seed)
-    return [self.product(self.from_heads(y, heads), w[3], b[3:]).to(x.dtype), h, a, d]
+    y, a = self.heads_attention(q, torch.select(h, 0, 1), torch.select(h, 0, 2), bias, heads, p, seed)
+    return [self.product(self.from_heads(y, heads), w[3], b[3:]).to(x.dtype), h, a]
 
-def self_attention_backward(self, g: Tensor, w: List[Tensor], h: Tensor, a: Tensor, d: Tensor, heads: int, scale: float, input: int, biases: int) -> List[Tensor]:
+def self_attention_backward(self, g: Tensor, w: List[Tensor], h: Tensor, a: Tensor, heads: int, scale: float, p: float, input: int, biases: int) -> List[Tensor]:
     y = self.to_heads(self.product(g.to(w[3].dtype), w[3].t(), []), heads)
-    dq, dk, dv, ds = self.heads_attention_backward(y, torch.select(h, 0, 0), torch.select(h, 0, 1), torch.select(h, 0, 2), a, d)
+    dq, dk, dv, ds = self.heads_attention_backward(y, torch.select(h, 0, 0), torch.select(h, 0, 1), torch.select(h, 0, 2), a, p)
     parts: List[Tensor] = []
     for part in [dq.mul_(scale), dk, dv]:
         parts.append(part.view([g.size(0), heads, g.size(1), -1]).transpose(1, 2))

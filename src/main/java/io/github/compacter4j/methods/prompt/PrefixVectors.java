@@ -54,7 +54,7 @@ record PrefixVectors(String name, Supplier<NDArray> all) {
 
   /** Those of one block, each (P, i). */
   KeyValues of(int block, Hooks hooks, ForwardPass pass) {
-    NDArray made = hooks.oncePerPass(name, () -> pass.cut(all.get()));
+    NDArray made = pass.lend(hooks.oncePerPass(name, () -> pass.cut(all.get())));
     return new KeyValues(
         made.get(new NDIndex(":, " + 2 * block)), made.get(new NDIndex(":, " + (2 * block + 1))));
   }
