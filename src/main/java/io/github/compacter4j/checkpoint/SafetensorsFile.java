@@ -2,11 +2,13 @@ package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Float16Utils;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Disguise;
+import io.github.compacter4j.torch.TorchFunctions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -28,13 +30,15 @@ import java.util.Set;
  */
 public final class SafetensorsFile implements Closeable {
   private static final int LENGTH_BYTES = 8;
-  private static final int CHUNK = 1 << 22; // bytes, a multiple of every type's
+  private static final int CHUNK = 1 << 20; // bytes, a multiple of every type's
+  private static final int WIDEST = Double.BYTES / Short.BYTES; // growth of a value that is read
   private static final List<String> FLOATS = List.of("F64", "F32", "F16", "BF16");
 
   private final Path file;
   private final RandomAccessFile content;
   private final long dataStart;
   private final Map<String, TensorInfo> tensors;
+  private ByteBuffer values; // of a chunk; direct, made once
 
   private SafetensorsFile(Path file, RandomAccessFile content) throws IOException {
     this.file = file;
@@ -128,10 +132,33 @@ public final class SafetensorsFile implements Closeable {
       throw new UserException(
           file + ": tensor " + name + " takes " + bytes + " bytes in memory, 2 GiB are the most");
     }
-    // Direct, so that the tensor takes the buffer as it is: nothing is in memory twice.
-    ByteBuffer values = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
-    chunks(info, chunk -> convert(info.dtype(), chunk, type, values));
-    return manager.create(values.flip(), info.shape(), type);
+    // A tensor over a buffer of Java's would be freed by the collector alone, long after its close.
+    NDArray tensor = manager.create(info.shape(), type);
+    try (NDArray flat = tensor.reshape(-1)) { // shares its memory
+      long[] filled = {0};
+      chunks(info, chunk -> filled[0] = put(converted(info.dtype(), chunk, type), flat, filled[0]));
+    }
+    return tensor;
+  }
+
+  /** Copies values into a vector from an index on; returns the index behind them. */
+  private static long put(ByteBuffer values, NDArray flat, long from) {
+    DataType type = flat.getDataType();
+    long count = values.remaining() / type.getNumOfBytes();
+    try (NDArray source = flat.getManager().create(values, new Shape(count), type);
+        NDArray target = flat.get(new NDIndex().addSliceDim(from, from + count))) {
+      TorchFunctions.copy(source, target);
+    }
+    return from + count;
+  }
+
+  private ByteBuffer converted(String dtype, ByteBuffer chunk, DataType type) {
+    if (values == null) {
+      values = ByteBuffer.allocateDirect(CHUNK * WIDEST).order(ByteOrder.nativeOrder());
+    }
+    values.clear();
+    convert(dtype, chunk, type, values);
+    return values.flip();
   }
 
   private static void convert(String dtype, ByteBuffer chunk, DataType type, ByteBuffer values) {

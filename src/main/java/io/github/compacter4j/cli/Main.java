@@ -4,6 +4,7 @@ import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.cli.display.DownloadBar;
 import io.github.compacter4j.cli.display.Mistakes;
+import io.github.compacter4j.cli.display.StopOnSignal;
 import io.github.compacter4j.cli.options.Version;
 import io.github.compacter4j.cli.options.Words;
 import io.github.compacter4j.format.TableFormat;
@@ -131,6 +132,9 @@ public final class Main implements Runnable {
     if (e instanceof UserException mistake) {
       Mistakes.report(mistake.getMessage());
       return mistake.exitStatus();
+    }
+    if (StopOnSignal.isTooLate()) { // what fails in a process that ends is no news
+      return StopOnSignal.INTERRUPTED;
     }
     throw e;
   }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals to a real process that trains. */
 class StopOnSignalTest {
@@ -98,6 +100,20 @@ class StopOnSignalTest {
         ignoresInterrupts(), "skipped: this process ignores Ctrl-C, and so do its children");
     int step = stoppedAfter(stopped("INT", 130, err -> err.contains("parameters train")));
     assertTrue(step < 900, "stopped after step " + step);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 300, 500, 700, 900})
+  void aSignalWhileTheProcessStartsEndsItQuietly(int milliseconds) throws Exception {
+    Path err = folder.resolve("err");
+    Process process =
+        CommandLineProcess.of(("train --task sst2 --steps 1 --out " + run()).split(" "))
+            .redirectError(err.toFile())
+            .start();
+    Thread.sleep(milliseconds);
+    process.destroy(); // SIGTERM
+    assertEquals(143, process.waitFor(), Files.readString(err));
+    assertFalse(Files.readString(err).contains("Exception"), Files.readString(err));
   }
 
   /** As a process does that a script started in the background. */

@@ -38,7 +38,7 @@ class KernelTest {
     assertEquals("Java (compacter4j)", kernel.get("display_name").asText());
     assertTrue(kernel.get("argv").get(0).asText().startsWith(System.getProperty("java.home")));
     assertEquals(HOME.toString(), kernel.get("env").get("COMPACTER4J_HOME").asText());
-    assertEquals("1", kernel.get("env").get("MALLOC_ARENA_MAX").asText());
+    assertEquals("4", kernel.get("env").get("MALLOC_ARENA_MAX").asText());
   }
 
   @Test

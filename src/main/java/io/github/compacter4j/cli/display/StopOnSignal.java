@@ -70,6 +70,18 @@ public final class StopOnSignal implements AutoCloseable, RunListener {
     }
   }
 
+  /** Whether the process ends already, for instance by a signal before any work began. */
+  public static boolean isTooLate() {
+    Thread probe = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   /** Says it again: what a process waits for during set-up may have swallowed the interrupt. */
   @Override
   public void onStep(int step, double loss, double examplesPerSecond) {
