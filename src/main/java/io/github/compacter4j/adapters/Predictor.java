@@ -1,12 +1,10 @@
 package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.StoredTypes;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.learner.Prediction;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.Tokenized;
-import io.github.compacter4j.model.Merge;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.run.RunResult;
@@ -323,14 +321,7 @@ public final class Predictor implements AutoCloseable {
    *     computes, or the folder is not empty
    */
   public void export(ExportFormat format, Path out) {
-    Pretrained base = slot.base();
-    format.requireFor(base);
-    slot.activateWide(adapter);
-    switch (format) {
-      case T5, HF -> base.export(slot.network(), task, StoredTypes.AS_IN_MEMORY, out);
-      case PEFT -> base.exportPeft(slot.adaptation(), adapter.info(), task, out);
-      case ADAPTERHUB -> base.exportAdapters(slot.adaptation(), adapter.info(), task, out);
-    }
+    new AdapterExport(slot, adapter, task).write(format, out);
   }
 
   /**
@@ -343,19 +334,7 @@ public final class Predictor implements AutoCloseable {
    *     merged or something is left over, or the folder is not empty
    */
   public double exportMerged(ExportFormat format, Path out) {
-    Pretrained base = slot.base();
-    format.requireModel();
-    format.requireFor(base);
-    slot.activateWide(adapter);
-    Map<String, String> types = new HashMap<>(base.storedTypes().byName());
-    types.keySet().removeAll(slot.adaptation().trainable().keySet());
-    StoredTypes stored = new StoredTypes(types);
-    try (Merge merge = Merge.of(slot.network(), stored::rounded)) {
-      base.export(slot.network(), task, stored, out);
-      return merge.deviation();
-    } catch (UserException e) {
-      throw new UserException("method " + adapter.info().spec() + ": " + e.getMessage());
-    }
+    return new AdapterExport(slot, adapter, task).writeMerged(format, out);
   }
 
   /** Frees what {@link #of} loaded; the adapters of {@code Adapters} stay. */
