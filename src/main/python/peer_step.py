@@ -6,7 +6,8 @@ JSON has the sizes of a BERT, RoBERTa or T5 as its config.json would (`config`),
 with `bottleneck` and `n`, `precision` (float32; autocast: bfloat16 in torch.autocast; frozen: autocast over frozen tensors
 kept in bfloat16), and `rows`, `length`, `target`, `steps`, `threads`. Weights and ids are random, and all else is as `bench` has it:
 dropout of the configuration, cross-entropy, AdamW without decay, gradients clipped to norm 1, two steps before those measured,
-memory above the level behind loading and a forward pass of one row. Prints one JSON document: what trained, and what it cost.
+memory above the level behind loading and a forward pass of one row. Predictions are an encoder's forward pass, or `target` ids that
+a T5 writes greedily. Prints one JSON document: what trained, and what it cost.
 """
 
 import json
@@ -83,11 +84,14 @@ class Encoder(nn.Module):
         ids = torch.randint(3, self.model.config.vocab_size, (rows, length))
         return ids, torch.ones_like(ids), torch.randint(0, 2, (rows,))
 
-    def forward(self, ids, mask, labels):
+    def predict(self, ids, mask, target):
         hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
         mask = mask.unsqueeze(2).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1)
-        return nn.functional.cross_entropy(self.head(self.dropout(mean)), labels)
+        return self.head(self.dropout(mean))
+
+    def forward(self, ids, mask, labels):
+        return nn.functional.cross_entropy(self.predict(ids, mask, None), labels)
 
 
 class TextToText(nn.Module):
@@ -111,6 +115,9 @@ class TextToText(nn.Module):
         vocabulary = self.model.config.vocab_size
         ids = torch.randint(3, vocabulary, (rows, length))
         return ids, torch.ones_like(ids), torch.randint(3, vocabulary, (rows, target))
+
+    def predict(self, ids, mask, target):
+        return self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=target, num_beams=1, do_sample=False, use_cache=True)
 
     def forward(self, ids, mask, labels):
         return self.model(input_ids=ids, attention_mask=mask, labels=labels).loss
@@ -183,6 +190,15 @@ def step(learner, batch, optimizer, parameters, precision):
     return [1e3 * (forward - start), 1e3 * (backward - forward), 1e3 * (end - backward)]
 
 
+def prediction(learner, batch, task):
+    """Milliseconds of predicting a batch."""
+    learner.eval()
+    start = time.perf_counter()
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=task.precision != "float32"):
+        learner.predict(*batch[:2], task.target)
+    return 1e3 * (time.perf_counter() - start)
+
+
 def main():
     task = SimpleNamespace(**json.loads(sys.argv[1]))
     torch.set_num_threads(task.threads)
@@ -205,6 +221,8 @@ def main():
         for _ in range(task.steps + WARM_UP)
     ][WARM_UP:]
     forward, backward, update = (statistics.median(part) for part in zip(*times))
+    peak = resident("VmHWM")
+    predictions = [prediction(learner, batch, task) for _ in range(task.steps + WARM_UP)][WARM_UP:]
     cost = {
         "method": "transformers: " + task.method,
         "precision": task.precision,
@@ -214,7 +232,8 @@ def main():
         "forward": forward,
         "backward": backward,
         "optimizer": update,
-        "memoryBytes": max(0, resident("VmHWM") - level),
+        "prediction": statistics.median(predictions),
+        "memoryBytes": max(0, peak - level),
         "attention": getattr(learner.model.config, "_attn_implementation", "eager"),
     }
     trainable = sum(parameter.numel() for parameter in parameters)

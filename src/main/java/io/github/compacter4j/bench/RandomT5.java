@@ -38,7 +38,10 @@ record RandomT5(T5Config sizes) implements RandomModel {
 
   @Override
   public Learner newLearner() {
-    return TextToText.ofIds(new T5Network(sizes, T5Weights.random(sizes, Torch.newManager(), 1)));
+    int end = sizes.eosTokenId();
+    return TextToText.ofIds(
+        new T5Network(sizes, T5Weights.random(sizes, Torch.newManager(), 1)),
+        List.of(new int[] {FIRST_WORD, end}, new int[] {FIRST_WORD + 1, end}));
   }
 
   @Override

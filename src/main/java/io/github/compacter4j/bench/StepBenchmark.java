@@ -48,6 +48,8 @@ public final class StepBenchmark {
    * @param forward the loss: median milliseconds of a step
    * @param backward the gradients: median milliseconds of a step
    * @param optimizer clipping, update and the method's rules: median milliseconds of a step
+   * @param prediction a step's rows predicted without gradients: median milliseconds; 0 where that
+   *     was not measured
    * @param memoryBytes highest resident size above that behind loading and a forward pass of one
    *     row; 0 where the system does not tell
    * @param attention which function computed attention
@@ -61,6 +63,7 @@ public final class StepBenchmark {
       double forward,
       double backward,
       double optimizer,
+      double prediction,
       long memoryBytes,
       String attention) {
     /** Median milliseconds of a whole step. */
@@ -71,6 +74,11 @@ public final class StepBenchmark {
     /** Rows over seconds. */
     public double examplesPerSecond() {
       return rows / seconds;
+    }
+
+    /** Rows predicted in a second; 0 where that was not measured. */
+    public double predictionsPerSecond() {
+      return prediction == 0 ? 0 : 1e3 * rows / steps / prediction;
     }
   }
 
@@ -85,7 +93,7 @@ public final class StepBenchmark {
               method.resolve(network.anatomy()),
               precision,
               step -> model.batch(manager, rows, length, step))
-          .measure(steps);
+          .measure(steps, true);
     }
   }
 
@@ -112,11 +120,11 @@ public final class StepBenchmark {
               step ->
                   rows.batch(
                       manager, network.dataType(), order.rows(Math.max(0, step - WARM_UP), 0)))
-          .measure(steps);
+          .measure(steps, false);
     }
   }
 
-  private Cost measure(int steps) {
+  private Cost measure(int steps, boolean predicts) {
     Map<String, Long> before = TorchFunctions.calls();
     long level = levelAfterOneRow();
     try (BenchmarkSteps taking =
@@ -132,6 +140,7 @@ public final class StepBenchmark {
         }
         rows += step >= WARM_UP ? size : 0;
       }
+      long peak = ProcessMemory.peakBytes();
       return new Cost(
           method.spec().toString(),
           precision,
@@ -141,9 +150,25 @@ public final class StepBenchmark {
           median(parts[0]),
           median(parts[1]),
           median(parts[2]),
-          Math.max(0, ProcessMemory.peakBytes() - level),
+          predicts ? prediction(steps) : 0,
+          Math.max(0, peak - level),
           attention(before));
     }
+  }
+
+  /** Median milliseconds of predicting a step's rows. */
+  private double prediction(int steps) {
+    double[] ms = new double[steps];
+    for (int step = 0; step < steps + WARM_UP; step++) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        Batch batch = batches.apply(step);
+        long start = System.nanoTime();
+        learner.predict(batch, 0);
+        ms[Math.max(0, step - WARM_UP)] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return median(ms);
   }
 
   /** What the model and the engine's code take, without anything that training needs. */

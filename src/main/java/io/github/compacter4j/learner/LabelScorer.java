@@ -31,14 +31,22 @@ public final class LabelScorer {
    *
    * @throws UserException (wrong usage) for a task whose answers are free text
    */
-  public LabelScorer(T5Network network, T5Tokenizer tokenizer, Task task) {
-    this.network = network;
-    labels = task.target().texts();
+  public static LabelScorer of(T5Network network, T5Tokenizer tokenizer, Task task) {
+    List<String> labels = task.target().texts();
     if (labels.isEmpty()) {
       throw UserException.usage(
           "task " + task.name() + " has no set of labels to score; decode it by generate");
     }
-    ids = labels.stream().map(label -> tokenizer.encode(label, Integer.MAX_VALUE)).toList();
+    List<int[]> ids =
+        labels.stream().map(label -> tokenizer.encode(label, Integer.MAX_VALUE)).toList();
+    return new LabelScorer(network, labels, ids);
+  }
+
+  /** A scorer of labels that are written with these ids, their ends included. */
+  LabelScorer(T5Network network, List<String> labels, List<int[]> ids) {
+    this.network = network;
+    this.labels = labels;
+    this.ids = ids;
   }
 
   /** How many labels there are. */

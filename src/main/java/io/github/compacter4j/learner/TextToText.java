@@ -12,6 +12,7 @@ import io.github.compacter4j.text.T5Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Text to text, as T5 learns (Raffel et al., 2020): the loss is the cross-entropy of the target's
@@ -48,7 +49,7 @@ public final class TextToText implements Learner {
       T5Network network, T5Tokenizer tokenizer, Task task, Protocol protocol) {
     Predicting predicting =
         protocol.decode().equals("labels")
-            ? new ByLabels(new LabelScorer(network, tokenizer, task))
+            ? new ByLabels(LabelScorer.of(network, tokenizer, task))
             : new ByWriting(network, tokenizer, GenerationOptions::greedy);
     return new TextToText(network, protocol.gradientCheckpointing(), predicting);
   }
@@ -59,14 +60,10 @@ public final class TextToText implements Learner {
     return new TextToText(network, false, new ByWriting(network, tokenizer, search));
   }
 
-  /** Computes losses of ids and predicts nothing. */
-  public static TextToText ofIds(T5Network network) {
-    return new TextToText(
-        network,
-        false,
-        (batch, maxLength) -> {
-          throw new UnsupportedOperationException("no tokenizer");
-        });
+  /** Predicts the likeliest of labels that are called by their numbers, of no task. */
+  public static TextToText ofIds(T5Network network, List<int[]> labels) {
+    List<String> numbers = IntStream.range(0, labels.size()).mapToObj(String::valueOf).toList();
+    return new TextToText(network, false, new ByLabels(new LabelScorer(network, numbers, labels)));
   }
 
   private record ByWriting(

@@ -12,7 +12,7 @@ import tech.tablesaw.api.Table;
 /** Ratios are to full fine-tuning, as their columns say, or there are none. */
 class EfficiencyTest {
   private static Cost cost(String method, double seconds, long bytes) {
-    return new Cost(method, "float32", 10, 1, seconds, 1, 1, 1, bytes, "fused");
+    return new Cost(method, "float32", 10, 1, seconds, 1, 1, 1, 0, bytes, "fused");
   }
 
   @Test

@@ -40,6 +40,7 @@ class BenchCommandTest {
     assertTrue(texts(costs, "method").get(2).startsWith("compacter++["), costs.toString());
     costs.forEach(cost -> assertEquals(2, cost.required("rows").asInt()));
     costs.forEach(cost -> assertTrue(cost.required("seconds").asDouble() > 0));
+    costs.forEach(cost -> assertTrue(cost.required("prediction").asDouble() > 0));
   }
 
   @Test
@@ -62,6 +63,7 @@ class BenchCommandTest {
     List<String> told = texts(costs, "method");
     assertTrue(told.contains("transformers: " + methods.split(";")[0]), told.toString());
     assertTrue(texts(costs, "precision").contains("frozen"), costs.toString());
+    costs.forEach(cost -> assertTrue(cost.required("prediction").asDouble() > 0));
   }
 
   @Test

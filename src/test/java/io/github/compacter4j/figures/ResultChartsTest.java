@@ -105,6 +105,7 @@ class ResultChartsTest {
               1,
               1,
               1,
+              0,
               900_000_000L - 50_000_000L * costs.size(),
               "fused"));
     }

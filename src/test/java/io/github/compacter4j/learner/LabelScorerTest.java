@@ -63,7 +63,7 @@ class LabelScorerTest {
 
   private double[][] scores(Tokenized rows, Task task) {
     int[] all = IntStream.range(0, rows.size()).toArray();
-    LabelScorer scorer = new LabelScorer(network, bundled.tokenizer(), task);
+    LabelScorer scorer = LabelScorer.of(network, bundled.tokenizer(), task);
     return scorer.scores(rows.batch(manager, network.dataType(), all));
   }
 

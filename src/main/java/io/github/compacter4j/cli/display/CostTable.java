@@ -12,7 +12,7 @@ public final class CostTable {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%-36s %-8s %8s %8s %8s %8s %9s %9s %8s %8s%n",
+            "%-36s %-8s %8s %8s %8s %8s %9s %9s %8s %8s%s%n",
             "method",
             "frozen",
             "forward",
@@ -22,13 +22,14 @@ public final class CostTable {
             "memory MB",
             "backward",
             "step",
-            "memory"));
+            "memory",
+            predicts(costs) ? " predicted/s" : ""));
     Cost first = costs.get(0);
     for (Cost cost : costs) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-36s %-8s %8.1f %8.1f %8.1f %8.1f %9.0f %8.2fx %7.2fx %7.2fx%n",
+              "%-36s %-8s %8.1f %8.1f %8.1f %8.1f %9.0f %8.2fx %7.2fx %7.2fx%s%n",
               cost.method(),
               cost.precision(),
               cost.forward(),
@@ -38,8 +39,15 @@ public final class CostTable {
               cost.memoryBytes() / 1e6,
               cost.backward() / first.backward(),
               cost.step() / first.step(),
-              (double) cost.memoryBytes() / first.memoryBytes()));
+              (double) cost.memoryBytes() / first.memoryBytes(),
+              predicts(costs)
+                  ? String.format(Locale.ROOT, " %11.1f", cost.predictionsPerSecond())
+                  : ""));
     }
     return text.toString();
+  }
+
+  private static boolean predicts(List<Cost> costs) {
+    return costs.stream().anyMatch(cost -> cost.prediction() > 0);
   }
 }
