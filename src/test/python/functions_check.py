@@ -356,6 +356,9 @@ def frozen_pairs(rows, narrow):
     names = ("self_attention", "self_attention_backward", "joint", "joint_input", "joint_bias")
     yield Pair(names, [x, *b], attend, lambda m, x: m.self_attention(x[0], kept(w, x[0]), x[1:], mask.to(x[0]), HEADS, 0.5, p, seed),
                lambda m, g, x, a: m.self_attention_backward(g, kept(w, g), *a, HEADS, 0.5, p, 1, 1), narrow)
+    plain = lambda x, *b: attention((x @ w[0].T + b[0]) * 0.5, x @ w[1].T + b[1], x @ w[2].T + b[2], mask, 1.0) @ w[3].T + b[3]
+    yield Pair(("self_attention_fused",), [x, *b], plain, lambda m, x: [m.self_attention_fused(x[0], kept(w, x[0]), x[1:], mask.to(x[0]), HEADS, 0.5)],
+               lambda m, g, x, kept: [], narrow)
     w = [matrix(12, 8), matrix(8, 12)]
     b = [drawn(12), drawn(8)]
     dropped = keep_mask((rows, 4, 12), p, seed).to(DOUBLE) / (1 - p)

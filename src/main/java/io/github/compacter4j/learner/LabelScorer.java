@@ -67,10 +67,8 @@ public final class LabelScorer {
     try (GradientMode off = GradientMode.off()) {
       ForwardPass pass = ForwardPass.evaluation();
       EncoderOutput encoded = network.encode(pass, batch.ids(), batch.mask());
-      EncoderOutput repeated = // (batch * labels, source, d): a row's labels follow each other
-          new EncoderOutput(encoded.hidden().repeat(0, size()), encoded.mask().repeat(0, size()));
       NDArray targets = targets(manager, rows); // (batch * labels, target)
-      NDArray logits = network.decode(pass, network.shiftRight(targets), repeated);
+      NDArray logits = network.decode(pass, network.shiftRight(targets), encoded.forEach(size()));
       NDArray counts = targets.gte(0);
       NDArray read = targets.maximum(0).expandDims(2);
       NDArray tokens = logits.logSoftmax(2).gather(read, 2).squeeze(2); // (batch * labels, target)

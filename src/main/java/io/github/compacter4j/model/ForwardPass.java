@@ -28,9 +28,9 @@ public final class ForwardPass {
     this.taped = taped;
   }
 
-  /** A pass for evaluation: no dropout. */
+  /** A pass for evaluation: no dropout, and the fastest functions where no gradient is recorded. */
   public static ForwardPass evaluation() {
-    return new ForwardPass(false, Dropout.of(0), 0, null);
+    return new ForwardPass(false, Dropout.of(0), 0, TapedFunctions.unrecorded().orElse(null));
   }
 
   /** A pass for training with one rate of dropout; 0 turns it off. */
@@ -126,7 +126,7 @@ public final class ForwardPass {
 
   /** Attention with dropout on its probabilities in training, fused in evaluation. */
   NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, int heads, double scale) {
-    if (taped != null) {
+    if (taped != null && training) {
       return taped.attention(q, k, v, bias, heads, scale, dropout.attention(), nextSeed());
     }
     NDArray scaled = scale == 1 ? q : TorchFunctions.scale(q, scale);
@@ -144,7 +144,9 @@ public final class ForwardPass {
   /** A whole self-attention, see {@link TapedFunctions#selfAttention}. */
   NDArray selfAttention(
       NDArray x, List<NDArray> w, List<NDArray> b, NDArray bias, int heads, double scale) {
-    return taped.selfAttention(x, w, b, bias, heads, scale, dropout.attention(), nextSeed());
+    return training
+        ? taped.selfAttention(x, w, b, bias, heads, scale, dropout.attention(), nextSeed())
+        : taped.selfAttention(x, w, b, bias, heads, scale);
   }
 
   /** A whole feed-forward layer, see {@link TapedFunctions#feedForward}. */

@@ -16,6 +16,11 @@ public record KeyValues(NDArray keys, NDArray values) {
         keys.expandDims(0).repeat(0, batch), values.expandDims(0).repeat(0, batch));
   }
 
+  /** Each row of the batch so many times, one behind the other. */
+  public KeyValues each(int times) {
+    return times == 1 ? this : new KeyValues(keys.repeat(0, times), values.repeat(0, times));
+  }
+
   /** The rows of the batch that {@code rows} (int64) names, in that order. */
   public KeyValues select(NDArray rows) {
     return new KeyValues(keys.get(rows), values.get(rows));

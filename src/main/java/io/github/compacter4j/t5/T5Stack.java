@@ -79,7 +79,7 @@ final class T5Stack {
     return Torch.freeingSteps(
         () -> {
           NDArray x = block.selfAttention(pass, h, bias);
-          KeyValues cross = block.crossKeyValues(pass, encoded.hidden());
+          KeyValues cross = block.crossKeyValues(pass, encoded.hidden()).each(encoded.answers());
           return block.feedForward(pass, block.crossAttention(pass, x, cross, encoded.mask()));
         });
   }

@@ -26,16 +26,34 @@ public final class Tape implements AutoCloseable {
   private record Entry(
       NDArray value, boolean lent, List<NDArray> kept, Consumer<NDArray> backward) {}
 
-  private final NDManager manager = Torch.newManager();
+  private static final Tape NONE = new Tape(null);
+
+  private final NDManager manager; // null of a tape that nothing is put on
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<NDArray, NDArray> gradients =
       new IdentityHashMap<>(); // of values, null at first
   private final Map<NDArray, NDArray> cuts = new IdentityHashMap<>();
   private final Map<NDArray, NDArray> lent = new IdentityHashMap<>();
 
+  /** An empty tape. */
+  public Tape() {
+    this(Torch.newManager());
+  }
+
+  private Tape(NDManager manager) {
+    this.manager = manager;
+  }
+
+  /** A tape for computing without gradients, on which nothing is put. */
+  static Tape none() {
+    return NONE;
+  }
+
   /** Whether the gradient of x is asked for; x may be null. */
   boolean wants(NDArray x) {
-    return x != null && (gradients.containsKey(x) || TorchFunctions.requiresGradient(x));
+    return manager != null
+        && x != null
+        && (gradients.containsKey(x) || TorchFunctions.requiresGradient(x));
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,11 @@ public final class TapedFunctions {
   /** Functions that go on this tape. */
   public TapedFunctions(Tape tape) {
     this.tape = tape;
+  }
+
+  /** Functions for computing without gradients, where the calling thread records none. */
+  public static Optional<TapedFunctions> unrecorded() {
+    return Torch.isGradientMode() ? Optional.empty() : Optional.of(new TapedFunctions(Tape.none()));
   }
 
   /** {@link Tape#cut}. */
@@ -82,9 +88,13 @@ public final class TapedFunctions {
   public NDArray layerNorm(NDArray from, NDArray w, NDArray b, double eps) {
     NDArray x = tape.cut(from);
     NDArray[] y = unrecorded("layer_norm_kept", x, w, b, eps);
+    List<NDArray> inputs = List.of(x, w, b);
+    if (areFrozen(inputs)) {
+      return alone(y);
+    }
     NDArray read = TorchFunctions.withoutGraph(x);
     return record(
-        List.of(x, w, b),
+        inputs,
         y[0],
         List.of(y[1], y[2], read),
         g -> List.of(TorchFunctions.callAll("layer_norm_backward", g, read, w, b, y[1], y[2])));
@@ -94,9 +104,13 @@ public final class TapedFunctions {
   public NDArray rmsNorm(NDArray from, NDArray w, double eps) {
     NDArray x = tape.cut(from);
     NDArray[] y = unrecorded("rms_norm_kept", x, w, eps);
+    List<NDArray> inputs = List.of(x, w);
+    if (areFrozen(inputs)) {
+      return alone(y);
+    }
     NDArray read = TorchFunctions.withoutGraph(x);
     return record(
-        List.of(x, w),
+        inputs,
         y[0],
         List.of(y[1], read),
         g -> List.of(TorchFunctions.callAll("rms_norm_backward", g, read, w, y[1])));
@@ -185,6 +199,18 @@ public final class TapedFunctions {
   }
 
   /**
+   * {@link #selfAttention} without dropout and gradients.
+   *
+   * @param x (batch, length, d)
+   */
+  public NDArray selfAttention(
+      NDArray x, List<NDArray> w, List<NDArray> b, NDArray bias, int heads, double scale) {
+    NDArray[] matrices = w.toArray(new NDArray[0]);
+    NDArray[] biases = b.toArray(new NDArray[0]);
+    return TorchFunctions.call("self_attention_fused", x, matrices, biases, bias, heads, scale);
+  }
+
+  /**
    * A feed-forward layer whose matrices are frozen.
    *
    * @param from (..., d)
@@ -221,6 +247,12 @@ public final class TapedFunctions {
   /** A backward pass that returns the inputs' gradients in their order. */
   private interface Backward {
     List<NDArray> of(NDArray gradient);
+  }
+
+  /** The value of a function, whose backward pass is not asked for. */
+  private static NDArray alone(NDArray[] y) {
+    rest(y).forEach(NDArray::close);
+    return y[0];
   }
 
   /** Puts y on the tape if any input asks for a gradient, and frees {@code kept} otherwise. */

@@ -140,6 +140,12 @@ def self_attention_backward(self, g: Tensor, w: List[Tensor], h: Tensor, a: Tens
         gradients.append(self.affine_bias(g))
     return gradients
 
+# The same without dropout and gradients, by fused attention.
+def self_attention_fused(self, x: Tensor, w: List[Tensor], b: List[Tensor], bias: Tensor, heads: int, scale: float) -> Tensor:
+    h = self.joint(x.to(w[0].dtype), w[:3], b[:3]).view([x.size(0), x.size(1), 3, heads, -1]).permute([2, 0, 3, 1, 4])
+    y = torch.scaled_dot_product_attention(torch.select(h, 0, 0), torch.select(h, 0, 1), torch.select(h, 0, 2), bias, 0., False, scale=scale)
+    return self.product(y.transpose(1, 2).reshape([x.size(0), x.size(1), -1]), w[3], b[3:]).to(x.dtype)
+
 # A feed-forward layer whose matrices are frozen: u = x W_1^T + b_1,  y = f(u) W_2^T + b_2, with f one of gelu, gelu_new and
 # dropout(relu). Products are in the type of the matrices. Kept is u, or of relu f(u), whose sign tells where the slope is
 # 1 / (1 - p) and where 0. Backward: du = (g W_2) f'(u), dx = du W_1 where `input` says so, the two db where `biases` does.

@@ -3,10 +3,13 @@ package io.github.compacter4j.methods;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.methods.TinyModel.Family;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.torch.GradientCheck;
+import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Arrays;
@@ -64,6 +67,23 @@ class TapeGradientsTest {
         .forEach(
             (name, gradient) ->
                 assertArrayEquals(gradient, taped.gradients().get(name), 1e-12 * largest, name));
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void predictionsAreTheSameWithAndWithoutRecords(Family family, String spec) {
+    try (TinyModel tiny = family.open(DataType.FLOAT64);
+        Adaptation adaptation = Methods.parse(spec).applyTo(tiny.network(), "task", 1);
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      MethodContractTest.shake(adaptation, 0.05);
+      double[] recorded;
+      try (GradientMode on = GradientMode.on()) {
+        recorded = GradientCheck.doubles(tiny.logits(ForwardPass.evaluation()));
+      }
+      double largest = Arrays.stream(recorded).map(Math::abs).max().orElseThrow();
+      assertArrayEquals(recorded, tiny.logits(), 1e-12 * largest);
+    }
   }
 
   @ParameterizedTest

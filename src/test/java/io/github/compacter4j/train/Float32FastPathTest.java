@@ -155,8 +155,13 @@ class Float32FastPathTest {
           new Evaluator(
               TextToText.writing(network, bundled.tokenizer(), GenerationOptions::greedy), 100);
       Map<String, Long> calls = callsDuring(() -> evaluator.predict(rows, 3));
-      assertTrue(calls.get("attention_fused") > 0 && calls.get("linear_onednn") > 0);
-      assertTrue(!calls.containsKey("attention") && !calls.containsKey("dropout"), "" + calls);
+      long batches = (rows.size() + 99) / 100;
+      assertEquals(4 * batches, calls.get("self_attention_fused"), calls.toString()); // the encoder
+      assertTrue(calls.get("attention_fused") > 0, calls.toString()); // of the decoder's steps
+      assertTrue(calls.get("feed_forward") > 4, calls.toString()); // of both
+      for (String other : new String[] {"attention", "attention_kept", "dropout", "residual"}) {
+        assertTrue(!calls.containsKey(other), calls.toString());
+      }
     }
   }
 
