@@ -179,7 +179,6 @@ public final class StepBenchmark {
       Batch batch = batches.apply(0);
       learner.loss(ForwardPass.training(0, 0), batch.first()).getFloat();
     }
-    System.gc(); // the buffers from which random weights were made
     return ProcessMemory.residentBytes();
   }
 

@@ -2,10 +2,11 @@ package io.github.compacter4j.bert;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.model.Role;
 import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.model.Weights;
-import io.github.compacter4j.torch.NamedRandom;
+import io.github.compacter4j.torch.RandomInitializer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,8 +30,8 @@ public final class BertWeights {
     if (spec.role() == Role.NORM) {
       return manager.ones(spec.shape());
     }
-    int size = Math.toIntExact(spec.shape().size());
-    NamedRandom random = new NamedRandom(seed, spec.name());
-    return manager.create(random.normal(size, config.initializerRange()), spec.shape());
+    return RandomInitializer.normal(config.initializerRange())
+        .of(seed, spec.name())
+        .initialize(manager, spec.shape(), DataType.FLOAT32);
   }
 }

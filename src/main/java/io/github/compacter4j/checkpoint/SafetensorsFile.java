@@ -2,13 +2,12 @@ package io.github.compacter4j.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Float16Utils;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Disguise;
-import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.TensorFiller;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -132,24 +131,10 @@ public final class SafetensorsFile implements Closeable {
       throw new UserException(
           file + ": tensor " + name + " takes " + bytes + " bytes in memory, 2 GiB are the most");
     }
-    // A tensor over a buffer of Java's would be freed by the collector alone, long after its close.
-    NDArray tensor = manager.create(info.shape(), type);
-    try (NDArray flat = tensor.reshape(-1)) { // shares its memory
-      long[] filled = {0};
-      chunks(info, chunk -> filled[0] = put(converted(info.dtype(), chunk, type), flat, filled[0]));
+    try (TensorFiller filler = new TensorFiller(manager, info.shape(), type)) {
+      chunks(info, chunk -> filler.put(converted(info.dtype(), chunk, type)));
+      return filler.tensor();
     }
-    return tensor;
-  }
-
-  /** Copies values into a vector from an index on; returns the index behind them. */
-  private static long put(ByteBuffer values, NDArray flat, long from) {
-    DataType type = flat.getDataType();
-    long count = values.remaining() / type.getNumOfBytes();
-    try (NDArray source = flat.getManager().create(values, new Shape(count), type);
-        NDArray target = flat.get(new NDIndex().addSliceDim(from, from + count))) {
-      TorchFunctions.copy(source, target);
-    }
-    return from + count;
   }
 
   private ByteBuffer converted(String dtype, ByteBuffer chunk, DataType type) {

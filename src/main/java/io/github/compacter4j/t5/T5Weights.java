@@ -2,9 +2,10 @@ package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.model.Weights;
-import io.github.compacter4j.torch.NamedRandom;
+import io.github.compacter4j.torch.RandomInitializer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,8 +35,8 @@ public final class T5Weights {
     if (variance == 0) {
       return manager.ones(spec.shape()); // a scale
     }
-    int size = Math.toIntExact(spec.shape().size());
-    NamedRandom random = new NamedRandom(seed, spec.name());
-    return manager.create(random.normal(size, Math.sqrt(variance)), spec.shape());
+    return RandomInitializer.normal(Math.sqrt(variance))
+        .of(seed, spec.name())
+        .initialize(manager, spec.shape(), DataType.FLOAT32);
   }
 }

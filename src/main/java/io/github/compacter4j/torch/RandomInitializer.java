@@ -74,7 +74,7 @@ public record RandomInitializer(Distribution distribution, double scale) {
           }
           case GLOROT_NORMAL -> random.normal(count, Math.sqrt(scale * 2 / fans(shape)));
         };
-    NDArray drawn = manager.create(values, shape);
+    NDArray drawn = TensorFiller.filled(manager, values, shape);
     return type == DataType.FLOAT32 ? drawn : TorchFunctions.cast(drawn, type);
   }
 
