@@ -8,7 +8,7 @@ import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
-import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -121,13 +121,13 @@ public final class AdamW implements StepRule.Moments, AutoCloseable {
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
-      double norm = TorchFunctions.gradientNorm(parameters).getDouble();
+      double norm = UpdateFunctions.gradientNorm(parameters).getDouble();
       if (!Double.isFinite(norm)) {
         throw new NonFiniteException("gradient norm", norm, step);
       }
       double scale = Math.min(1, maxGradientNorm / (norm + 1e-6));
       if (scale != 1) {
-        TorchFunctions.scaleGradients(parameters, scale);
+        UpdateFunctions.scaleGradients(parameters, scale);
       }
       return norm;
     }
@@ -156,7 +156,7 @@ public final class AdamW implements StepRule.Moments, AutoCloseable {
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
-      TorchFunctions.adamW(
+      UpdateFunctions.adamW(
           arrays(group),
           group.stream().map(tensor -> tensor.m).toList(),
           group.stream().map(tensor -> tensor.v).toList(),
@@ -173,7 +173,7 @@ public final class AdamW implements StepRule.Moments, AutoCloseable {
     try (GradientMode off = GradientMode.off()) {
       NDArray age = tensor.ages.getArray();
       age.addi(1);
-      TorchFunctions.adamWByAge(
+      UpdateFunctions.adamWByAge(
           tensor.array(),
           tensor.m,
           tensor.v,
@@ -191,7 +191,7 @@ public final class AdamW implements StepRule.Moments, AutoCloseable {
     List<NDArray> parameters = arrays(moving);
     if (!parameters.isEmpty()) {
       try (GradientMode off = GradientMode.off()) {
-        TorchFunctions.zeroGradients(parameters);
+        UpdateFunctions.zeroGradients(parameters);
       }
     }
   }

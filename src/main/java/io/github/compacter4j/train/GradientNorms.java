@@ -9,7 +9,7 @@ import io.github.compacter4j.parameters.ParameterCounter;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.torch.GradientMode;
-import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
           .forEach(
               (name, parameter) -> {
                 double norm =
-                    TorchFunctions.gradientNorm(List.of(parameter.getArray())).getDouble();
+                    UpdateFunctions.gradientNorm(List.of(parameter.getArray())).getDouble();
                 String kind = ParameterCounter.kind(name);
                 tensors.add(new Tensor(name, kind, parameter.getArray().size(), norm));
               });

@@ -420,7 +420,7 @@ class TorchFunctionsTest {
       }
       double[] g = p.getGradient().toDoubleArray();
       double norm = Math.sqrt(java.util.Arrays.stream(g).map(x -> x * x).sum());
-      assertEquals(norm, TorchFunctions.gradientNorm(List.of(p)).getDouble(), 1e-12);
+      assertEquals(norm, UpdateFunctions.gradientNorm(List.of(p)).getDouble(), 1e-12);
       for (int i = 0; i < 6; i++) {
         m0[i] = 0.9 * m0[i] + 0.1 * 0.5 * g[i];
         v0[i] = 0.999 * v0[i] + 0.001 * 0.25 * g[i] * g[i];
@@ -429,10 +429,10 @@ class TorchFunctionsTest {
         expected[i] *= 1 - 0.01 * 0.1;
       }
       NDArray count = manager.create((float) step);
-      TorchFunctions.scaleGradients(List.of(p), 0.5);
-      TorchFunctions.adamW(List.of(p), List.of(m), List.of(v), count, 0.01, 0.9, 0.999, 1e-8, 0.1);
+      UpdateFunctions.scaleGradients(List.of(p), 0.5);
+      UpdateFunctions.adamW(List.of(p), List.of(m), List.of(v), count, 0.01, 0.9, 0.999, 1e-8, 0.1);
       assertArrayEquals(expected, p.toDoubleArray(), 1e-12);
-      TorchFunctions.zeroGradients(List.of(p));
+      UpdateFunctions.zeroGradients(List.of(p));
       assertEquals(0, p.getGradient().abs().sum().getDouble());
     }
   }
@@ -501,9 +501,9 @@ class TorchFunctionsTest {
       NDArray v0 = v.get(row).duplicate();
       NDArray count = manager.create(i == 0 ? 1f : 7f);
       List<NDArray> alone = List.of(rows.get(i));
-      TorchFunctions.adamW(alone, List.of(m0), List.of(v0), count, 0.01, 0.9, 0.999, 1e-8, 0.1);
+      UpdateFunctions.adamW(alone, List.of(m0), List.of(v0), count, 0.01, 0.9, 0.999, 1e-8, 0.1);
     }
-    TorchFunctions.adamWByAge(both, m, v, age, 0.01, 0.9, 0.999, 1e-8, 0.1);
+    UpdateFunctions.adamWByAge(both, m, v, age, 0.01, 0.9, 0.999, 1e-8, 0.1);
     for (int i = 0; i < 2; i++) {
       double[] expected = rows.get(i).toDoubleArray();
       assertArrayEquals(expected, both.get(i).toDoubleArray(), 1e-12);

@@ -13,7 +13,7 @@ import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
-import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -119,7 +119,7 @@ public final class AdamWGolden {
   }
 
   private double scale(double most) {
-    return Math.min(1, most / (TorchFunctions.gradientNorm(List.of(p, q)).getDouble() + 1e-6));
+    return Math.min(1, most / (UpdateFunctions.gradientNorm(List.of(p, q)).getDouble() + 1e-6));
   }
 
   private static SortedMap<String, Parameter> parameters(Map<String, NDArray> arrays) {

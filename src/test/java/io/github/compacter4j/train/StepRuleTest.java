@@ -28,6 +28,7 @@ import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.OneThread;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,12 +92,12 @@ class StepRuleTest {
 
     @Override
     public void afterBackward(Step step) {
-      TorchFunctions.scaleGradients(arrays(step), 1 + tally.getArray().getFloat());
+      UpdateFunctions.scaleGradients(arrays(step), 1 + tally.getArray().getFloat());
     }
 
     @Override
     public void afterClipping(Step step) {
-      TorchFunctions.scaleGradients(arrays(step), 1.0 / (1 + step.number()));
+      UpdateFunctions.scaleGradients(arrays(step), 1.0 / (1 + step.number()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.github.compacter4j.model.StepRule.Moments;
 import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.NamedRandom;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -136,7 +137,7 @@ final class SparseDelta {
     }
     NDArray now = gradient.gather(gradient.getManager().create(entries(candidates)), 0); // (k)
     sums.getArray().addi(NDArrays.stack(new NDList(now, now.square())));
-    TorchFunctions.zeroGradients(List.of(w));
+    UpdateFunctions.zeroGradients(List.of(w));
     w.setRequiresGradient(false);
   }
 

@@ -11,6 +11,7 @@ import io.github.compacter4j.model.Start;
 import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -121,7 +122,7 @@ final class GrowingTriplet {
     NDArray d = triplet.b().getArray().matMul(triplet.a().getArray().mul(factors())); // (out, in)
     NDArray gradient = w.getGradient().toType(d.getDataType(), false);
     NDArray sum = TorchFunctions.scale(d.mul(gradient).abs().sum(), 1 / Math.sqrt(d.size()));
-    TorchFunctions.zeroGradients(List.of(w));
+    UpdateFunctions.zeroGradients(List.of(w));
     w.setRequiresGradient(false);
     return sum;
   }

@@ -10,6 +10,7 @@ import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.util.Arrays;
 import java.util.List;
 
@@ -68,7 +69,7 @@ final class RankBudget implements StepRule {
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();
       if (t < end) {
-        TorchFunctions.sensitivity(arrays(tensors), arrays(means), arrays(spreads), BETA, BETA);
+        UpdateFunctions.sensitivity(arrays(tensors), arrays(means), arrays(spreads), BETA, BETA);
       }
       if (t == end || t > times.first && t < end && t % times.between == 0) {
         choose(budget(t, end));
@@ -87,7 +88,7 @@ final class RankBudget implements StepRule {
 
   /** Masks as many triplets as are over the budget, and all that score no higher. */
   private void choose(int budget) {
-    NDArray scores = TorchFunctions.tripletScores(arrays(means), arrays(spreads)); // (triplets)
+    NDArray scores = UpdateFunctions.tripletScores(arrays(means), arrays(spreads)); // (triplets)
     double[] sorted = TorchFunctions.cast(scores, DataType.FLOAT64).toDoubleArray();
     Arrays.sort(sorted);
     int over = first - budget;

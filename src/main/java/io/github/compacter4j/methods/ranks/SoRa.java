@@ -17,6 +17,7 @@ import io.github.compacter4j.model.TensorSpec;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.RandomInitializer;
 import io.github.compacter4j.torch.TorchFunctions;
+import io.github.compacter4j.torch.UpdateFunctions;
 import java.util.List;
 
 /**
@@ -111,7 +112,7 @@ public final class SoRa extends Method {
     @Override
     public void afterUpdate(Step step) {
       try (GradientMode off = GradientMode.off()) {
-        TorchFunctions.shrink(arrays(gates), threshold);
+        UpdateFunctions.shrink(arrays(gates), threshold);
       }
     }
   }
