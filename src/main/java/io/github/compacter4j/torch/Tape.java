@@ -70,7 +70,7 @@ public final class Tape implements AutoCloseable {
         absent -> {
           NDArray graph = TorchFunctions.alias(x);
           NDArray copy = TorchFunctions.withoutGraph(x);
-          return record(copy, List.of(graph), gradient -> walk(graph, gradient));
+          return record(copy, List.of(graph, copy), gradient -> walk(graph, gradient));
         });
   }
 
