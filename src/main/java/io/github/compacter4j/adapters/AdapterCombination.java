@@ -3,7 +3,6 @@ package io.github.compacter4j.adapters;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.learner.Pretrained;
@@ -11,14 +10,12 @@ import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.methods.adapter.ScaLearn;
 import io.github.compacter4j.model.Adaptation;
-import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.FineTuning;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,25 +93,18 @@ public final class AdapterCombination {
    */
   public AdapterInfo write(
       MethodSpec spec, Pretrained model, Task task, String pooling, long seed, Path out) {
-    RunFolder target = new RunFolder(out);
-    if (Files.exists(target.adapter()) || Files.exists(target.adapterInfo())) {
-      throw new UserException(out + ": holds an adapter already");
-    }
+    RunFolder target = WrittenAdapter.free(out);
     first.requireBase(folders.get(0).path(), model.identity());
     FineTuning usual = FineTuning.of(model, Methods.of(spec), task).seed(seed);
     FineTuning plan = pooling == null ? usual : usual.pooling(pooling);
-    AdapterInfo info =
-        new AdapterInfo(
-            plan.method().spec().toString(), model.identity(), task.name(), seed, Map.of());
-    try (Network network = plan.newNetwork();
-        Adaptation adaptation = plan.method().applyTo(network, task.name(), seed)) {
-      for (int number = 0; number < folders.size(); number++) {
-        copy(folders.get(number), ScaLearn.adapterName(number), adaptation);
-      }
-      AdapterFile.write(target.adapter(), adaptation.kept());
-    }
-    info.write(target.adapterInfo());
-    return info;
+    return WrittenAdapter.write(
+        target,
+        plan,
+        (network, adaptation) -> {
+          for (int number = 0; number < folders.size(); number++) {
+            copy(folders.get(number), ScaLearn.adapterName(number), adaptation);
+          }
+        });
   }
 
   /** Gives one of the adapters the values of a file, in which it has the name of a task. */

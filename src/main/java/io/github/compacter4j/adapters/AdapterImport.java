@@ -2,20 +2,15 @@ package io.github.compacter4j.adapters;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertHead;
-import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.peft.PeftFolder;
 import io.github.compacter4j.hub.ModelFolders;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Methods;
-import io.github.compacter4j.model.Adaptation;
-import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.train.FineTuning;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -113,25 +108,17 @@ public final class AdapterImport {
    * @throws UserException naming what does not fit the base model, or what no option means
    */
   public AdapterInfo write(Pretrained base, Task task, String pooling, long seed, Path out) {
-    RunFolder target = new RunFolder(out);
-    if (Files.exists(target.adapter()) || Files.exists(target.adapterInfo())) {
-      throw new UserException(out + ": holds an adapter already");
-    }
+    RunFolder target = WrittenAdapter.free(out);
     if (!force) {
       peft.info().ifPresent(info -> info.requireBase(folder, base.identity()));
     }
-    FineTuning plan = plan(base, task, pooling).seed(seed);
-    AdapterInfo info =
-        new AdapterInfo(
-            plan.method().spec().toString(), base.identity(), task.name(), seed, Map.of());
-    try (Network network = plan.newNetwork();
-        Adaptation adaptation = plan.method().applyTo(network, task.name(), seed)) {
-      requireHead(base, network.headTensors().keySet());
-      peft.copyInto(adaptation);
-      AdapterFile.write(target.adapter(), adaptation.kept());
-    }
-    info.write(target.adapterInfo());
-    return info;
+    return WrittenAdapter.write(
+        target,
+        plan(base, task, pooling).seed(seed),
+        (network, adaptation) -> {
+          requireHead(base, network.headTensors().keySet());
+          peft.copyInto(adaptation);
+        });
   }
 
   private FineTuning plan(Pretrained base, Task task, String pooling) {

@@ -85,10 +85,7 @@ public final class AdapterLibrary {
     if (folders.size() < 2) {
       throw UserException.usage("an average needs at least two adapters, found " + folders.size());
     }
-    RunFolder target = new RunFolder(out);
-    if (Files.exists(target.adapter()) || Files.exists(target.adapterInfo())) {
-      throw new UserException(out + ": holds an adapter already");
-    }
+    RunFolder target = WrittenAdapter.free(out);
     List<RunFolder> sources = folders.stream().map(RunFolder::new).toList();
     AdapterInfo first = sources.get(0).readAdapterInfo();
     sources.forEach(source -> requireAlike(first, source));

@@ -5,15 +5,14 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.model.Network;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
-import io.github.compacter4j.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Trained adapters on one base model that is loaded once; at most one is at work at a time.
@@ -59,23 +58,22 @@ public final class Adapters implements AutoCloseable {
    * Adds an adapter; {@code force} takes an adapter of another base that has all tensors it needs.
    */
   public Adapters add(String name, Path folder, boolean force) {
-    return add(name, folder, Tasks::named, force);
+    return add(name, folder, new RunFolder(folder).task(), force);
   }
 
-  /** Adds an adapter of a task that is defined in Java and known by no name. */
+  /**
+   * Adds an adapter of a task that is defined in Java and known by no name, or whose YAML file is
+   * elsewhere by now.
+   */
   public Adapters add(String name, Path folder, Task task) {
     return add(name, folder, task, false);
   }
 
   private Adapters add(String name, Path folder, Task task, boolean force) {
-    return add(name, folder, absent -> task, force);
-  }
-
-  private Adapters add(String name, Path folder, Function<String, Task> tasks, boolean force) {
     if (sources.containsKey(name)) {
       throw UserException.usage("there is an adapter '" + name + "' already");
     }
-    sources.put(name, AdapterSource.read(base(), folder, tasks, force));
+    sources.put(name, AdapterSource.read(base(), new RunFolder(folder), task, force));
     return this;
   }
 

@@ -14,7 +14,6 @@ import io.github.compacter4j.tasks.Example;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.TaskInput;
-import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.tasks.find.DataFinder;
 import io.github.compacter4j.tasks.find.Split;
 import io.github.compacter4j.tasks.submit.TestRows;
@@ -25,7 +24,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.StringColumn;
@@ -57,9 +55,12 @@ public final class Predictor implements AutoCloseable {
     return of(folder, null, false);
   }
 
-  /** Loads a run on a task that is defined in Java and known by no name. */
+  /**
+   * Loads a run on a task that is defined in Java and known by no name, or whose YAML file is
+   * elsewhere by now: {@code Predictor.of(run, Tasks.named("here/task.yaml"))}.
+   */
   public static Predictor of(RunFolder folder, Task task) {
-    return load(folder, null, false, absent -> task);
+    return load(folder, null, false, task);
   }
 
   /** Loads the base model and the weights of a finished run. */
@@ -75,7 +76,7 @@ public final class Predictor implements AutoCloseable {
    * @throws UserException with both fingerprints, if they differ and it is not forced
    */
   public static Predictor of(RunFolder folder, String base, boolean force) {
-    return load(folder, base, force, Tasks::named);
+    return load(folder, base, force, folder.task());
   }
 
   /**
@@ -89,17 +90,16 @@ public final class Predictor implements AutoCloseable {
       throw UserException.usage(
           "%s: an adapter of task '%s', not of '%s'".formatted(folder.path(), name, task.name()));
     }
-    return load(folder, base, force, absent -> task);
+    return load(folder, base, force, task);
   }
 
-  private static Predictor load(
-      RunFolder folder, String base, boolean force, Function<String, Task> tasks) {
+  private static Predictor load(RunFolder folder, String base, boolean force, Task task) {
     Pretrained model =
         Pretrained.load(base == null ? folder.readAdapterInfo().model().name() : base);
     AdapterSlot slot = null;
     try {
       slot = new AdapterSlot(model);
-      AdapterSource adapter = AdapterSource.read(model, folder.path(), tasks, force);
+      AdapterSource adapter = AdapterSource.read(model, folder, task, force);
       slot.activate(adapter);
       return new Predictor(slot, adapter, true);
     } catch (RuntimeException e) {

@@ -46,7 +46,7 @@ public record Submission(String server, List<Answers> files, Map<String, String>
   public static Submission write(
       List<RunFolder> runs, Function<RunFolder, Predictor> load, Path zip) {
     Map<RunFolder, Task> tasks = new LinkedHashMap<>();
-    runs.forEach(run -> tasks.put(run, Tasks.named(run.readConfig().task())));
+    runs.forEach(run -> tasks.put(run, run.task()));
     Server server = server(tasks);
     Map<String, Answers> answers = new LinkedHashMap<>();
     Map<String, String> texts = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import io.github.compacter4j.cli.display.Mistakes;
 import io.github.compacter4j.cli.display.StopOnSignal;
 import io.github.compacter4j.cli.options.Version;
 import io.github.compacter4j.cli.options.Words;
+import io.github.compacter4j.files.Kinds;
 import io.github.compacter4j.format.TableFormat;
 import io.github.compacter4j.run.FrontEnd;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ public final class Main implements Runnable {
           .orElse(e.getMessage());
     }
     if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
-      return e.getMessage();
+      return wrongKind(e).orElse(e.getMessage());
     }
     boolean option = unmatched.isUnknownOption();
     List<String> known =
@@ -109,9 +110,26 @@ public final class Main implements Runnable {
     if (!option && command.parent() == null) {
       known.addAll(LAUNCHED);
     }
+    String found = unmatched.getUnmatched().get(0);
     return known.isEmpty()
-        ? e.getMessage()
-        : unknown(option ? "option" : "command", unmatched.getUnmatched().get(0), known);
+        ? "takes no argument '%s'".formatted(Names.shortened(found))
+        : unknown(option ? "option" : "command", found, known);
+  }
+
+  /** What to tell of a value that is no number where one is expected. */
+  private static Optional<String> wrongKind(CommandLine.ParameterException e) {
+    CommandLine.Model.ArgSpec argument = e.getArgSpec();
+    if (argument == null || e.getValue() == null) {
+      return Optional.empty();
+    }
+    String name =
+        argument instanceof CommandLine.Model.OptionSpec option
+            ? option.longestName()
+            : argument.paramLabel();
+    return Kinds.of(argument.type())
+        .map(
+            kind ->
+                "%s: expected %s, found '%s'".formatted(name, kind, Names.shortened(e.getValue())));
   }
 
   /** Beside an unknown option the parser miscounts parameters, and would tell of those alone. */

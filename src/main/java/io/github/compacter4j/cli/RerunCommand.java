@@ -11,6 +11,7 @@ import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.run.RunDifferences;
 import io.github.compacter4j.run.RunDifferences.Difference;
 import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
@@ -40,6 +41,12 @@ final class RerunCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the repetition in --out.")
   boolean resume;
 
+  @Option(
+      names = "--task-file",
+      description =
+          "The YAML file that defines the run's own task, where it is not found as it was then.")
+  Path taskFile;
+
   @Mixin MachineOptions machine;
   @Mixin Output output;
 
@@ -50,11 +57,12 @@ final class RerunCommand implements Callable<Integer> {
     }
     RunFolder before = new RunFolder(folder);
     RunConfig config = before.readConfig();
+    Task task = taskFile == null ? before.task() : Tasks.named(taskFile.toString());
     machine.defaultThreads(before.readResult().measures().threads());
     machine.apply();
     try (Pretrained model = Pretrained.load(config.model())) {
       FineTuning plan =
-          FineTuning.of(model, config, Tasks.named(config.task()))
+          FineTuning.of(model, config, task)
               .out(out, resume ? FineTuning.Existing.RESUME : FineTuning.Existing.REFUSE)
               .listener(new ConsoleProgress());
       return StopOnSignal.during(signals -> compare(before, plan.alsoTell(signals).run()));

@@ -67,6 +67,7 @@ import picocli.CommandLine.Spec;
       "  slurm: {partition: gpu, account: nlp, gres: \"gpu:1\", cpus: 4, mem: 16G,",
       "          time: \"04:00:00\", parallel: 16}  # for --engine slurm, see docs/cluster.md",
       "",
+      "Relative paths start in the folder of FILE.",
       "Folders: <task>[-<rows>]/<method>[-<option>=<value>]-s<seed>",
       "Examples: docs/sweeps"
     })
@@ -87,6 +88,13 @@ final class SweepCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "FILE", description = "What to run, in YAML.")
   Path file;
+
+  @Option(
+      names = "--beside",
+      hidden = true,
+      paramLabel = "FOLDER",
+      description = "Where the relative paths of FILE start, for a copy that lies elsewhere.")
+  Path beside;
 
   @Option(names = "--out", description = "Folder of the runs; default: runs/<name of FILE>.")
   Path out;
@@ -166,7 +174,7 @@ final class SweepCommand implements Callable<Integer> {
     if (dryRun && !slurm) {
       throw UserException.usage("--dry-run needs --engine slurm; --plan tells what a sweep takes");
     }
-    Sweep sweep = Sweep.read(file);
+    Sweep sweep = beside == null ? Sweep.read(file) : Sweep.read(file, beside);
     if (out != null) {
       sweep = sweep.in(out);
     }

@@ -15,6 +15,11 @@ public record DownloadLimits(Duration connect, Duration silence, int attempts, D
   public static final DownloadLimits USUAL =
       new DownloadLimits(Duration.ofSeconds(10), Duration.ofSeconds(60), 5, Duration.ofSeconds(1));
 
+  /** These limits with another patience with a server that is slow to connect or to answer. */
+  public DownloadLimits withPatience(Duration longest) {
+    return new DownloadLimits(longest, longest, attempts, pause);
+  }
+
   /** Waits after the given failure in a row, counted from 1. */
   void pauseAfter(int failure) throws InterruptedException {
     Thread.sleep(pause.toMillis() << (failure - 1));

@@ -14,4 +14,25 @@ public interface DownloadProgress {
    * @param total bytes of the whole file, -1 where the server does not say
    */
   void bytes(String file, long done, long total);
+
+  /**
+   * Called once where another process, which may have died, keeps a download waiting.
+   *
+   * @param why who is waited for, and what would end it
+   */
+  default void waits(String why) {}
+
+  /** Passes on what may need the user alone, not how far downloads are. */
+  default DownloadProgress withoutBytes() {
+    DownloadProgress whole = this;
+    return new DownloadProgress() {
+      @Override
+      public void bytes(String file, long done, long total) {}
+
+      @Override
+      public void waits(String why) {
+        whole.waits(why);
+      }
+    };
+  }
 }

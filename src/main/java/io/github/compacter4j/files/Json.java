@@ -102,7 +102,12 @@ public final class Json {
     JsonNode value = json.path(field);
     if (!value.canConvertToInt() || value.asInt() <= 0) {
       throw new UserException(
-          where + ": " + field + " is " + value.toString() + ", expected a positive integer");
+          where
+              + ": "
+              + field
+              + " is "
+              + Names.shortened(value.toString())
+              + ", expected a positive integer");
     }
     return value.asInt();
   }
@@ -126,7 +131,21 @@ public final class Json {
           ? mistake
           : new IllegalStateException(e);
     } catch (JsonProcessingException e) {
-      throw UserException.usage("%s %s: '%s' is not of its type".formatted(what, component, value));
+      throw UserException.usage(
+          "%s %s: expected %s, found '%s'"
+              .formatted(
+                  what,
+                  component,
+                  kind(record.getClass(), component),
+                  Names.shortened(String.valueOf(value))));
     }
+  }
+
+  private static String kind(Class<?> record, String component) {
+    return Arrays.stream(record.getRecordComponents())
+        .filter(each -> each.getName().equals(component))
+        .flatMap(each -> Kinds.of(each.getType()).stream())
+        .findFirst()
+        .orElse("another value");
   }
 }

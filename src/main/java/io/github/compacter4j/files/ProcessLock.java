@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * One holder at a time, among threads and processes, by a lock on a file; the system frees it if
@@ -57,14 +58,17 @@ public final class ProcessLock implements AutoCloseable {
    * Waits until the lock is free, and takes it; its file stays.
    *
    * @param file the file to lock; it and its folder are made where they are missing
+   * @param waits is told once where the holder is on another machine and the system has no lock, so
+   *     that nobody sees whether it has died
    */
-  public static ProcessLock take(Path file) throws IOException, InterruptedException {
+  public static ProcessLock take(Path file, Consumer<String> waits)
+      throws IOException, InterruptedException {
     ReentrantLock threads = threads(file);
     threads.lockInterruptibly();
     ProcessLock lock = new ProcessLock(file, threads);
     boolean taken = false;
     try {
-      lock.waitFor();
+      lock.waitFor(waits);
       taken = true;
       return lock;
     } finally {
@@ -74,7 +78,7 @@ public final class ProcessLock implements AutoCloseable {
     }
   }
 
-  private void waitFor() throws IOException, InterruptedException {
+  private void waitFor(Consumer<String> waits) throws IOException, InterruptedException {
     FileChannel open = open(file);
     channel = new Channel(open, null);
     try {
@@ -83,9 +87,20 @@ public final class ProcessLock implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       warn(e.getMessage());
-      while (!own(false)) {
-        Thread.sleep(PAUSE_MILLISECONDS);
+      waitForOwner(waits);
+    }
+  }
+
+  private void waitForOwner(Consumer<String> waits) throws IOException, InterruptedException {
+    for (boolean told = false; !own(false); ) {
+      Optional<LockOwner> elsewhere = owner(file).filter(who -> !who.isHere());
+      if (!told && elsewhere.isPresent()) {
+        waits.accept(
+            "waits for %s, which holds %s; if that process is gone, delete %s"
+                .formatted(elsewhere.get(), file, ownerFile(file).path()));
+        told = true;
       }
+      Thread.sleep(PAUSE_MILLISECONDS);
     }
   }
 

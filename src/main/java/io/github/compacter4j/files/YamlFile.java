@@ -33,13 +33,6 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * value may stand for a list of one.
  */
 public final class YamlFile {
-  private static final Map<Class<?>, String> KINDS =
-      Map.of(
-          String.class, "text",
-          Integer.class, "a whole number of up to " + Integer.MAX_VALUE,
-          Long.class, "a whole number",
-          double.class, "a number");
-
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -65,7 +58,9 @@ public final class YamlFile {
    */
   public static <T extends Record> T read(Path file, Class<T> type, String does) {
     if (!Files.isRegularFile(file)) {
-      throw new UserException("%s: expected a YAML file that %s, found none".formatted(file, does));
+      throw new UserException(
+          "%s: expected a YAML file that %s, found none"
+              .formatted(file.toAbsolutePath().normalize(), does));
     }
     String text = text(file);
     JsonNode tree = tree(file, text);
@@ -135,7 +130,9 @@ public final class YamlFile {
         String found =
             tree.isObject()
                 ? "no '" + key + "'"
-                : tree.isMissingNode() || tree.isNull() ? "nothing" : tree.toString();
+                : tree.isMissingNode() || tree.isNull()
+                    ? "nothing"
+                    : Names.shortened(tree.toString());
         throw new UserException("%s: %s; found %s".formatted(file, expected, found));
       }
     }
@@ -210,14 +207,15 @@ public final class YamlFile {
             .findFirst()
             .orElseThrow()
             .getGenericType();
-    return "%s: expected %s, found %s".formatted(path, words(kind), found);
+    return "%s: expected %s, found %s"
+        .formatted(path, words(kind), Names.shortened(String.valueOf(found)));
   }
 
   private static String words(Type kind) {
     if (kind instanceof Class<?> type) {
       return type.isRecord()
           ? "the keys " + String.join(", ", keys(type, !keys(type, true).isEmpty()))
-          : KINDS.getOrDefault(type, "a value");
+          : Kinds.of(type).orElse("a value");
     }
     Type[] of = ((ParameterizedType) kind).getActualTypeArguments();
     return of.length == 1

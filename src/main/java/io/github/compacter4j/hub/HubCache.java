@@ -2,6 +2,7 @@ package io.github.compacter4j.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
@@ -25,9 +26,9 @@ import java.util.stream.Stream;
  *
  * <p>It lies at {@code HF_HUB_CACHE}, else {@code HUGGINGFACE_HUB_CACHE}, else {@code
  * $HF_HOME/hub}, else {@code $XDG_CACHE_HOME/huggingface/hub}, else {@code
- * ~/.cache/huggingface/hub}; {@code HF_ENDPOINT}, {@code HF_TOKEN} and {@code HF_HUB_OFFLINE} are
- * heeded, and Java's proxy properties. Several threads and processes may fetch the same model at
- * once; interrupting a thread ends its download, which the next one continues.
+ * ~/.cache/huggingface/hub}; {@link HubSettings} has the other variables, and Java's proxy
+ * properties are heeded. Several threads and processes may fetch the same model at once;
+ * interrupting a thread ends its download, which the next one continues.
  */
 public final class HubCache {
   private static final List<String> PICKLES =
@@ -59,7 +60,7 @@ public final class HubCache {
       DownloadLimits limits,
       HubLayout.Linker linker) {
     this.settings = new HubSettings(environment);
-    this.progress = progress;
+    this.progress = settings.hidesProgress() ? progress.withoutBytes() : progress;
     this.limits = limits;
     this.linker = linker;
   }
@@ -174,7 +175,7 @@ public final class HubCache {
   private Path fetch(String repo, HubLayout layout, HubFiles wanted)
       throws IOException, InterruptedException {
     HubHttp http = new HubHttp(settings, limits);
-    HubDownload download = new HubDownload(http, limits, progress);
+    HubDownload download = new HubDownload(http, settings.ofDownloads(limits), progress);
     String anchor = wanted.required().isEmpty() ? "config.json" : wanted.required().get(0);
     HubFile first = http.headOfMain(repo, anchor);
     List<HubFile> files = new ArrayList<>();
@@ -258,7 +259,9 @@ public final class HubCache {
     for (JsonNode name : map) {
       if (!HubFiles.isPlain(name.asText()) || !name.asText().endsWith(".safetensors")) {
         throw new UserException(
-            index + ": expected names of safetensors files in weight_map, found " + name);
+            index
+                + ": expected names of safetensors files in weight_map, found "
+                + Names.shortened(name.toString()));
       }
       shards.add(name.asText());
     }

@@ -5,6 +5,7 @@ import io.github.compacter4j.download.DownloadLimits;
 import io.github.compacter4j.download.DownloadProgress;
 import io.github.compacter4j.files.ProcessLock;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /** Brings one file into the cache under a lock: its bytes as a blob, shown in the snapshot. */
 final class HubDownload {
@@ -13,10 +14,12 @@ final class HubDownload {
 
   private final HubHttp http;
   private final Download download;
+  private final Consumer<String> waits;
 
   HubDownload(HubHttp http, DownloadLimits limits, DownloadProgress progress) {
     this.http = http;
     this.download = new Download(http.web(), limits, progress, ADVICE);
+    this.waits = progress::waits;
   }
 
   /** Makes the snapshot hold the file; asks for nothing that the cache has. */
@@ -24,7 +27,7 @@ final class HubDownload {
     if (HubLayout.holds(layout.pointer(file), file)) {
       return;
     }
-    try (ProcessLock lock = ProcessLock.take(layout.lock(file))) {
+    try (ProcessLock lock = ProcessLock.take(layout.lock(file), waits)) {
       if (HubLayout.holds(layout.pointer(file), file)) { // another one was faster
         return;
       }

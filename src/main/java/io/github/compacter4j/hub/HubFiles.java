@@ -1,5 +1,6 @@
 package io.github.compacter4j.hub;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -55,7 +56,7 @@ public record HubFiles(List<String> required, boolean weights, List<String> opti
         .forEach(
             name -> {
               throw UserException.usage(
-                  "file of a repository: expected a name, found '" + name + "'");
+                  "file of a repository: expected a name, found '" + Names.shortened(name) + "'");
             });
   }
 

@@ -23,12 +23,14 @@ final class HubHttp {
 
   private final URI endpoint;
   private final Optional<String> token;
+  private final WebClient questions;
   private final WebClient web;
 
   HubHttp(HubSettings settings, DownloadLimits limits) {
     this.endpoint = settings.endpoint();
     this.token = settings.token();
-    this.web = new WebClient(limits, this::headers);
+    this.questions = new WebClient(settings.ofQuestions(limits), this::headers);
+    this.web = new WebClient(settings.ofDownloads(limits), this::headers);
   }
 
   /** The token goes to the hub alone. */
@@ -38,7 +40,7 @@ final class HubHttp {
         : Map.of();
   }
 
-  /** The client that carries the token. */
+  /** The client of downloads, which carries the token. */
   WebClient web() {
     return web;
   }
@@ -99,7 +101,7 @@ final class HubHttp {
     String linkedEtag = "";
     long linkedSize = -1;
     for (int hop = 0; hop <= WebClient.MAX_REDIRECTS; hop++) {
-      HttpResponse<Void> response = web.head(at);
+      HttpResponse<Void> response = questions.head(at);
       HttpHeaders headers = response.headers();
       commit = commit.isEmpty() ? headers.firstValue(COMMIT).orElse("") : commit;
       linkedEtag = linkedEtag.isEmpty() ? headers.firstValue(LINKED_ETAG).orElse("") : linkedEtag;

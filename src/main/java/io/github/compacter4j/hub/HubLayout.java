@@ -2,6 +2,7 @@ package io.github.compacter4j.hub;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.AtomicFiles;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class HubLayout {
     if (separators || !REPO.matcher(repo).matches()) {
       throw UserException.usage(
           "model '"
-              + repo.replaceAll("\\p{Cntrl}", "?")
+              + Names.shortened(repo.replaceAll("\\p{Cntrl}", "?"))
               + "': expected a name of the hub such as t5-base or google/t5-v1_1-small,"
               + " or a folder that exists");
     }

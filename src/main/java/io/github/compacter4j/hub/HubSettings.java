@@ -1,12 +1,15 @@
 package io.github.compacter4j.hub;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.Variables;
+import io.github.compacter4j.download.DownloadLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +85,34 @@ final class HubSettings {
       }
     }
     return Optional.empty();
+  }
+
+  /** How patient a question about a file is, by {@code HF_HUB_ETAG_TIMEOUT}. */
+  DownloadLimits ofQuestions(DownloadLimits usual) {
+    return patience("HF_HUB_ETAG_TIMEOUT", usual);
+  }
+
+  /** How patient a download is, by {@code HF_HUB_DOWNLOAD_TIMEOUT}. */
+  DownloadLimits ofDownloads(DownloadLimits usual) {
+    return patience("HF_HUB_DOWNLOAD_TIMEOUT", usual);
+  }
+
+  private DownloadLimits patience(String name, DownloadLimits usual) {
+    Optional<String> text = variables.text(name);
+    if (text.isPresent() && !text.get().matches("\\d{1,6}")) {
+      throw new UserException(
+          "%s: expected whole seconds such as 30, found '%s'"
+              .formatted(name, Names.shortened(text.get())));
+    }
+    return text.map(Integer::valueOf)
+        .filter(seconds -> seconds > 0) // as Python, which takes its own value for 0
+        .map(seconds -> usual.withPatience(Duration.ofSeconds(seconds)))
+        .orElse(usual);
+  }
+
+  /** Whether {@code HF_HUB_DISABLE_PROGRESS_BARS} hides how far downloads are. */
+  boolean hidesProgress() {
+    return isTrue("HF_HUB_DISABLE_PROGRESS_BARS");
   }
 
   private Path home() {

@@ -1,6 +1,7 @@
 package io.github.compacter4j.learner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.files.Json;
@@ -122,6 +123,6 @@ public enum Family {
     }
     throw new UserException(
         "%s: model_type is '%s', expected t5, or an encoder's: bert, roberta or xlm-roberta"
-            .formatted(file, type.asText()));
+            .formatted(file, Names.shortened(type.asText())));
   }
 }

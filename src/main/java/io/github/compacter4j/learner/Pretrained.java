@@ -126,9 +126,9 @@ public sealed interface Pretrained extends AutoCloseable permits T5, Encoder {
   /** Whether a head's tensor of this name starts from the model's files, not at random. */
   boolean startsHead(String tensor);
 
-  /** Name and fingerprint. */
+  /** Fingerprint, and the name that means it from any working directory. */
   default AdapterInfo.Base identity() {
-    return new AdapterInfo.Base(name(), fingerprint());
+    return new AdapterInfo.Base(ModelFiles.absolute(name()), fingerprint());
   }
 
   @Override

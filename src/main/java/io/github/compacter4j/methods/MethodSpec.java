@@ -45,17 +45,21 @@ public record MethodSpec(String name, Map<String, String> options) {
       return of(text);
     }
     if (!text.endsWith("]")) {
-      throw UserException.usage("method '" + spec + "': expected name[option=value,...]");
+      throw UserException.usage(
+          "method '" + Names.shortened(spec) + "': expected name[option=value,...]");
     }
     Map<String, String> options = new LinkedHashMap<>();
     for (String option : text.substring(open + 1, text.length() - 1).split(",", -1)) {
       String[] parts = option.strip().split("=", 2);
       if (parts.length != 2 || parts[1].isBlank()) {
         throw UserException.usage(
-            "method '" + spec + "': expected option=value, found '" + option.strip() + "'");
+            "method '%s': expected option=value, found '%s'"
+                .formatted(Names.shortened(spec), Names.shortened(option.strip())));
       }
       if (options.put(parts[0].strip(), parts[1].strip()) != null) {
-        throw UserException.usage("method '" + spec + "': " + parts[0].strip() + " is given twice");
+        throw UserException.usage(
+            "method '%s': %s is given twice"
+                .formatted(Names.shortened(spec), Names.shortened(parts[0].strip())));
       }
     }
     return new MethodSpec(text.substring(0, open).strip(), options);
@@ -124,7 +128,12 @@ public record MethodSpec(String name, Map<String, String> options) {
   public MethodSpec allow(Collection<String> known) {
     for (String option : options.keySet()) {
       if (known.isEmpty()) {
-        throw UserException.usage("method " + name + " takes no options, found '" + option + "'");
+        throw UserException.usage(
+            "method "
+                + Names.shortened(name)
+                + " takes no options, found '"
+                + Names.shortened(option)
+                + "'");
       }
       if (!known.contains(option)) {
         throw Names.unknown("option of method " + name, option, known);
@@ -197,7 +206,7 @@ public record MethodSpec(String name, Map<String, String> options) {
 
   private UserException expected(String option, String value, String what) {
     return UserException.usage(
-        "method " + name + ": " + option + " is '" + value + "', expected " + what);
+        "method %s: %s is '%s', expected %s".formatted(name, option, Names.shortened(value), what));
   }
 
   /** {@code true} or {@code false}. */

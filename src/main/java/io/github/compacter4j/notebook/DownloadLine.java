@@ -21,4 +21,9 @@ final class DownloadLine implements DownloadProgress {
       lines.remove(file);
     }
   }
+
+  @Override
+  public void waits(String why) {
+    LiveLine.open(why).close();
+  }
 }

@@ -1,11 +1,13 @@
 package io.github.compacter4j.run;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.checkpoint.AdapterFile;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.files.Json;
+import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.TaskData;
 import io.github.compacter4j.tasks.Tasks;
 import java.io.EOFException;
@@ -39,6 +41,9 @@ public final class RunFolder {
           "checkpoint",
           RunLock.FILE,
           RunLock.OWNER);
+
+  private static final String NAMED =
+      "--task-file names the YAML file that defines it, in Java a Task as the last argument does";
 
   /** The file among the checkpoints that names the one to go on from. */
   public static final String LATEST = "LATEST";
@@ -77,6 +82,29 @@ public final class RunFolder {
   public String taskFile() {
     String task = exists() ? readConfig().task() : readAdapterInfo().taskFile();
     return Tasks.isFile(task) ? task : "";
+  }
+
+  /**
+   * The task of a run or an adapter.
+   *
+   * @throws UserException saying what would do where the YAML file that defined it is not there, or
+   *     an adapter's task is known by no name
+   */
+  public Task task() {
+    String file = taskFile();
+    if (!file.isEmpty()) {
+      if (!Files.isRegularFile(Path.of(file))) {
+        throw new UserException(
+            "%s: its task was defined in %s, which is not there; %s".formatted(path, file, NAMED));
+      }
+      return Tasks.named(file);
+    }
+    String name = exists() ? readConfig().task() : readAdapterInfo().task();
+    if (Tasks.builtIn().stream().noneMatch(known -> known.name().equals(name))) {
+      throw UserException.usage(
+          "%s: its task '%s' is not built in; %s".formatted(path, Names.shortened(name), NAMED));
+    }
+    return Tasks.named(name);
   }
 
   /** The best weights. */

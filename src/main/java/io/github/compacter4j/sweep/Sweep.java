@@ -56,14 +56,23 @@ public final class Sweep {
   }
 
   /**
-   * Reads a YAML file, see {@code ./compacter4j sweep --help}; its runs go to {@code runs/} and the
-   * file's name.
+   * Reads a YAML file, see {@code ./compacter4j sweep --help}; its relative paths start in its
+   * folder, its runs go to {@code runs/} and the file's name.
    *
    * @throws UserException naming the file and what is wrong with it
    */
   public static Sweep read(Path file) {
+    return read(file, file.toAbsolutePath().getParent());
+  }
+
+  /**
+   * Reads a copy of a YAML file, see {@link #read}.
+   *
+   * @param folder that of the file itself, where its relative paths start
+   */
+  public static Sweep read(Path file, Path folder) {
     String name = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-    return new Sweep(SweepYaml.read(file), FrontEnd.runs().resolve(name));
+    return new Sweep(SweepYaml.read(file, folder), FrontEnd.runs().resolve(name));
   }
 
   private Sweep with(UnaryOperator<SweepSettingsBuilder> change) {

@@ -61,7 +61,9 @@ final class OwnTask {
       return score(yaml.score());
     }
     if (labels.size() < 2 || !distinct(labels)) {
-      throw new UserException("labels: expected at least two, all different, found " + labels);
+      throw new UserException(
+          "labels: expected at least two, all different, found "
+              + Names.shortened(labels.toString()));
     }
     return ClassLabels.of(labels.toArray(String[]::new));
   }
@@ -91,7 +93,9 @@ final class OwnTask {
             };
     List<String> names = yaml.metrics();
     if (names.isEmpty() || !distinct(names)) {
-      throw new UserException("metrics: expected at least one, all different, found " + names);
+      throw new UserException(
+          "metrics: expected at least one, all different, found "
+              + Names.shortened(names.toString()));
     }
     return names.stream().map(name -> metric(name, usable)).toArray(Metric[]::new);
   }

@@ -84,8 +84,14 @@ public final class Tasks {
     return known.stream()
         .filter(task -> task.name().equals(nameOrFile))
         .findFirst()
-        .orElseThrow(
-            () -> Names.unknown("task", nameOrFile, known.stream().map(Task::name).toList()));
+        .orElseThrow(() -> unknown(nameOrFile, known));
+  }
+
+  private static UserException unknown(String name, List<Task> known) {
+    List<String> names = known.stream().map(Task::name).toList();
+    return UserException.usage(
+        Names.unknown("task", name, names).getMessage()
+            + "; one of your own is named by the YAML file that defines it, see docs/adding-a-task.md");
   }
 
   /** Whether {@link #named} takes a text as the path of a YAML file. */

@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users' mistakes: one line that names what is wrong, a status, and nothing lost. */
 class CommandLineErrorsTest extends TrainedRunFixture {
@@ -97,6 +98,52 @@ class CommandLineErrorsTest extends TrainedRunFixture {
   void wrongUsageIsOneLine(String command, String named) {
     String line = here(command.replace("RUN", run.toString()).split(" ")).errorLine(2);
     assertTrue(line.contains(named), line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train --task LONG",
+        "train --task sst2 --steps LONG",
+        "train --task sst2 --model LONG",
+        "train --task sst2 --method LONG",
+        "train --task sst2 --method compacter[LONG]",
+        "train --task sst2 --method compacter[n=LONG]",
+        "train --task sst2 --method full[LONG=1]",
+        "train --task sst2 --method full[LONG",
+        "train --task sst2 --precision LONG",
+        "train --task sst2 --protocol LONG",
+        "train --task sst2 --pooling LONG --model minilm",
+        "train --task sst2 LONG",
+        "LONG",
+        "bench LONG",
+        "results --by LONG .",
+        "predict --run RUN --text a --base LONG",
+        "evaluate --run RUN --split LONG",
+        "sweep docs/sweeps/small.yaml --cell LONG",
+        "sweep docs/sweeps/small.yaml --engine LONG"
+      })
+  void whatAUserWroteIsQuotedInBounds(String command) {
+    String text = "x".repeat(5000);
+    Answer answer = here(command.replace("LONG", text).replace("RUN", run.toString()).split(" "));
+    assertTrue(answer.status() > 0, answer.out());
+    assertFalse(answer.err().contains("x".repeat(200)), command + ": " + answer.err());
+    assertEquals(1, answer.err().lines().count(), answer.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train --task sst2 --steps many | --steps: expected a whole number of up to 2147483647, found 'many'",
+        "train --task sst2 --lr fast | --lr: expected a number, found 'fast'",
+        "train --task sst2 --seed 1.5 | --seed: expected a whole number, found '1.5'",
+        "sweep a.yaml --workers two | --workers: expected a whole number of up to",
+        "train --task sst2 more | takes no argument 'more'"
+      })
+  void valuesAreAskedForInAUsersWords(String command, String expected) {
+    String line = here(command.split(" ")).errorLine(2);
+    assertTrue(line.contains(expected), line);
   }
 
   @Test

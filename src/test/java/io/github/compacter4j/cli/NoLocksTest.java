@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.files.LockOwner;
+import io.github.compacter4j.hub.FakeHub;
 import io.github.compacter4j.sweep.TinySweep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,15 +51,24 @@ class NoLocksTest {
     return libraries.resolve("noflock.so").toString();
   }
 
-  /** A command on such a file system, at its end. */
-  private Answer run(String locks, String... arguments) throws Exception {
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
+  /** A command on such a file system. */
+  private ProcessBuilder process(String locks, String... arguments) {
     ProcessBuilder builder = new ChildProcess(Main.class).of(List.of(arguments));
     builder.environment().put("LD_PRELOAD", library());
     builder.environment().put("LOCKS", locks);
-    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    return new Answer(process.waitFor(), Files.readString(out), Files.readString(err));
+    return builder
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile());
+  }
+
+  private Answer answer(Process process) throws Exception {
+    int status = process.waitFor();
+    return new Answer(
+        status, Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
+  }
+
+  private Answer run(String locks, String... arguments) throws Exception {
+    return answer(process(locks, arguments).start());
   }
 
   private String[] train(Path run) {
@@ -103,6 +114,42 @@ class NoLocksTest {
     assertEquals(1, answer.status(), answer.err());
     assertTrue(answer.err().contains("(elsewhere, process 1)"), answer.err());
     assertEquals(0, run("always", train(run)).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"enosys", "enolck", "always"})
+  void modelsAreFetched(String locks) throws Exception {
+    try (FakeHub hub = new FakeHub()) {
+      ProcessBuilder fetch = process(locks, "models", "fetch", FakeHub.REPO);
+      fetch.environment().putAll(hub.environment(folder));
+      Answer answer = answer(fetch.start());
+      assertEquals(0, answer.status(), answer.err());
+      Path weights = Path.of(answer.out().strip(), "model.safetensors");
+      assertEquals(3_000_000, Files.size(weights));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aDownloadSaysThatItWaitsForAnotherMachine() throws Exception {
+    try (FakeHub hub = new FakeHub()) {
+      String lock = "hub/.locks/models--t5-base/" + hub.etag("config.json") + ".lock.owner";
+      Path owner = folder.resolve(lock);
+      Files.createDirectories(owner.getParent());
+      Files.writeString(owner, owner("elsewhere", 1));
+      ProcessBuilder fetch = process("enosys", "models", "fetch", FakeHub.REPO);
+      fetch.environment().putAll(hub.environment(folder));
+      Process process = fetch.start();
+      String told = "note: waits for elsewhere, process 1, which holds ";
+      while (!Files.readString(folder.resolve("err")).contains(told)) {
+        assertTrue(process.isAlive());
+        Thread.sleep(20);
+      }
+      Files.delete(owner); // as the note says
+      Answer answer = answer(process);
+      assertEquals(0, answer.status(), answer.err());
+      assertTrue(answer.err().contains("if that process is gone, delete " + owner));
+    }
   }
 
   /** What a process writes down, here or on a machine of another name. */

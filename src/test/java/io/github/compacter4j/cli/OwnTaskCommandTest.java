@@ -2,8 +2,13 @@ package io.github.compacter4j.cli;
 
 import static io.github.compacter4j.cli.Answer.here;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.adapters.Predictor;
+import io.github.compacter4j.run.RunFolder;
+import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +50,10 @@ class OwnTaskCommandTest {
         new ArrayList<>(
             List.of("train", "--task", folder.resolve("task.yaml").toString(), "--method", method));
     command.addAll(List.of("--steps", "1", "--batch-size", "32", "--threads", "1"));
-    command.addAll(List.of("--out", run.toString()));
     command.addAll(List.of(more));
+    if (!command.contains("--out")) {
+      command.addAll(List.of("--out", run.toString()));
+    }
     return here(command.toArray(String[]::new));
   }
 
@@ -153,11 +160,105 @@ class OwnTaskCommandTest {
     assertEquals(0, here(average).status());
     String[] predict = {"predict", "--run", mean.toString(), "--text", "fine", "--threads", "1"};
     assertEquals(0, here(predict).status(), () -> here(predict).err());
-    Files.move(folder.resolve("task.yaml"), folder.resolve("moved.yaml"));
+    Path there = Files.createDirectory(folder.resolve("there"));
+    Files.move(folder.resolve("rows.csv"), there.resolve("rows.csv"));
+    Path moved = Files.move(folder.resolve("task.yaml"), there.resolve("task.yaml"));
+    String hint = "task.yaml, which is not there; --task-file names the YAML file that defines it";
     for (Path adapter : List.of(run, mean)) {
       String line = here("evaluate", "--run", adapter.toString()).errorLine(1);
-      assertTrue(line.contains("task.yaml, which is not there; --task-file names"), line);
+      assertTrue(line.contains(hint), line);
+      UserException inJava =
+          assertThrows(UserException.class, () -> Predictor.of(new RunFolder(adapter)));
+      assertTrue(inJava.getMessage().contains("in Java a Task as the last argument"));
+      try (Predictor predictor =
+          Predictor.of(new RunFolder(adapter), Tasks.named(moved.toString()))) {
+        assertEquals(1, predictor.predict("fine").rowCount());
+      }
     }
+    String again = folder.resolve("again").toString();
+    String line = here("rerun", run.toString(), "--out", again).errorLine(1);
+    assertTrue(line.contains(hint), line);
+    Answer repeated =
+        here("rerun", run.toString(), "--out", again, "--task-file", moved.toString());
+    assertEquals(0, repeated.status(), repeated.err() + repeated.out());
+  }
+
+  @Test
+  void trainingOnFromAnAdapterTakesTheFileOfATaskThatIsNoName() {
+    train("bitfit");
+    String next = folder.resolve("next").toString();
+    String[] command = {
+      "train",
+      "--from",
+      run.toString(),
+      "--task",
+      "shop",
+      "--steps",
+      "1",
+      "--threads",
+      "1",
+      "--out",
+      next
+    };
+    String line = here(command).errorLine(2);
+    String hint = "one of your own is named by the YAML file that defines it";
+    assertTrue(line.contains("unknown task 'shop'") && line.contains(hint), line);
+    command[4] = folder.resolve("task.yaml").toString();
+    Answer trained = here(command);
+    assertEquals(0, trained.status(), trained.err());
+  }
+
+  @Test
+  void adaptersOfSeveralTasksAreCombinedAndTrainedOn() {
+    Path other = folder.resolve("other");
+    String method = "pfeiffer[norms=none,bottleneck=3]";
+    assertEquals(0, train(method).status());
+    assertEquals(0, train(method, "--out", other.toString(), "--seed", "7").status());
+    Path both = folder.resolve("both");
+    String task = folder.resolve("task.yaml").toString();
+    Answer combined =
+        here(
+            "adapters",
+            "combine",
+            run.toString(),
+            other.toString(),
+            "--task",
+            task,
+            "--out",
+            both.toString());
+    assertEquals(0, combined.status(), combined.err());
+    assertTrue(combined.out().contains("scalearn[adapters=2,of=pfeiffer,bottleneck=3]"));
+    String next = folder.resolve("next").toString();
+    Answer trained =
+        here(
+            "train",
+            "--from",
+            both.toString(),
+            "--task",
+            task,
+            "--steps",
+            "1",
+            "--threads",
+            "1",
+            "--out",
+            next);
+    assertEquals(0, trained.status(), trained.err());
+    for (String adapter : List.of(both.toString(), next)) { // neither needs to be told its task
+      Answer told = here("predict", "--run", adapter, "--text", "fine", "--threads", "1");
+      assertEquals(0, told.status(), told.err());
+    }
+    assertTrue(
+        here(
+                "adapters",
+                "combine",
+                run.toString(),
+                other.toString(),
+                "--task",
+                task,
+                "--out",
+                both.toString())
+            .errorLine(1)
+            .contains("holds an adapter already"));
   }
 
   @Test

@@ -91,14 +91,76 @@ class SlurmCommandTest {
     assertTrue(status.get(1).required("note").asText().startsWith("d_model 192"));
   }
 
-  /** A command in a process that finds the programs of one folder alone. */
+  /** A command in a process that finds the programs of one folder alone, in a job of Slurm. */
   private Answer withPrograms(Path programs, String... arguments) throws Exception {
     ProcessBuilder builder = new ChildProcess(Main.class).of(List.of(arguments));
     builder.environment().put("PATH", programs.toString());
+    builder.environment().put("SLURM_JOB_ID", "5");
+    builder.environment().put("SLURM_CONF", "kept");
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     return new Answer(process.waitFor(), Files.readString(out), Files.readString(err));
+  }
+
+  private static void program(Path programs, String name, String text) throws Exception {
+    Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + text + "\n");
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  /** Programs that say what Slurm's would, of three arrays whose jobs are 11, 12 and 13. */
+  private Path slurm() throws Exception {
+    Path programs = Files.createDirectory(folder.resolve("slurm"));
+    String log = folder.resolve("log").toString();
+    program(
+        programs,
+        "sbatch",
+        "echo \"$SLURM_JOB_ID $SLURM_CONF $*\" >>%s; read -r n <%1$s.n; n=$((n + 1)); echo $n >%1$s.n; echo \"$((n + 8));cluster\""
+            .formatted(log));
+    Files.writeString(folder.resolve("log.n"), "0\n");
+    program(programs, "scontrol", "echo 'MaxArraySize            = 2'");
+    program(
+        programs,
+        "squeue",
+        "echo '11_0|RUNNING|None|1:02|n7'; echo '11_1|PENDING|Resources|0:00|'");
+    program(programs, "sacct", "echo '12_0|CANCELLED by 0'; echo '12_1|NODE_FAIL'");
+    return programs;
+  }
+
+  @Test
+  void theQueueAndTheAccountsTellWhatBecameOfJobs() throws Exception {
+    Path yaml = TinySweep.yaml(folder, "methods: [bitfit]", "seeds: [1, 2, 3, 4, 5]");
+    Path programs = slurm();
+    JsonNode sent = withPrograms(programs, command(yaml, "--json")).json();
+    assertEquals(
+        List.of("11", "12", "13", "14"), // the first two numbers went to --version and --test-only
+        sent.required("jobs").findValuesAsText("job"));
+    List<String> calls = Files.readAllLines(folder.resolve("log"));
+    String frozen = sent.required("folder").asText();
+    assertEquals(" kept --version", calls.get(0)); // of the job that sends it nothing is passed on
+    assertEquals(" kept --test-only " + frozen + "/cells.sh 0", calls.get(1));
+    assertEquals(" kept --parsable --array=0-1 " + frozen + "/cells.sh 2", calls.get(3));
+    assertEquals(" kept --parsable --array=0 " + frozen + "/cells.sh 4", calls.get(4));
+    JsonNode status = withPrograms(programs, command(yaml, "--status", "--json")).json();
+    assertEquals(
+        List.of("running", "queued", "left", "left", "left"), status.findValuesAsText("state"));
+    assertEquals(List.of("11_0", "11_1", "12_0", "12_1", "13_0"), status.findValuesAsText("job"));
+    assertEquals(
+        List.of(
+            "on n7 for 1:02",
+            "waits: Resources",
+            "its job ended: CANCELLED by 0",
+            "its job ended: NODE_FAIL",
+            "its job is no longer in the queue"),
+        status.findValuesAsText("note"));
+    Files.delete(programs.resolve("squeue")); // as on a machine that sees the folder alone
+    Files.delete(programs.resolve("sacct"));
+    JsonNode blind = withPrograms(programs, command(yaml, "--status", "--json")).json();
+    assertEquals("the queue does not answer (squeue)", blind.get(0).required("note").asText());
+    program(programs, "squeue", "echo 'slurm_load_jobs error: Socket timed out' >&2; exit 1");
+    String unsure = withPrograms(programs, command(yaml)).errorLine(1);
+    assertTrue(unsure.contains("squeue refuses: slurm_load_jobs error: Socket timed out"), unsure);
+    assertEquals(7, Files.readAllLines(folder.resolve("log")).size()); // nothing was sent twice
   }
 
   @Test
@@ -106,12 +168,11 @@ class SlurmCommandTest {
     Path programs = Files.createDirectory(folder.resolve("bin"));
     String none = withPrograms(programs, command(yaml("{cpus: 1}"))).errorLine(1);
     assertTrue(none.contains("no sbatch on this machine") && none.contains("--dry-run"), none);
-    Path sbatch = programs.resolve("sbatch");
-    Files.writeString(
-        sbatch,
-        "#!/bin/sh\n[ \"$1\" = --version ] && exit\n"
-            + "echo 'sbatch: error: invalid partition specified: gpu' >&2\nexit 1\n");
-    assertTrue(sbatch.toFile().setExecutable(true));
+    program(
+        programs,
+        "sbatch",
+        "[ \"$1\" = --version ] && exit\n"
+            + "echo 'sbatch: error: invalid partition specified: gpu' >&2\nexit 1");
     String refused = withPrograms(programs, command(yaml("{partition: gpu}"))).errorLine(1);
     assertTrue(
         refused.contains("sbatch refuses: sbatch: error: invalid partition specified: gpu"),

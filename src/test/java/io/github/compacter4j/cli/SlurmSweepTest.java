@@ -85,21 +85,26 @@ class SlurmSweepTest {
     }
   }
 
-  private Path yaml() {
+  private Path yaml(int cellsPerTask) {
     return TinySweep.yaml(
         folder,
         60,
         "methods: [bitfit, compacter++, norms, \"phm[n=7]\", lowrank, adapter]",
-        "slurm: {time: \"00:10:00\", extra: [--exclusive, --hold]}");
+        "slurm: {time: \"00:10:00\", cellsPerTask: %d, extra: [--exclusive, --hold]}"
+            .formatted(cellsPerTask));
   }
 
   private Path runs() {
     return folder.resolve("runs");
   }
 
-  private JsonNode sweep(String... more) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("sweep", yaml().toString(), "--out"));
-    arguments.addAll(List.of(runs().toString(), "--json"));
+  private JsonNode send(int cellsPerTask) throws Exception {
+    return sweep(cellsPerTask, "--engine", "slurm");
+  }
+
+  private JsonNode sweep(int cellsPerTask, String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("sweep", yaml(cellsPerTask).toString()));
+    arguments.addAll(List.of("--out", runs().toString(), "--json"));
     arguments.addAll(List.of(more));
     ProcessBuilder builder = CommandLineProcess.of(arguments.toArray(String[]::new));
     return Answer.JSON.readTree(run(builder.command().toArray(String[]::new)));
@@ -107,7 +112,7 @@ class SlurmSweepTest {
 
   private Map<String, JsonNode> status() throws Exception {
     Map<String, JsonNode> status = new TreeMap<>();
-    sweep("--status").forEach(row -> status.put(row.required("cell").asText(), row));
+    sweep(1, "--status").forEach(row -> status.put(row.required("cell").asText(), row));
     return status;
   }
 
@@ -169,7 +174,7 @@ class SlurmSweepTest {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void warnedKilledAndCancelledCellsGiveTheResultsOfALocalSweep() throws Exception {
-    JsonNode sent = sweep("--engine", "slurm");
+    JsonNode sent = send(1);
     List<String> cells = new ArrayList<>();
     sent.required("cells").forEach(cell -> cells.add(cell.asText()));
     assertEquals(5, cells.size());
@@ -197,18 +202,24 @@ class SlurmSweepTest {
       assertEquals(60, stopped.get(requeued).required("steps").asInt());
     }
 
-    // a third one is cancelled, and is all that is sent again
+    // a third one is cancelled in its midst, a fourth one before its start; both are sent again, as
+    // one task
     release(job + "_2");
     await(() -> hasSteps(cells.get(2)));
-    run("scancel", job + "_2");
+    run("scancel", job + "_2", job + "_3");
     await(() -> !run("squeue", "--noheader", "--array", "--format=%i").contains(job + "_2"));
-    JsonNode cancelled = status().get(cells.get(2));
-    assertState("left", cancelled);
-    assertTrue(cancelled.required("note").asText().contains("no longer in the queue"));
-    JsonNode again = sweep("--engine", "slurm");
-    assertEquals(1, again.required("cells").size(), again.toString());
-    assertEquals(cells.get(2), again.required("cells").get(0).asText());
-    release(job + "_3", job + "_4", table(sent), job(again), table(again));
+    Map<String, JsonNode> left = status();
+    for (String cancelled : cells.subList(2, 4)) {
+      assertState("left", left.get(cancelled));
+      String note = left.get(cancelled).required("note").asText();
+      assertTrue(note.contains("no longer in the queue"), note);
+    }
+    JsonNode again = send(2);
+    List<String> sentAgain = new ArrayList<>();
+    again.required("cells").forEach(cell -> sentAgain.add(cell.asText()));
+    assertEquals(cells.subList(2, 4), sentAgain);
+    assertEquals(1, again.at("/jobs/0/tasks").asInt());
+    release(job + "_4", table(sent), job(again), table(again));
 
     await(() -> run("squeue", "--noheader").isEmpty());
     Map<String, JsonNode> end = status();
@@ -219,7 +230,7 @@ class SlurmSweepTest {
       assertTrue(table.contains("1 of 6 runs failed"), table);
     }
     Path local = folder.resolve("local");
-    Sweep.read(yaml()).in(local).run();
+    Sweep.read(yaml(1)).in(local).run();
     assertEquals(results(local, cells), results(runs(), cells));
   }
 }

@@ -102,11 +102,11 @@ class ProcessLockTest {
   void aWaiterGetsItWhenItIsFree() throws Exception {
     Path file = folder.resolve("waited.lock");
     CompletableFuture<String> other;
-    try (ProcessLock held = ProcessLock.take(file)) {
+    try (ProcessLock held = ProcessLock.take(file, why -> {})) {
       other =
           CompletableFuture.supplyAsync(
               () -> {
-                try (ProcessLock lock = ProcessLock.take(file)) {
+                try (ProcessLock lock = ProcessLock.take(file, why -> {})) {
                   return "taken";
                 } catch (IOException | InterruptedException e) {
                   throw new AssertionError(e);

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,9 +26,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A hub on localhost that answers as the real one does: small files itself, large ones by a
  * redirect to a second server on another port.
  */
-final class FakeHub implements AutoCloseable {
+public final class FakeHub implements AutoCloseable {
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
-  static final String REPO = "t5-base";
+
+  /** The name of the one repository. */
+  public static final String REPO = "t5-base";
 
   /** The files of the repository by name; large are those whose name ends in safetensors. */
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
@@ -41,6 +44,9 @@ final class FakeHub implements AutoCloseable {
   volatile int status = 200;
   volatile String errorCode = "";
 
+  /** How long it is silent before each answer. */
+  volatile Duration silence = Duration.ZERO;
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** Where large files come from. */
@@ -48,7 +54,8 @@ final class FakeHub implements AutoCloseable {
 
   private final HttpServer hub = server();
 
-  FakeHub() {
+  /** Starts it with files that look like a T5's. */
+  public FakeHub() {
     files.put("config.json", "{\"model_type\":\"t5\"}".getBytes(UTF_8));
     files.put("tokenizer.json", "{\"model\":{}}".getBytes(UTF_8));
     files.put("spiece.model", new byte[] {1, 2, 3});
@@ -56,7 +63,7 @@ final class FakeHub implements AutoCloseable {
   }
 
   /** The environment of a user whose cache lies under a folder. */
-  Map<String, String> environment(Path home, String... more) {
+  public Map<String, String> environment(Path home, String... more) {
     Map<String, String> all = new HashMap<>();
     all.put("HF_HOME", home.toString());
     all.put("HF_ENDPOINT", "http://localhost:" + hub.getAddress().getPort() + "/");
@@ -66,11 +73,13 @@ final class FakeHub implements AutoCloseable {
     return all;
   }
 
-  String etag(String name) {
+  /** The name of a file's content. */
+  public String etag(String name) {
     return digest(name.endsWith(".safetensors") ? "SHA-256" : "SHA-1", files.get(name));
   }
 
-  long count(String start) {
+  /** How many lines of the log start so. */
+  public long count(String start) {
     return log.stream().filter(line -> line.startsWith(start)).count();
   }
 
@@ -94,6 +103,7 @@ final class FakeHub implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    pause();
     String path = exchange.getRequestURI().getPath();
     if (overloads.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       exchange.sendResponseHeaders(503, -1);
@@ -129,6 +139,14 @@ final class FakeHub implements AutoCloseable {
     }
     exchange.sendResponseHeaders(200, files.get(name).length);
     exchange.getResponseBody().write(files.get(name));
+  }
+
+  private void pause() throws IOException {
+    try {
+      Thread.sleep(silence.toMillis());
+    } catch (InterruptedException e) {
+      throw new IOException(e); // the hub is closed meanwhile
+    }
   }
 
   static String digest(String algorithm, byte[] bytes) {

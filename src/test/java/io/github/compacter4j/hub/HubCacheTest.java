@@ -500,4 +500,20 @@ class HubCacheTest {
     Files.writeString(home.resolve("hub"), "a file where the folder should be");
     assertHolds(failure(cache()), "cannot keep it in the cache", repo().toString());
   }
+
+  @Test
+  void progressIsHiddenWherePythonHidesIt() throws IOException {
+    List<String> told = new ArrayList<>();
+    DownloadProgress progress = (file, done, total) -> told.add(file);
+    assertComplete(cache(progress, QUICK, "HF_HUB_DISABLE_PROGRESS_BARS", "1").folder(REPO));
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void theServerIsWaitedForAsLongAsPythonsVariableSays() {
+    DownloadLimits once = new DownloadLimits(QUICK.connect(), QUICK.silence(), 1, QUICK.pause());
+    hub.silence = Duration.ofSeconds(3);
+    String told = failure(cache(DownloadProgress.NONE, once, "HF_HUB_ETAG_TIMEOUT", "1"));
+    assertHolds(told, "failed", "timed out");
+  }
 }

@@ -1,10 +1,14 @@
 package io.github.compacter4j.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.compacter4j.UserException;
+import io.github.compacter4j.download.DownloadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,5 +54,22 @@ class HubSettingsTest {
     Map<String, String> whole = new HashMap<>(Map.of("HOME", "/h"));
     whole.putAll(environment);
     assertEquals(Path.of(expected), new HubSettings(whole).root());
+  }
+
+  @Test
+  void patienceIsThatOfPythonsVariables() {
+    DownloadLimits usual = DownloadLimits.USUAL;
+    HubSettings none = new HubSettings(Map.of("HF_HUB_ETAG_TIMEOUT", "0"));
+    assertEquals(usual, none.ofQuestions(usual));
+    assertEquals(usual, none.ofDownloads(usual));
+    HubSettings both =
+        new HubSettings(Map.of("HF_HUB_ETAG_TIMEOUT", "30", "HF_HUB_DOWNLOAD_TIMEOUT", "120"));
+    assertEquals(Duration.ofSeconds(30), both.ofQuestions(usual).silence());
+    assertEquals(Duration.ofSeconds(120), both.ofDownloads(usual).silence());
+    assertEquals(usual.attempts(), both.ofDownloads(usual).attempts());
+    HubSettings wrong = new HubSettings(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "2 minutes"));
+    String message = assertThrows(UserException.class, () -> wrong.ofDownloads(usual)).getMessage();
+    assertEquals(
+        "HF_HUB_DOWNLOAD_TIMEOUT: expected whole seconds such as 30, found '2 minutes'", message);
   }
 }

@@ -79,7 +79,7 @@ class SweepTest {
     assertEquals("mrpc-50/phm-n=4-learningRate=0.002-s1", last.name());
     assertEquals("rte-300/bitfit-learningRate=0.001-s1", sweep.cells().get(0).name());
     assertEquals("bf16", last.precision());
-    assertEquals(Path.of("somewhere"), last.data());
+    assertEquals(folder.resolve("somewhere"), last.data());
     assertTrue(last.protocol().groupByLength());
     assertEquals(1, last.task().dataSeed());
   }
@@ -142,7 +142,7 @@ class SweepTest {
         "seeds: [];a sweep needs methods, tasks and seeds",
         "seeds: [1, 1];two cells are named sst2/full-s1",
         "settings: {learningrate: 1};unknown protocol setting 'learningrate'; did you mean 'learningRate'?",
-        "settings: {epochs: many};protocol setting epochs: 'many' is not of its type",
+        "settings: {epochs: many};protocol setting epochs: expected a whole number of up to 2147483647, found 'many'",
         "settings: {epochs: 0};, line 1: settings: epochs is 0, expected at least 1",
         "protocol: papre;did you mean 'paper'?",
         "precision: fp32;unknown precision",
@@ -195,5 +195,36 @@ class SweepTest {
     assertTrue(
         cell.note().contains(": dropout is ") && cell.note().contains(" there, 0.3 asked for"));
     assertEquals(1, sweep.state().results().size());
+  }
+
+  @Test
+  void relativePathsStartBesideTheFile() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    TinySweep.task(folder);
+    Files.createDirectories(other.resolve("model"));
+    Files.writeString(other.resolve("model/config.json"), "{\"model_type\": \"t5\"}");
+    Path file =
+        Files.writeString(
+            other.resolve("sweep.yaml"),
+            """
+            model: model
+            methods: [bitfit]
+            tasks: [../soup.yaml, ../soup.yaml: 4]
+            data: ../rows
+            """);
+    Sweep sweep = Sweep.read(file);
+    assertEquals(other.resolve("model").toString(), sweep.model());
+    Cell cell = sweep.cells().get(1);
+    assertEquals(folder.resolve("soup.yaml").toString(), cell.task().reference());
+    assertEquals(folder.resolve("rows"), cell.data());
+    Path copy = Files.copy(file, Files.createDirectories(folder.resolve("a/b")).resolve("c.yaml"));
+    assertEquals(names(sweep), names(Sweep.read(copy, other)));
+    Files.writeString(copy, "methods: [bitfit]\ntasks: [../soup.yaml]\n");
+    String task = assertThrows(UserException.class, () -> Sweep.read(copy)).getMessage();
+    String looked = folder.resolve("a/soup.yaml") + ": expected a YAML file that defines a task";
+    assertTrue(task.contains(", line 2: tasks: " + looked), task);
+    Files.writeString(copy, "model: ./model\nmethods: [bitfit]\ntasks: [sst2]\n");
+    String model = assertThrows(UserException.class, () -> Sweep.read(copy)).getMessage();
+    assertTrue(model.contains("model folder " + folder.resolve("a/b/model") + " does not exist"));
   }
 }

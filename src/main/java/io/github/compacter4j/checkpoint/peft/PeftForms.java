@@ -1,5 +1,6 @@
 package io.github.compacter4j.checkpoint.peft;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Hooks;
@@ -63,7 +64,7 @@ final class PeftForms {
                     "%s: peft_type is '%s', of which no method here is a copy; known: %s"
                         .formatted(
                             config.file(),
-                            config.type(),
+                            Names.shortened(config.type()),
                             BY_METHOD.values().stream().map(PeftForm::type).sorted().toList())));
   }
 }

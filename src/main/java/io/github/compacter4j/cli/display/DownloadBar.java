@@ -33,6 +33,12 @@ public final class DownloadBar implements DownloadProgress, AutoCloseable {
   }
 
   @Override
+  public void waits(String why) {
+    close();
+    System.err.println("note: " + why);
+  }
+
+  @Override
   public void close() {
     if (bar != null) {
       bar.close();

@@ -1,12 +1,10 @@
 package io.github.compacter4j.cli.options;
 
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.adapters.Predictor;
 import io.github.compacter4j.cli.display.ConsoleProgress;
 import io.github.compacter4j.run.FrontEnd;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Tasks;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -36,23 +34,6 @@ public final class BaseOptions {
     if (taskFile != null) {
       return Predictor.of(folder, base, force, Tasks.named(taskFile.toString()));
     }
-    requireKnownTask(folder);
     return Predictor.of(folder, base, force);
-  }
-
-  private static void requireKnownTask(RunFolder folder) {
-    String file = folder.taskFile();
-    if (!file.isEmpty() && !Files.isRegularFile(Path.of(file))) {
-      throw new UserException(
-          "%s: its task was defined in %s, which is not there; --task-file names where it is now"
-              .formatted(folder.path(), file));
-    }
-    String task = folder.readAdapterInfo().task();
-    boolean isBuiltIn = Tasks.builtIn().stream().anyMatch(known -> known.name().equals(task));
-    if (!isBuiltIn && file.isEmpty() && !folder.exists()) {
-      throw UserException.usage(
-          "%s: task '%s' is not built in; --task-file names the YAML file that defines it"
-              .formatted(folder.path(), task));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.compacter4j.sweep.slurm;
 
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.run.RunLock;
 import io.github.compacter4j.sweep.Job;
 import io.github.compacter4j.sweep.Job.Phase;
@@ -46,6 +47,17 @@ public final class SlurmJobs {
     Map<String, Job> latest = new HashMap<>();
     records.forEach(sent -> jobs.add(sent, latest));
     return latest;
+  }
+
+  /**
+   * Refuses a queue that does not answer where jobs were sent before, which might be sent twice.
+   *
+   * @throws UserException with what it says instead
+   */
+  static void requireQueue(Path sweep) {
+    if (!JobRecord.all(sweep).isEmpty()) {
+      Slurm.ask(SQUEUE);
+    }
   }
 
   private static final List<String> SQUEUE =

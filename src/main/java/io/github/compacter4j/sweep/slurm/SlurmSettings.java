@@ -1,5 +1,6 @@
 package io.github.compacter4j.sweep.slurm;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.Variables;
 import io.github.compacter4j.files.YamlFile;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -78,7 +80,8 @@ public record SlurmSettings(
 
   private static void requireLine(String value) {
     if (value != null && (value.isBlank() || value.contains("\n"))) {
-      throw new UserException("slurm: expected text in one line, found '" + value + "'");
+      throw new UserException(
+          "slurm: expected text in one line, found '" + Names.shortened(value) + "'");
     }
   }
 
@@ -87,7 +90,7 @@ public record SlurmSettings(
     if (!option.startsWith("-")) {
       throw new UserException(
           "slurm: extra: expected options of sbatch such as --constraint=a100, found '%s'"
-              .formatted(option));
+              .formatted(Names.shortened(option)));
     }
   }
 
@@ -109,11 +112,31 @@ public record SlurmSettings(
     Path users = usersFile(environment);
     SlurmSettings whole = USUAL;
     if (Files.exists(users)) {
-      whole = YamlFile.read(users, SlurmSettings.class, "says how jobs go to Slurm").over(whole);
+      SlurmSettings own = YamlFile.read(users, SlurmSettings.class, "says how jobs go to Slurm");
+      whole = own.beside(users.getParent()).over(whole);
     }
     whole = ofSweep == null ? whole : ofSweep.over(whole);
     whole.requireTimeToWork();
     return whole;
+  }
+
+  /** These settings, whose prefix and java name files of a folder by absolute paths. */
+  public SlurmSettings beside(Path folder) {
+    return SlurmSettingsBuilder.builder(this)
+        .prefix(prefix == null ? null : withPaths(prefix, folder))
+        .java(java == null ? null : withPath(java, folder))
+        .build();
+  }
+
+  private static String withPaths(String words, Path folder) {
+    return Stream.of(words.strip().split("\\s+"))
+        .map(word -> withPath(word, folder))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String withPath(String word, Path folder) {
+    Path file = folder.resolve(word);
+    return Files.isRegularFile(file) ? file.toString() : word;
   }
 
   private SlurmSettings over(SlurmSettings usual) {

@@ -86,11 +86,12 @@ public final class SlurmSubmission {
   /**
    * Sends.
    *
-   * @throws UserException if there is no Slurm here, the model or data is missing, the folder
-   *     cannot be written, or Slurm refuses
+   * @throws UserException if there is no Slurm here or it refuses, the queue does not tell what is
+   *     in it, the model or data is missing, or the folder cannot be written
    */
   public Sent submit() {
     Slurm.require();
+    SlurmJobs.requireQueue(sweep.folder());
     return prepare(false);
   }
 
@@ -176,7 +177,9 @@ public final class SlurmSubmission {
     words.add(settings.java() == null ? ofPrefix : settings.java());
     words.addAll(program.options());
     List<String> arguments = new ArrayList<>(List.of(program.main(), "sweep"));
-    arguments.addAll(List.of(frozen.sweep().toString(), "--out", sweep.folder().toString()));
+    arguments.add(frozen.sweep().toString());
+    arguments.addAll(List.of("--beside", file.toAbsolutePath().getParent().toString()));
+    arguments.addAll(List.of("--out", sweep.folder().toString()));
     arguments.addAll(program.arguments());
     arguments.addAll(more);
     return List.of(

@@ -1,5 +1,6 @@
 package io.github.compacter4j.sweep.slurm;
 
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,8 @@ final class SlurmTime {
       return (number(minutes, 1) * 60 + number(minutes, 2)) * 60 + number(minutes, 3);
     }
     throw new UserException(
-        "slurm: time: expected a limit such as 04:00:00 or 1-12:00:00, found '%s'".formatted(text));
+        "slurm: time: expected a limit such as 04:00:00 or 1-12:00:00, found '%s'"
+            .formatted(Names.shortened(text)));
   }
 
   private static long number(Matcher matcher, int group) {

@@ -152,7 +152,8 @@ public final class DataFetcher {
       return false;
     }
     Path downloads = data.resolve(".downloads");
-    try (ProcessLock lock = ProcessLock.take(downloads.resolve(set.key() + ".lock"))) {
+    Path file = downloads.resolve(set.key() + ".lock");
+    try (ProcessLock lock = ProcessLock.take(file, progress::waits)) {
       if (isThere(set, folder)) { // another one was faster
         return false;
       }

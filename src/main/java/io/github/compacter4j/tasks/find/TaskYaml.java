@@ -1,6 +1,7 @@
 package io.github.compacter4j.tasks.find;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.YamlFile;
 import java.nio.file.InvalidPathException;
@@ -96,7 +97,7 @@ public record TaskYaml(
     try {
       return TaskFile.of(Path.of(Objects.toString(name, "")).toString(), 0);
     } catch (InvalidPathException e) {
-      throw new UserException("files: expected the name of a file, found " + name);
+      throw new UserException("files: expected the name of a file, found " + Names.shortened(name));
     }
   }
 }

@@ -39,7 +39,17 @@ pause() {
 # Writes down why a cell has failed, where its process could not.
 fail() {
   mkdir -p "$out/$1"
-  printf '{"message" : "%s", "trace" : null, "impossible" : false}\n' "$2" >"$out/$1/failure.json"
+  printf '{"message" : "%s", "trace" : null, "impossible" : false}\n' "${2//[\"\\]/?}" >"$out/$1/failure.json"
+}
+
+# Prints why a cell's process ended with a status, of which it has told nothing.
+reason() {
+  if ! type -P "${command[0]}" >/dev/null; then
+    printf '%s is no command on %s; the settings prefix, java and setup of slurm: say how Java is started' \
+      "${command[0]}" "$SLURMD_NODENAME"
+  else
+    printf 'its process ended with status %s; the log of job %s tells more' "$1" "$me"
+  fi
 }
 
 is_over() { [ -f "$out/$1/result.json" ] || [ -f "$out/$1/failure.json" ]; }
@@ -94,7 +104,7 @@ for cell in "${cells[@]}"; do
   run "$cell"
   [ "$status" -eq 0 ] || failed=$status
   if [ "$status" -ne 0 ] && [ -z "$stopped" ] && ! is_over "$cell"; then
-    fail "$cell" "its process ended with status $status; the log of job $me tells more"
+    fail "$cell" "$(reason "$status")"
   fi
 done
 find_next

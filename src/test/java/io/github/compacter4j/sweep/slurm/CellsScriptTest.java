@@ -28,9 +28,13 @@ class CellsScriptTest {
   void write() throws IOException {
     Files.writeString(folder.resolve("cells.txt"), CELL + "\nsoup/bitfit-s43\n");
     program("scontrol", "echo \"$@\" >>calls; kill -TERM $PPID"); // Slurm ends the script
+    write("./cell", 3, 1);
+  }
+
+  private void write(String command, int retries, int cellsPerTask) throws IOException {
     String head =
-        "out=%s\nfrozen=%s\ncells_per_task=1\nretries=3\ncommand=(./cell)\n"
-            .formatted(folder.resolve("runs"), folder);
+        "out=%s\nfrozen=%s\ncells_per_task=%d\nretries=%d\ncommand=(%s)\n"
+            .formatted(folder.resolve("runs"), folder, cellsPerTask, retries, command);
     try (InputStream body = SlurmSubmission.class.getResourceAsStream("cells.sh")) {
       Files.writeString(folder.resolve("cells.sh"), head + new String(body.readAllBytes()));
     }
@@ -48,6 +52,7 @@ class CellsScriptTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile());
     builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+    builder.environment().put("SLURMD_NODENAME", "n1");
     builder.environment().put("SLURM_ARRAY_JOB_ID", "7");
     builder.environment().put("SLURM_ARRAY_TASK_ID", "0");
     builder.environment().put("SLURM_RESTART_COUNT", Integer.toString(restarts));
@@ -114,5 +119,49 @@ class CellsScriptTest {
     program("cell", "kill -KILL $$");
     assertEquals(137, start(0).waitFor());
     assertTrue(Files.readString(failure()).contains("its process ended with status 137; the log"));
+  }
+
+  @Test
+  void withoutRetriesATaskThatMakesNoStepFailsAtOnce() throws Exception {
+    write("./cell", 0, 1);
+    program("cell", TRAINS);
+    assertEquals(1, signalled("USR1", 0));
+    assertEquals(List.of(), requeued());
+    assertTrue(Files.readString(failure()).contains("queued again 0 times without a new step"));
+  }
+
+  @Test
+  void aMissingPrefixIsNamed() throws Exception {
+    write("apptainer-1.4 exec c4j.sif java", 3, 1);
+    assertEquals(127, start(0).waitFor());
+    String told = Files.readString(failure());
+    assertTrue(told.contains("apptainer-1.4 is no command on n1; the settings prefix, java"), told);
+  }
+
+  @Test
+  void theCellsOfATaskRunOneAfterTheOtherWhateverBecomesOfOne() throws Exception {
+    write("./cell", 3, 2);
+    program("cell", "echo \"$2\" >>ran; [ \"$2\" != " + CELL + " ]");
+    assertEquals(1, start(0).waitFor());
+    List<String> cells = List.of(CELL, "soup/bitfit-s43");
+    assertEquals(cells, Files.readAllLines(folder.resolve("ran")));
+    assertTrue(Files.exists(failure()));
+  }
+
+  @Test
+  void ofTwoCellsTheSecondGoesOnWhenTheTaskIsQueuedAgain() throws Exception {
+    write("./cell", 3, 2);
+    String done = "mkdir -p runs/$2; touch runs/$2/result.json";
+    program(
+        "cell",
+        "echo \"$2\" >>ran; if [ \"$2\" = %s ]; then %s; exit; fi; ".formatted(CELL, done)
+            + TRAINS);
+    signalled("USR1", 0);
+    assertEquals(List.of("requeue 7_0"), requeued());
+    program("cell", "echo \"$2\" >>ran; " + done);
+    assertEquals(0, start(1).waitFor());
+    assertEquals(
+        List.of(CELL, "soup/bitfit-s43", "soup/bitfit-s43"),
+        Files.readAllLines(folder.resolve("ran")));
   }
 }

@@ -91,4 +91,17 @@ class SlurmSettingsTest {
         arrays.stream().map(array -> array.option(10, 2500)).toList());
     assertEquals("--array=0", JobArray.split(1, 1001).get(0).option(null, 1));
   }
+
+  @Test
+  void filesThatStandBesideTheSettingsAreFoundFromEverywhere() throws IOException {
+    Path users = folder.resolve("compacter4j/slurm.yaml");
+    Files.createDirectories(users.getParent());
+    Path image = Files.createFile(users.resolveSibling("c4j.sif"));
+    Files.writeString(users, "prefix: apptainer exec --nv c4j.sif\n");
+    Path java = Files.createFile(folder.resolve("java-21"));
+    SlurmSettings settings = complete("slurm: {java: java-21}");
+    assertEquals("apptainer exec --nv " + image, settings.prefix());
+    assertEquals(java.toString(), settings.java());
+    assertEquals("java", complete("slurm: {java: java}").java());
+  }
 }
