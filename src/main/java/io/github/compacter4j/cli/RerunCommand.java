@@ -56,6 +56,7 @@ final class RerunCommand implements Callable<Integer> {
       throw UserException.usage("--resume needs --out");
     }
     RunFolder before = new RunFolder(folder);
+    RunFolder.requireRoom(out);
     RunConfig config = before.readConfig();
     Task task = taskFile == null ? before.task() : Tasks.named(taskFile.toString());
     machine.defaultThreads(before.readResult().measures().threads());

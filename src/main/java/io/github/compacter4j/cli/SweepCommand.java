@@ -10,6 +10,7 @@ import io.github.compacter4j.cli.display.SweepDisplay;
 import io.github.compacter4j.cli.options.MachineOptions;
 import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.cli.options.Positive;
+import io.github.compacter4j.files.Folders;
 import io.github.compacter4j.format.TableText;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.FrontEnd;
@@ -281,6 +282,9 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private int run(Sweep sweep) {
+    if (sweep.state().results().size() < sweep.cells().size()) {
+      Folders.requireRoom(sweep.folder(), "--out names another place");
+    }
     sweep.leftOut().forEach(one -> System.err.println("note: " + one));
     sweep.retryFailed();
     shareCores();

@@ -11,6 +11,7 @@ import io.github.compacter4j.cli.options.RunOptions;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.run.Run;
+import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    RunFolder.requireRoom(out);
     Task chosen = options.task(task);
     machine.apply();
     try (Pretrained model = options.loadModel()) {

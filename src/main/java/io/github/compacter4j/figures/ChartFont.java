@@ -1,11 +1,11 @@
 package io.github.compacter4j.figures;
 
+import io.github.compacter4j.UserException;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -81,7 +81,7 @@ public final class ChartFont {
     try (OutputStream out = Files.newOutputStream(file)) {
       list.store(out, null);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UserException("cannot write " + file, e);
     }
     return deletedAtExit(file);
   }
@@ -90,7 +90,7 @@ public final class ChartFont {
     try {
       return deletedAtExit(Files.createTempDirectory("compacter4j-fonts"));
     } catch (IOException e) {
-      throw new UncheckedIOException("no temporary folder for the chart fonts", e);
+      throw new UserException("no temporary folder for the chart fonts", e);
     }
   }
 
@@ -99,7 +99,7 @@ public final class ChartFont {
     try (InputStream in = ChartFont.class.getResourceAsStream(name)) {
       Files.copy(in, file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UserException("cannot write " + file, e);
     }
     return deletedAtExit(file);
   }

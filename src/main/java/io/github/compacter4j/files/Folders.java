@@ -1,6 +1,9 @@
 package io.github.compacter4j.files;
 
+import io.github.compacter4j.UserException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -22,5 +25,38 @@ public final class Folders {
         Files.delete(file);
       }
     }
+  }
+
+  /**
+   * Tries whether a file can be written at a place, so that no long work ends without room for its
+   * outcome; nothing stays behind.
+   *
+   * @param place a folder, which need not exist
+   * @param advice what would do where nothing can be written
+   * @throws UserException if nothing can be written, since permission or room is lacking
+   */
+  public static void requireRoom(Path place, String advice) {
+    Path folder = place.toAbsolutePath();
+    while (!Files.exists(folder) && folder.getParent() != null) {
+      folder = folder.getParent();
+    }
+    try {
+      Path probe = Files.createTempFile(folder, ".probe", "");
+      try {
+        Files.write(probe, new byte[1]);
+      } finally {
+        Files.delete(probe);
+      }
+    } catch (IOException e) {
+      throw new UserException("%s cannot be written (%s); %s".formatted(folder, why(e), advice));
+    }
+  }
+
+  /** The reason without the name of the file. */
+  private static String why(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    return cause instanceof FileSystemException file ? file.getReason() : cause.getMessage();
   }
 }

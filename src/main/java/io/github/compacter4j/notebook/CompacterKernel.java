@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jdk.jshell.EvalException;
@@ -84,7 +85,7 @@ public final class CompacterKernel extends JavaKernel {
     kernel.becomeIJavasKernel();
     String properties = Files.readString(Path.of(arguments[0]));
     JupyterConnection connection =
-        new JupyterConnection(KernelConnectionProperties.parse(properties));
+        new KernelConnection(KernelConnectionProperties.parse(properties));
     kernel.becomeHandlerForConnection(connection);
     connection.connect();
     ParentWatch.start(kernel::end);
@@ -119,6 +120,20 @@ public final class CompacterKernel extends JavaKernel {
     }
   }
 
+  /** A mistake of the user's, such as a full disk, is told without a stack. */
+  private void awaitImports() {
+    try {
+      imports.join();
+    } catch (CompletionException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof UserException mistake) {
+          throw mistake;
+        }
+      }
+      throw e;
+    }
+  }
+
   /** Straight to JShell: its search for the end of a statement would take as long again. */
   private void importOne(String line) {
     for (SnippetEvent event : shell.eval(line)) {
@@ -130,7 +145,7 @@ public final class CompacterKernel extends JavaKernel {
 
   @Override
   public Object evalRaw(String cell) throws Exception {
-    imports.join();
+    awaitImports();
     execution.beginCell();
     try (BatchedOutput printed = BatchedOutput.open()) {
       output = printed;
@@ -183,19 +198,19 @@ public final class CompacterKernel extends JavaKernel {
 
   @Override
   public ReplacementOptions complete(String code, int at) {
-    imports.join();
+    awaitImports();
     return help.complete(code, at);
   }
 
   @Override
   public DisplayData inspect(String code, int at, boolean extraDetail) {
-    imports.join();
+    awaitImports();
     return help.inspect(code, at);
   }
 
   @Override
   public String isComplete(String code) {
-    imports.join();
+    awaitImports();
     return evaluator.isComplete(code);
   }
 

@@ -12,6 +12,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class KernelInstaller {
       }
       System.out.println(run(Path.of(home), List.of(arguments)));
     } catch (UserException e) {
-      System.err.println(e.getMessage());
+      System.err.println("compacter4j: " + e.getMessage());
       System.exit(e.exitStatus());
     }
   }
@@ -125,11 +126,18 @@ public final class KernelInstaller {
           Json.pretty()
               .without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
               .writeValueAsBytes(specification);
-      AtomicFiles.replace(file, file.resolveSibling("kernel.json.part"), out -> out.write(bytes));
+      if (!isThere(file, bytes)) {
+        AtomicFiles.replace(file, file.resolveSibling("kernel.json.part"), out -> out.write(bytes));
+      }
       return file;
     } catch (IOException e) {
-      throw new UserException("cannot write " + file, e);
+      throw new UserException("cannot write " + file + "; --prefix names another place", e);
     }
+  }
+
+  /** A colleague's checkout, which cannot be written, needs no second installation. */
+  private static boolean isThere(Path file, byte[] bytes) throws IOException {
+    return Files.isReadable(file) && Arrays.equals(Files.readAllBytes(file), bytes);
   }
 
   private List<String> command() {
@@ -206,7 +214,7 @@ public final class KernelInstaller {
     if (chosen != null) {
       return Path.of(chosen);
     }
-    Path user = Path.of(System.getProperty("user.home"));
+    Path user = new Variables(System.getenv()).path("~");
     if (System.getProperty("os.name").startsWith("Mac")) {
       return user.resolve("Library").resolve("Jupyter");
     }

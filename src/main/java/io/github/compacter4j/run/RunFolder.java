@@ -73,6 +73,18 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * Refuses a new run that has no room, before a model or rows are read for it.
+   *
+   * @param folder the run's folder; null for a new one where runs go that have none of their own
+   */
+  public static void requireRoom(Path folder) {
+    Path place = folder == null ? FrontEnd.runs() : folder;
+    if (folder == null || !Files.exists(folder)) { // a finished run needs no room
+      Folders.requireRoom(place, "--out names another place");
+    }
+  }
+
   /** The folder. */
   public Path path() {
     return path;

@@ -74,6 +74,11 @@ class KernelTest {
   }
 
   @Test
+  void nbconvertGetsAllLinesAndWhyACellFailed() throws Exception {
+    passes("nbconvert_check.py");
+  }
+
+  @Test
   void papermillSetsParameters() throws Exception {
     passes("papermill_check.py");
   }
