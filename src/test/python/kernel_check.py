@@ -185,6 +185,22 @@ def check_interrupts(manager, client):
         check("the next cell answers after " + name, cell.data().get("text/plain") == "42", cell.shown)
 
 
+def check_interrupt_of_initializer(manager, client):
+    """A class that is interrupted while it is initialised would be broken for the whole process."""
+    Cell(client, """
+        class Slow {
+          static String end;
+          static {
+            try { System.out.println("started"); Thread.sleep(2000); end = "whole"; }
+            catch (InterruptedException e) { end = "broken"; }
+          }
+        }""")
+    cell = Cell(client, "Slow.end.length(); for (;;) Thread.sleep(50);", during=manager.interrupt_kernel)
+    check("an interrupt waits until a class is initialised", "Interrupted." in cell.error(), cell.shown)
+    cell = Cell(client, "Slow.end")
+    check("the class is whole", cell.data().get("text/plain") == "whole", cell.shown)
+
+
 def check_stubborn_cell(manager, client):
     def twice():
         manager.interrupt_kernel()
@@ -246,6 +262,7 @@ def main():
         check_completion(client)
         check_history(client)
         check_interrupts(manager, client)
+        check_interrupt_of_initializer(manager, client)
         check_stubborn_cell(manager, client)
         check_training(manager, client)
     except queue.Empty:

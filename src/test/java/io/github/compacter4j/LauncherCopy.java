@@ -19,7 +19,7 @@ final class LauncherCopy {
   private static final String COPY =
       """
       mkdir -p copy/src/main copy/target bin
-      cp -R "$PROJECT/compacter4j" "$PROJECT/pom.xml" copy
+      cp -R "$PROJECT/compacter4j" "$PROJECT/pom.xml" "$PROJECT/requirements.txt" copy
       cp -R "$PROJECT/src/main/launch" copy/src/main
       ln -s "$PROJECT/data" copy/data
       ln -s "$PROJECT/target/classes" copy/target/classes

