@@ -123,7 +123,6 @@ class NoRoomTest {
         "results $runs",
         "diff $run $run",
         "adapters list $runs",
-        "evaluate --run $run --data $runs/everyday-sentiment --split validation --threads 1",
         "predict --run $run --text good --threads 1",
         "efficiency --task sst2 --method bitfit --max-train-samples 4 --batch-size 4 --threads 1",
         "bench --method bitfit --steps 1 --batch-size 2 --length 8 --threads 1");
