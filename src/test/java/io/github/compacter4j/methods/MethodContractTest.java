@@ -301,13 +301,15 @@ class MethodContractTest {
         Stream.of(others, WITH_RULES.stream(), FACTORED.stream()).flatMap(specs -> specs).toList());
   }
 
+  /** But for the last bits: a sub-layer with something inside is computed in parts. */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource
   void theBaseModelIsTheStart(Family family, String spec) {
     try (TinyModel tiny = family.open(DataType.FLOAT64)) {
       double[] before = tiny.logits();
+      double largest = Arrays.stream(before).map(Math::abs).max().orElseThrow();
       try (Adaptation adaptation = Methods.parse(spec).applyTo(tiny.network(), "task", 1)) {
-        assertArrayEquals(before, tiny.logits());
+        assertArrayEquals(before, tiny.logits(), 1e-14 * largest);
       }
     }
   }
