@@ -32,6 +32,7 @@ final class ValueTables {
   static Table of(Task task) {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("template", task.template().toString());
+    parts.put("label", task.target().expected());
     parts.put("metrics", metrics(task));
     parts.put(
         "training rows",

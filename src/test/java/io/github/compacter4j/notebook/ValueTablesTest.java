@@ -32,6 +32,7 @@ class ValueTablesTest {
   void aTaskShowsHowItIsReadAndScored() {
     Table table = ValueTables.of(Glue.mrpc().withMaxTrainSamples(100));
     assertEquals("Task mrpc", table.name());
+    assertEquals("one of 0, 1", value(table, "label"));
     assertEquals("accuracy, f1", value(table, "metrics"));
     assertEquals("at most 100", value(table, "training rows"));
   }
