@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -48,7 +49,9 @@ public final class Folders {
         Files.delete(probe);
       }
     } catch (IOException e) {
-      throw new UserException("%s cannot be written (%s); %s".formatted(folder, why(e), advice));
+      String where = folder.equals(place.toAbsolutePath()) ? "" : place + ": ";
+      throw new UserException(
+          "%s%s cannot be written (%s); %s".formatted(where, folder, why(e), advice));
     }
   }
 
@@ -56,6 +59,9 @@ public final class Folders {
   private static String why(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "no permission";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "no file can be made there";
     }
     return cause instanceof FileSystemException file ? file.getReason() : cause.getMessage();
   }
