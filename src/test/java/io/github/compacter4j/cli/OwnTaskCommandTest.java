@@ -216,16 +216,17 @@ class OwnTaskCommandTest {
     assertEquals(0, train(method, "--out", other.toString(), "--seed", "7").status());
     Path both = folder.resolve("both");
     String task = folder.resolve("task.yaml").toString();
-    Answer combined =
-        here(
-            "adapters",
-            "combine",
-            run.toString(),
-            other.toString(),
-            "--task",
-            task,
-            "--out",
-            both.toString());
+    String[] combine = {
+      "adapters",
+      "combine",
+      run.toString(),
+      other.toString(),
+      "--task",
+      task,
+      "--out",
+      both.toString()
+    };
+    Answer combined = here(combine);
     assertEquals(0, combined.status(), combined.err());
     assertTrue(combined.out().contains("scalearn[adapters=2,of=pfeiffer,bottleneck=3]"));
     String next = folder.resolve("next").toString();
@@ -247,18 +248,7 @@ class OwnTaskCommandTest {
       Answer told = here("predict", "--run", adapter, "--text", "fine", "--threads", "1");
       assertEquals(0, told.status(), told.err());
     }
-    assertTrue(
-        here(
-                "adapters",
-                "combine",
-                run.toString(),
-                other.toString(),
-                "--task",
-                task,
-                "--out",
-                both.toString())
-            .errorLine(1)
-            .contains("holds an adapter already"));
+    assertTrue(here(combine).errorLine(1).contains("holds an adapter already"));
   }
 
   @Test
