@@ -84,6 +84,8 @@ def check_results(client):
     check("a table is HTML", "<table" in page and "&lt;b&gt;&amp;x" in page and "<b>" not in page, cell.shown)
     check("a table's numbers are at the right", "text-align:right" in page, page)
     check("a table is text too", "score" in cell.data().get("text/plain", ""), cell.data())
+    cell = Cell(client, "new double[][] {{1, 2.5}, {3}}")
+    check("an array shows its entries", cell.data().get("text/plain") == "[[1.0, 2.5], [3.0]]", cell.shown)
 
 
 def check_many_lines(client):

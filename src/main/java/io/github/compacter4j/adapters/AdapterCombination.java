@@ -53,13 +53,11 @@ public final class AdapterCombination {
   }
 
   /**
-   * The method that combines them.
+   * The method that combines them, to which {@link ScaLearn}'s own options can be added.
    *
-   * @param uniform whether an adapter has one weight for all entries
-   * @param shared whether all places have the same weights
    * @throws UserException if the adapters are no dense bottlenecks, or norms were trained beside
    */
-  public MethodSpec spec(boolean uniform, boolean shared) {
+  public MethodSpec spec() {
     MethodSpec source = MethodSpec.parse(first.spec());
     boolean fits = List.of("adapter", "pfeiffer").contains(source.name());
     if (!fits || !source.option("norms").stream().anyMatch("none"::equals)) {
@@ -68,11 +66,7 @@ public final class AdapterCombination {
               .formatted(folders.get(0).path(), source));
     }
     MethodSpec spec =
-        MethodSpec.of("scalearn")
-            .with("adapters", folders.size())
-            .with("of", source.name())
-            .with("uniform", uniform)
-            .with("shared", shared);
+        MethodSpec.of("scalearn").with("adapters", folders.size()).with("of", source.name());
     for (Map.Entry<String, String> option : source.without("norms").options().entrySet()) {
       spec = spec.with(option.getKey(), option.getValue());
     }
@@ -83,7 +77,7 @@ public final class AdapterCombination {
    * Writes {@code adapter.safetensors} and {@code adapter.json} with weights that have yet to
    * train.
    *
-   * @param spec what {@link #spec} says
+   * @param spec what {@link #spec} says, with options
    * @param task that will be trained
    * @param pooling of an encoder's new head, null for the usual one
    * @param seed of the weights and the head

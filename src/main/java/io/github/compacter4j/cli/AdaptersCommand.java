@@ -4,9 +4,11 @@ import io.github.compacter4j.adapters.AdapterCombination;
 import io.github.compacter4j.adapters.AdapterImport;
 import io.github.compacter4j.adapters.AdapterLibrary;
 import io.github.compacter4j.checkpoint.AdapterInfo;
+import io.github.compacter4j.cli.options.NewAdapter;
 import io.github.compacter4j.cli.options.Output;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.tasks.Tasks;
@@ -104,27 +106,24 @@ final class AdaptersCommand {
     @Option(names = "--shared", description = "The same weights in all places.")
     boolean shared;
 
-    @Option(names = "--pooling", description = "Of an encoder's new head: mean or cls.")
-    String pooling;
-
     @Option(
-        names = "--seed",
-        defaultValue = "42",
-        description = "Of weights and head; default: ${DEFAULT-VALUE}.")
-    long seed;
+        names = "--dropout",
+        defaultValue = "0.3",
+        description = "Of the weights, in training; default: ${DEFAULT-VALUE}.")
+    double dropout;
 
-    @Option(names = "--out", required = true, description = "Folder to write.")
-    Path out;
-
-    @Mixin Output output;
+    @Mixin NewAdapter written;
 
     @Override
     public Integer call() {
       AdapterCombination sources = AdapterCombination.of(folders);
-      MethodSpec spec = sources.spec(uniform, shared);
+      MethodSpec chosen =
+          sources.spec().with("uniform", uniform).with("shared", shared).with("dropout", dropout);
+      MethodSpec spec = Methods.of(chosen).spec();
       try (Pretrained model = Pretrained.load(sources.base())) {
-        AdapterInfo info = sources.write(spec, model, Tasks.named(task), pooling, seed, out);
-        output.print(info, "%s: %s on %s".formatted(out, info.spec(), info.model().name()));
+        Task next = Tasks.named(task);
+        written.print(
+            sources.write(spec, model, next, written.pooling(), written.seed(), written.out()));
       }
       return 0;
     }
@@ -154,29 +153,15 @@ final class AdaptersCommand {
                 + " adapter.json says, where it has one.")
     String task;
 
-    @Option(
-        names = "--pooling",
-        description = "Of a new head, where the folder has none: mean or cls.")
-    String pooling;
-
-    @Option(
-        names = "--seed",
-        defaultValue = "42",
-        description = "Of a new head, where the folder has none; default: ${DEFAULT-VALUE}.")
-    long seed;
-
-    @Option(names = "--out", required = true, description = "Folder to write.")
-    Path out;
-
-    @Mixin Output output;
+    @Mixin NewAdapter written;
 
     @Override
     public Integer call() {
       AdapterImport source = AdapterImport.of(folder, force);
       Task served = Tasks.named(source.task(task));
       try (Pretrained model = Pretrained.load(source.base(base))) {
-        AdapterInfo info = source.write(model, served, pooling, seed, out);
-        output.print(info, "%s: %s on %s".formatted(out, info.spec(), info.model().name()));
+        written.print(
+            source.write(model, served, written.pooling(), written.seed(), written.out()));
       }
       return 0;
     }

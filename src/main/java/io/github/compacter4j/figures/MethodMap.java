@@ -117,8 +117,6 @@ public final class MethodMap {
   }
 
   private static void style(XYStyler styler, List<MethodAverage> methods) {
-    styler.setXAxisLogarithmic(true);
-    styler.setPlotGridVerticalLinesVisible(false);
     styler.setLegendVisible(true).setLegendPosition(LegendPosition.InsideSE);
     TrainedAxis axis = TrainedAxis.of(methods);
     double least = axis.places(methods).min().orElseThrow() / 1.2;
@@ -126,10 +124,7 @@ public final class MethodMap {
     styler.setXAxisMax(axis.places(methods).max().orElseThrow() * 2);
     double low = methods.stream().mapToDouble(m -> low(m.score())).min().orElseThrow();
     double high = methods.stream().mapToDouble(m -> high(m.score())).max().orElseThrow();
-    double room = Math.max(1, ROOM * (high - low));
-    styler.setYAxisMin(Math.floor(low - room));
-    styler.setYAxisMax(Math.ceil(high + room));
-    styler.setXAxisTickLabelsFormattingFunction(TradeOff::percent);
+    TrainedAxis.style(styler, low, high, ROOM);
   }
 
   private static double low(Summary score) {

@@ -72,22 +72,11 @@ public final class TradeOff {
   }
 
   private static void style(BubbleStyler styler, List<MethodAverage> methods) {
-    styler.setXAxisLogarithmic(true);
-    styler.setPlotGridVerticalLinesVisible(false);
     TrainedAxis axis = TrainedAxis.of(methods);
     styler.setXAxisMin(axis.places(methods).min().orElseThrow() / 3);
     styler.setXAxisMax(axis.places(methods).max().orElseThrow() * 3);
     double low = methods.stream().mapToDouble(m -> m.score().mean()).min().orElseThrow();
     double high = methods.stream().mapToDouble(m -> m.score().mean()).max().orElseThrow();
-    double room = Math.max(1, ROOM * (high - low));
-    styler.setYAxisMin(Math.floor(low - room));
-    styler.setYAxisMax(Math.ceil(high + room));
-    styler.setXAxisTickLabelsFormattingFunction(TradeOff::percent);
-  }
-
-  static String percent(double value) {
-    return value >= 1
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : Double.toString(Math.round(value * 1e6) / 1e6);
+    TrainedAxis.style(styler, low, high, ROOM);
   }
 }

@@ -2,7 +2,9 @@ package io.github.compacter4j.figures;
 
 import io.github.compacter4j.paper.MethodAverage;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
+import org.knowm.xchart.style.AxesChartStyler;
 
 /**
  * A logarithmic axis of trained parameters, at whose left a method stands that trains nothing but
@@ -36,5 +38,27 @@ record TrainedAxis(double least) {
   /** A name that says so where the place does not. */
   static String named(String name, MethodAverage method) {
     return method.percent() > 0 ? name : name + ": 0 %";
+  }
+
+  /**
+   * Styles the axes of a chart of scores over trained parameters.
+   *
+   * @param low the least score that shows
+   * @param high the greatest
+   * @param room what is left free above and below, as a share of their distance
+   */
+  static void style(AxesChartStyler styler, double low, double high, double room) {
+    styler.setXAxisLogarithmic(true);
+    styler.setPlotGridVerticalLinesVisible(false);
+    styler.setXAxisTickLabelsFormattingFunction(TrainedAxis::percent);
+    double free = Math.max(1, room * (high - low));
+    styler.setYAxisMin(Math.floor(low - free));
+    styler.setYAxisMax(Math.ceil(high + free));
+  }
+
+  private static String percent(double value) {
+    return value >= 1
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : Double.toString(Math.round(value * 1e6) / 1e6);
   }
 }

@@ -175,6 +175,15 @@ public record MethodSpec(String name, Map<String, String> options) {
     return value != null && value.matches("0(\\.0*)?") ? 0 : positive(option, otherwise);
   }
 
+  /** A rate of dropout, from 0 to below 1. */
+  public double rate(String option, double otherwise) {
+    double rate = fromZero(option, otherwise);
+    if (rate >= 1) {
+      throw expected(option, options.get(option), "a number from 0 to below 1");
+    }
+    return rate;
+  }
+
   private int wholeNumber(String option, String value) {
     try {
       int number = Integer.parseInt(value);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import io.github.compacter4j.torch.Torch;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,6 +38,9 @@ public final class Hooks {
     /** Of what the projection reads, (..., in), to what is added to its output, (..., out). */
     NDArray apply(ForwardPass pass, NDArray x);
   }
+
+  /** The parameter by which a layer is told the {@link ForwardPass}. */
+  public static final String PASS = "pass";
 
   private final Map<Place, Block> behind = new HashMap<>();
   private final Map<Place, Block> behindSum = new HashMap<>();
@@ -320,9 +324,12 @@ public final class Hooks {
   }
 
   private NDArray forward(Block layer, NDArray x, ForwardPass pass) {
-    return layer == null
-        ? x
-        : layer.forward(parameterStore, new NDList(pass.lend(x)), pass.isTraining()).head();
+    if (layer == null) {
+      return x;
+    }
+    PairList<String, Object> parameters = new PairList<>(List.of(PASS), List.of(pass));
+    NDList inputs = new NDList(pass.lend(x));
+    return layer.forward(parameterStore, inputs, pass.isTraining(), parameters).head();
   }
 
   /** What the projection with this weight reads. */

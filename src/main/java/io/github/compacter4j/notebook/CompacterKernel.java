@@ -149,7 +149,7 @@ public final class CompacterKernel extends JavaKernel {
     execution.beginCell();
     try (BatchedOutput printed = BatchedOutput.open()) {
       output = printed;
-      return evaluator.eval(magics.transformMagics(cell));
+      return ArrayText.of(evaluator.eval(magics.transformMagics(cell)));
     } catch (EvalException e) {
       Throwable failure = execution.failure();
       if (failure instanceof UserException mistake) {

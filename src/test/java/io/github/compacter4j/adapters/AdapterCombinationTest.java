@@ -12,6 +12,7 @@ import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.learner.T5;
 import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.tasks.Tasks;
 import io.github.compacter4j.torch.OneThread;
@@ -66,8 +67,9 @@ class AdapterCombinationTest {
       String spec = "pfeiffer[norms=none,bottleneck=3]";
       List<Path> sources = List.of(source(model, spec, 1), source(model, spec, 2));
       AdapterCombination combination = AdapterCombination.of(sources);
-      MethodSpec combined = combination.spec(false, false);
-      assertEquals("scalearn[adapters=2,of=pfeiffer,bottleneck=3]", combined.toString());
+      assertEquals("scalearn[adapters=2,of=pfeiffer,bottleneck=3]", combination.spec().toString());
+      MethodSpec all = combination.spec().with("dropout", 0); // so that every weight learns
+      MethodSpec combined = Methods.of(all).spec();
       Path out = folder.resolve("combined");
       AdapterInfo info = combination.write(combined, model, Tasks.named("sst2"), null, 5, out);
       assertEquals(combined.toString(), info.spec());
@@ -98,8 +100,7 @@ class AdapterCombinationTest {
       Path lora = source(model, "lora[rank=1]", 1);
       UserException kind =
           assertThrows(
-              UserException.class,
-              () -> AdapterCombination.of(List.of(lora, lora)).spec(false, false));
+              UserException.class, () -> AdapterCombination.of(List.of(lora, lora)).spec());
       assertTrue(kind.getMessage().contains("adapter[norms=none]"), kind.getMessage());
       Path other = source(model, "pfeiffer[norms=none,bottleneck=3]", 2);
       UserException mixed =

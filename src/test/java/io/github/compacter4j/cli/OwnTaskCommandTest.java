@@ -223,12 +223,15 @@ class OwnTaskCommandTest {
       other.toString(),
       "--task",
       task,
+      "--dropout",
+      "0.1",
       "--out",
       both.toString()
     };
     Answer combined = here(combine);
     assertEquals(0, combined.status(), combined.err());
-    assertTrue(combined.out().contains("scalearn[adapters=2,of=pfeiffer,bottleneck=3]"));
+    assertTrue(
+        combined.out().contains("scalearn[adapters=2,of=pfeiffer,dropout=0.1,bottleneck=3]"));
     String next = folder.resolve("next").toString();
     Answer trained =
         here(

@@ -77,7 +77,7 @@ class MethodContractTest {
           "prefix[length=3,positions=shift]",
           "prefix[length=3,mlp=true,width=5]",
           "invertible[bottleneck=5]",
-          "scalearn[adapters=3,of=adapter,bottleneck=5,uniform=true]",
+          "scalearn[adapters=3,of=adapter,dropout=0,bottleneck=5,uniform=true]",
           "scalearn[reduction=3,shared=true]",
           "invertible[reduction=3]",
           "parallel[reduction=3,scale=learned]",

@@ -66,6 +66,11 @@ class MethodOptionsTest {
         "s2lora[rank=3] | s2lora[rank=4]",
         "s2lora[rank=3] | s2lora[rank=3,penalty=0.1]",
         "s2lora[rank=3] | s2lora[rank=3,targets=all]",
+        "scalearn[bottleneck=5] | scalearn[bottleneck=5,adapters=3]",
+        "scalearn[bottleneck=5] | scalearn[bottleneck=5,dropout=0.1]",
+        "scalearn[bottleneck=5] | scalearn[bottleneck=5,uniform=true]",
+        "scalearn[bottleneck=5] | scalearn[bottleneck=5,shared=true]",
+        "scalearn[bottleneck=5] | scalearn[bottleneck=5,of=adapter]",
         "mask[budget=90] | mask[budget=91]",
         "mask[budget=90] | mask[budget=90,targets=all]"
       })

@@ -10,17 +10,21 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.github.compacter4j.model.ForwardPass;
+import io.github.compacter4j.model.Hooks;
 import java.util.List;
 
 /** A weighted sum of adapters beside what they read: x (batch, length, d). */
 final class AdapterMixture extends AbstractBlock {
   private final List<BottleneckAdapter> adapters;
   private final Parameter omega; // (T, d) or (T, 1)
+  private final double dropout;
 
-  AdapterMixture(List<BottleneckAdapter> adapters, Parameter omega) {
+  AdapterMixture(List<BottleneckAdapter> adapters, Parameter omega, double dropout) {
     super((byte) 1);
     this.adapters = adapters;
     this.omega = omega;
+    this.dropout = dropout;
   }
 
   @Override
@@ -37,7 +41,9 @@ final class AdapterMixture extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     List<NDArray> changes =
         adapters.stream().map(each -> each.change(parameterStore, x, training)).toList();
-    return new NDList(sum(x, NDArrays.stack(new NDList(changes), 2), omega.getArray()));
+    ForwardPass pass = (ForwardPass) parameters.get(Hooks.PASS);
+    NDArray weights = pass.dropout(omega.getArray(), dropout);
+    return new NDList(sum(x, NDArrays.stack(new NDList(changes), 2), weights));
   }
 
   /**

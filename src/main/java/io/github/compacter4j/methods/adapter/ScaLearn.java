@@ -23,11 +23,13 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * <p>T d parameters for each place of adapters, T with {@code uniform=true}; {@code shared=true}
- * has one omega for all places. omega starts in N(2 / T, 0.001^2). A file of it holds the T
- * adapters, so every run starts from one ({@link #startsFromAdapter}).
+ * has one omega for all places. omega starts in N(2 / T, 0.001^2); in training {@code dropout} acts
+ * on it. A file of it holds the T adapters, so every run starts from one ({@link
+ * #startsFromAdapter}).
  *
  * <p>Options: {@code adapters}, T; {@code of}, {@code adapter} or {@code pfeiffer}, the method of
- * all T adapters, with its options, no norms trained; {@code uniform}, {@code shared}.
+ * all T adapters, with its options, no norms trained; {@code uniform}, {@code shared}, {@code
+ * dropout}.
  */
 public final class ScaLearn extends Method {
   /** Methods whose adapters are combined. */
@@ -35,6 +37,8 @@ public final class ScaLearn extends Method {
     ADAPTER,
     PFEIFFER
   }
+
+  private static final double DROPOUT = 0.3; // the authors'
 
   private final AdapterMethod source;
   private final int count; // T
@@ -56,12 +60,16 @@ public final class ScaLearn extends Method {
             .with("adapters", given.positive("adapters", 2))
             .with("of", source.name())
             .withUnless("uniform", given.flag("uniform", false), false)
-            .withUnless("shared", given.flag("shared", false), false);
+            .withUnless("shared", given.flag("shared", false), false)
+            .withUnless("dropout", given.rate("dropout", DROPOUT), DROPOUT);
     return withOptions(spec, source.spec().without("norms"));
   }
 
   private static AdapterMethod source(MethodSpec given) {
-    MethodSpec own = given.without("adapters").without("of").without("uniform").without("shared");
+    MethodSpec own = given;
+    for (String option : List.of("adapters", "of", "uniform", "shared", "dropout")) {
+      own = own.without(option);
+    }
     Of of = given.choice("of", Of.PFEIFFER);
     MethodSpec none =
         MethodSpec.of(of == Of.ADAPTER ? "adapter" : "pfeiffer").with("norms", "none");
@@ -95,6 +103,7 @@ public final class ScaLearn extends Method {
 
   @Override
   protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
+    double dropout = spec().rate("dropout", DROPOUT);
     Parameter shared = is("shared") ? omega(plan, "scalearn_omega", anatomy, seed) : null;
     for (Place place : source.places(anatomy)) {
       List<BottleneckAdapter> adapters =
@@ -104,7 +113,7 @@ public final class ScaLearn extends Method {
       adapters.forEach(plan::keep);
       String name = anatomy.prefix(place) + ".scalearn_omega";
       Parameter omega = is("shared") ? shared : omega(plan, name, anatomy, seed);
-      plan.hook(hooks -> hooks.behind(place, new AdapterMixture(adapters, omega)));
+      plan.hook(hooks -> hooks.behind(place, new AdapterMixture(adapters, omega, dropout)));
     }
   }
 

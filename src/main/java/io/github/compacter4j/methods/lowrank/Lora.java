@@ -1,7 +1,6 @@
 package io.github.compacter4j.methods.lowrank;
 
 import ai.djl.nn.Parameter;
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
@@ -56,12 +55,9 @@ public final class Lora extends Method {
     boolean rs = given.choice("scale", Scale.STANDARD) == Scale.RS;
     scale = given.positive("alpha", 8.0) / (rs ? Math.sqrt(rank) : rank);
     targets = Targets.QUERIES_AND_VALUES.with(given);
-    dropout = given.fromZero("dropout", 0.0);
+    dropout = given.rate("dropout", 0.0);
     begin = given.choice("start", Begin.KAIMING);
     dora = given.flag("dora", false);
-    if (dropout >= 1) {
-      throw UserException.usage("method lora: dropout=" + dropout + " leaves nothing; below 1");
-    }
   }
 
   private static MethodSpec canonical(MethodSpec given) {
@@ -71,7 +67,7 @@ public final class Lora extends Method {
         .with("alpha", given.positive("alpha", 8.0))
         .with("targets", Targets.QUERIES_AND_VALUES.with(given))
         .withUnless("scale", given.choice("scale", Scale.STANDARD), Scale.STANDARD)
-        .withUnless("dropout", given.fromZero("dropout", 0.0), 0.0)
+        .withUnless("dropout", given.rate("dropout", 0.0), 0.0)
         .withUnless("start", given.choice("start", Begin.KAIMING), Begin.KAIMING)
         .withUnless("dora", given.flag("dora", false), false);
   }
