@@ -4,13 +4,11 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Disguise;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -22,9 +20,6 @@ import java.util.stream.IntStream;
  * its native memory.
  */
 public final class PairTokenizer implements AutoCloseable {
-  private static final Map<String, String> OPTIONS =
-      Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
-
   private final HuggingFaceTokenizer tokenizer;
   private final int length;
   private final int specials;
@@ -50,12 +45,7 @@ public final class PairTokenizer implements AutoCloseable {
       throw new UserException(file + ": expected a tokenizer.json, found no such file");
     }
     Disguise.refuse(file);
-    HuggingFaceTokenizer tokenizer;
-    try {
-      tokenizer = HuggingFaceTokenizer.newInstance(file, OPTIONS);
-    } catch (IOException | RuntimeException e) {
-      throw new UserException(file + ": expected a Hugging Face tokenizer", e);
-    }
+    HuggingFaceTokenizer tokenizer = TokenizerLibrary.open(file);
     try {
       return new PairTokenizer(file, tokenizer);
     } catch (UserException e) {

@@ -9,16 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * T5's tokenizer: SentencePiece ids with the end of sequence appended, read offline from a {@code
  * tokenizer.json}. Safe for use by one thread at a time; close it to free its native memory.
  */
 public final class T5Tokenizer implements AutoCloseable {
-  private static final Map<String, String> OPTIONS =
-      Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
-
   /** What loses its blanks in decoded text, in this order. */
   private static final List<String> BLANKS =
       List.of(" .", " ?", " !", " ,", " ' ", " n't", " 'm", " 's", " 've", " 're");
@@ -48,10 +44,9 @@ public final class T5Tokenizer implements AutoCloseable {
     Disguise.refuse(file);
     Vocabulary vocabulary = Vocabulary.read(file);
     try {
-      return new T5Tokenizer(
-          HuggingFaceTokenizer.newInstance(file, OPTIONS), vocabulary, Hashes.sha256(file));
-    } catch (IOException | RuntimeException e) {
-      throw new UserException(file + ": expected a Hugging Face tokenizer", e);
+      return new T5Tokenizer(TokenizerLibrary.open(file), vocabulary, Hashes.sha256(file));
+    } catch (IOException e) {
+      throw new UserException(file + ": expected a file that can be read", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.compacter4j.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -9,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import java.util.List;
@@ -19,8 +21,9 @@ public final class Torch {
   /** The environment variable that chooses the device. */
   public static final String DEVICE_VARIABLE = "COMPACTER4J_DEVICE";
 
-  private static final Engine ENGINE = Engine.getEngine("PyTorch");
-  private static Device device = find(System.getenv().getOrDefault(DEVICE_VARIABLE, "auto"));
+  // Found at their first use: a class whose initialisation fails would tell nobody why.
+  private static Engine engine;
+  private static Device device;
   private static PtNDManager root;
 
   private Torch() {}
@@ -41,6 +44,32 @@ public final class Torch {
     device = wanted;
   }
 
+  private static synchronized Engine engine() {
+    if (engine == null) {
+      try {
+        engine = Engine.getEngine("PyTorch");
+      } catch (EngineException e) {
+        throw new UserException(
+            "libtorch cannot be unpacked into %s, or loaded from there; ENGINE_CACHE_DIR names another folder"
+                .formatted(Utils.getEngineCacheDir("pytorch")),
+            innermost(e));
+      }
+    }
+    return engine;
+  }
+
+  private static Throwable innermost(Throwable error) {
+    return error.getCause() == null ? error : innermost(error.getCause());
+  }
+
+  private static Device findByVariable() {
+    try {
+      return find(System.getenv().getOrDefault(DEVICE_VARIABLE, "auto"));
+    } catch (UserException e) {
+      throw UserException.usage(DEVICE_VARIABLE + ": " + e.getMessage());
+    }
+  }
+
   private static Device find(String name) {
     boolean cuda = cudaDevices() > 0;
     return switch (name) {
@@ -58,11 +87,14 @@ public final class Torch {
 
   /** How many CUDA devices libtorch sees. */
   public static int cudaDevices() {
-    return ENGINE.getGpuCount();
+    return engine().getGpuCount();
   }
 
   /** Where everything is computed. */
-  public static Device device() {
+  public static synchronized Device device() {
+    if (device == null) {
+      device = findByVariable();
+    }
     return device;
   }
 
@@ -73,28 +105,31 @@ public final class Torch {
 
   /** Whether operations of the calling thread record gradients. */
   static boolean isGradientMode() {
+    engine();
     return JniUtils.isGradMode();
   }
 
   static synchronized PtNDManager root() {
     if (root == null) {
-      root = (PtNDManager) NDManager.newBaseManager(device, ENGINE.getEngineName());
+      root = (PtNDManager) NDManager.newBaseManager(device(), engine().getEngineName());
     }
     return root;
   }
 
   /** Version of libtorch. */
   public static String version() {
-    return ENGINE.getVersion();
+    return engine().getVersion();
   }
 
   /** Number of threads that one operation may use. */
   public static int threads() {
+    engine();
     return JniUtils.getNumThreads();
   }
 
   /** Pins the number of threads that one operation may use. */
   public static void setThreads(int threads) {
+    engine();
     JniUtils.setNumThreads(threads);
   }
 
