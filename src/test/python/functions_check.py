@@ -308,6 +308,8 @@ def backward_pairs():
     keep = keep_mask(z.shape, 0.3, SEED).to(DOUBLE) / 0.7
     yield Pair(("residual", "residual_backward"), [x, z], lambda h, z: h + z * keep, lambda m, x: m.residual(*x, 0.3, SEED),
                lambda m, g, x, kept: [g, m.residual_backward(g, kept[0], 0.3)])
+    yield Pair(("relu_dropout_kept", "relu_dropout_backward"), [x], lambda x: torch.relu(x) * keep, lambda m, x: [m.relu_dropout_kept(x[0], 0.3, SEED)] * 2,
+               lambda m, g, x, kept: [m.relu_dropout_backward(g, kept[0], 0.3)])
     centred = lambda x: x - x.mean(-1, keepdim=True)
     norm = lambda x, w, c: centred(x) / (centred(x).square().mean(-1, keepdim=True) + 1e-5).sqrt() * w + c
     yield Pair(("layer_norm_kept", "layer_norm_backward"), [x, drawn(8), drawn(8)], norm, lambda m, x: m.layer_norm_kept(*x, 1e-5),

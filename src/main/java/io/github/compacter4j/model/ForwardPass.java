@@ -82,9 +82,11 @@ public final class ForwardPass {
 
   /** ReLU and dropout in one pass over memory. */
   public NDArray reluDropout(NDArray x) {
-    return dropout.hidden() == 0
-        ? Activation.relu(lend(x))
-        : TorchFunctions.reluDropout(lend(x), dropout.hidden(), nextSeed());
+    double rate = dropout.hidden();
+    if (taped != null) {
+      return taped.reluDropout(x, rate, rate == 0 ? 0 : nextSeed());
+    }
+    return rate == 0 ? Activation.relu(x) : TorchFunctions.reluDropout(x, rate, nextSeed());
   }
 
   /** What has been computed so far, fit to be read by several functions of a block. */

@@ -84,6 +84,18 @@ public final class TapedFunctions {
         g -> List.of(g, TorchFunctions.call("residual_backward", g, y[1], p)));
   }
 
+  /** {@code dropout(relu(x))}. */
+  public NDArray reluDropout(NDArray from, double p, long seed) {
+    NDArray x = tape.cut(from);
+    NDArray y = Tape.unrecorded(() -> TorchFunctions.call("relu_dropout_kept", x, p, seed));
+    NDArray kept = TorchFunctions.withoutGraph(y);
+    return record(
+        List.of(x),
+        y,
+        List.of(kept),
+        g -> List.of(TorchFunctions.call("relu_dropout_backward", g, kept, p)));
+  }
+
   /** {@code (x - mean) / sqrt(variance + eps) * w + b} over the last axis. */
   public NDArray layerNorm(NDArray from, NDArray w, NDArray b, double eps) {
     NDArray x = tape.cut(from);

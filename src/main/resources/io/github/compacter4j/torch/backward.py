@@ -23,6 +23,16 @@ def residual(self, h: Tensor, z: Tensor, p: float, seed: int) -> List[Tensor]:
 def residual_backward(self, g: Tensor, keep: Tensor, p: float) -> Tensor:
     return torch.mul(g, keep.to(g.dtype)).mul_(1. / (1. - p))
 
+# y = dropout(relu(x)), whose sign tells where the slope is 1 / (1 - p) and where 0.
+def relu_dropout_kept(self, x: Tensor, p: float, seed: int) -> Tensor:
+    y = torch.relu(x)
+    if p == 0.:
+        return y
+    return y.mul_(self.as_numbers(self.keep_mask(y, p, seed), y.dtype)).mul_(1. / (1. - p))
+
+def relu_dropout_backward(self, g: Tensor, y: Tensor, p: float) -> Tensor:
+    return torch.threshold_backward(g, y, 0.).mul_(1. / (1. - p))
+
 # y = n w + b with n = (x - mean) r, r = 1 / sqrt(variance + eps), d values a row:
 # dn = g w,  dx = r (dn - mean(dn) - n mean(dn n)),  dw = sum of the rows of g n,  db = sum of the rows of g.
 def layer_norm_kept(self, x: Tensor, w: Tensor, b: Tensor, eps: float) -> List[Tensor]:
@@ -152,9 +162,7 @@ def self_attention_fused(self, x: Tensor, w: List[Tensor], b: List[Tensor], bias
 def feed_forward(self, x: Tensor, w: List[Tensor], b: List[Tensor], activation: str, p: float, seed: int) -> List[Tensor]:
     u = self.product(x.to(w[0].dtype), w[0], b[:1])
     if activation == "relu":
-        u = torch.relu(u)
-        if p > 0.:
-            u = u.mul_(self.as_numbers(self.keep_mask(u, p, seed), u.dtype)).mul_(1. / (1. - p))
+        u = self.relu_dropout_kept(u, p, seed)
         f = u
     else:
         f = torch.gelu(u, approximate="none" if activation == "gelu" else "tanh")
@@ -163,7 +171,7 @@ def feed_forward(self, x: Tensor, w: List[Tensor], b: List[Tensor], activation: 
 def feed_forward_backward(self, g: Tensor, w: List[Tensor], u: Tensor, activation: str, p: float, input: int, biases: int) -> List[Tensor]:
     du = self.product(g.to(w[1].dtype), w[1].t(), [])
     if activation == "relu":
-        du = torch.threshold_backward(du, u, 0.).mul_(1. / (1. - p))
+        du = self.relu_dropout_backward(du, u, p)
     else:
         du = torch.gelu_backward(du, u, approximate="none" if activation == "gelu" else "tanh")
     gradients: List[Tensor] = []

@@ -39,20 +39,24 @@ def gelu_tanh(self, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
 
 # 64 random bits for four elements: an arithmetic hash of (seed, position), so that no generator has
-# a state. Three rounds of xor with the high half and an odd multiplication.
+# a state. Three rounds of xor with the high half and an odd multiplication, in place.
 def random_bits(self, x: Tensor, seed: int) -> Tensor:
     r = torch.arange((x.numel() + 3) // 4, dtype=4, layout=None, device=x.device, pin_memory=None)
     r = r.mul_(-7046029254386353131).add_(seed)
-    r = r.bitwise_xor_(torch.bitwise_and(torch.__rshift__(r, 32), 4294967295)).mul_(-4658895280553007687)
-    r = r.bitwise_xor_(torch.bitwise_and(torch.__rshift__(r, 29), 34359738367)).mul_(-7723592293110705685)
-    return r.bitwise_xor_(torch.bitwise_and(torch.__rshift__(r, 32), 4294967295))
+    r = r.bitwise_xor_(torch.__rshift__(r, 32).bitwise_and_(4294967295)).mul_(-4658895280553007687)
+    r = r.bitwise_xor_(torch.__rshift__(r, 29).bitwise_and_(34359738367)).mul_(-7723592293110705685)
+    return r.bitwise_xor_(torch.__rshift__(r, 32).bitwise_and_(4294967295))
 
 # True with probability 1 - p; element j of a group of four reads the bits from 16 j on.
 def keep_mask(self, x: Tensor, p: float, seed: int) -> Tensor:
     r = self.random_bits(x, seed)
     t = int((p - 0.5) * 18446744073709551616.)
-    m = torch.cat([r.ge(t), torch.__lshift__(r, 16).ge(t), torch.__lshift__(r, 32).ge(t), torch.__lshift__(r, 48).ge(t)])
-    return m.slice(0, 0, x.numel(), 1).view(x.size())
+    m = torch.empty([4, r.size(0)], dtype=11, layout=None, device=x.device, pin_memory=None)
+    for j in range(4):
+        if j > 0:
+            r = r.__ilshift__(16)
+        torch.ge(r, t, out=torch.select(m, 0, j))
+    return m.view([-1]).slice(0, 0, x.numel(), 1).view(x.size())
 
 def dropout(self, x: Tensor, p: float, seed: int) -> Tensor:
     return torch.native_dropout_backward(x, self.keep_mask(x, p, seed), 1. / (1. - p))

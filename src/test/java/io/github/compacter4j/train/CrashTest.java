@@ -32,7 +32,7 @@ class CrashTest {
   /** When each line of metrics was there, in nanoseconds from the start, and the end. */
   private static final List<Long> TIMES = new ArrayList<>();
 
-  private int runs;
+  private static int runs; // in all tests, since they share the folder
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
