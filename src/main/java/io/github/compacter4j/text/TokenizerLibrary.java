@@ -27,7 +27,8 @@ final class TokenizerLibrary {
     } catch (EngineException e) { // the reason stands in the library's log alone
       Path folder = Utils.getEngineCacheDir("tokenizers");
       Folders.requireRoom(
-          folder, "the tokenizers' library is unpacked there; ENGINE_CACHE_DIR names another folder");
+          folder,
+          "the tokenizers' library is unpacked there; ENGINE_CACHE_DIR names another folder");
       throw new UserException("the tokenizers' library cannot be loaded from " + folder, e);
     } catch (IOException | RuntimeException e) {
       throw new UserException(file + ": expected a Hugging Face tokenizer", e);

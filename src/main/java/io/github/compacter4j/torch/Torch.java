@@ -11,15 +11,22 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
+import ai.djl.util.cuda.CudaUtils;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Properties;
 import java.util.function.Supplier;
 
 /** The engine: managers, threads and the backward pass. */
 public final class Torch {
   /** The environment variable that chooses the device. */
   public static final String DEVICE_VARIABLE = "COMPACTER4J_DEVICE";
+
+  private static final String OWN_LIBRARIES = "PYTORCH_LIBRARY_PATH"; // DJL's variable
 
   // Found at their first use: a class whose initialisation fails would tell nobody why.
   private static Engine engine;
@@ -46,6 +53,9 @@ public final class Torch {
 
   private static synchronized Engine engine() {
     if (engine == null) {
+      if (System.getenv(OWN_LIBRARIES) == null) {
+        requireGpu(bundledFlavor(), CudaUtils.hasCuda());
+      }
       try {
         engine = Engine.getEngine("PyTorch");
       } catch (EngineException e) {
@@ -56,6 +66,29 @@ public final class Torch {
       }
     }
     return engine;
+  }
+
+  /** What the libraries in the class path are made for, such as {@code cpu} or {@code cu124}. */
+  private static String bundledFlavor() {
+    Properties bundled = new Properties();
+    try (InputStream file =
+        Torch.class.getClassLoader().getResourceAsStream("native/lib/pytorch.properties")) {
+      if (file != null) {
+        bundled.load(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read what libtorch is made for", e);
+    }
+    return bundled.getProperty("flavor", "");
+  }
+
+  /** DJL takes no libraries for CUDA without it, and would say that it is offline. */
+  static void requireGpu(String flavor, boolean hasCuda) {
+    if (flavor.matches("cu\\d+.*") && !hasCuda) {
+      throw new UserException(
+          "libtorch's libraries here are for CUDA (%s), and this machine shows no GPU; build without -Pcuda, or set %s to the folder of other libraries"
+              .formatted(flavor, OWN_LIBRARIES));
+    }
   }
 
   private static Throwable innermost(Throwable error) {

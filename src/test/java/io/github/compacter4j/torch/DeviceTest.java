@@ -30,4 +30,12 @@ class DeviceTest {
     UserException error = assertThrows(UserException.class, () -> Torch.setDevice("gpu"));
     assertTrue(error.getMessage().contains("auto cpu cuda"), error.getMessage());
   }
+
+  @Test
+  void librariesForCudaNeedAGpu() {
+    Torch.requireGpu("cpu", false);
+    Torch.requireGpu("cu124", true);
+    UserException error = assertThrows(UserException.class, () -> Torch.requireGpu("cu124", false));
+    assertTrue(error.getMessage().contains("without -Pcuda"), error.getMessage());
+  }
 }
