@@ -1,6 +1,7 @@
 package io.github.compacter4j;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A mistake of the user's, told in one message that names the file, line, option or tensor.
@@ -40,6 +41,12 @@ public class UserException extends RuntimeException {
     return cause.getCause() instanceof UserException mistake
         ? mistake.getMessage()
         : Reasons.of(cause);
+  }
+
+  /** The mistake that was made: the error itself, or what a class met while it was initialised. */
+  public static Optional<UserException> in(Throwable error) {
+    Throwable met = error instanceof ExceptionInInitializerError ? error.getCause() : error;
+    return met instanceof UserException mistake ? Optional.of(mistake) : Optional.empty();
   }
 
   /** A mistake in a line of a file, counted from 1. */

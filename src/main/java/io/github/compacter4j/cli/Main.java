@@ -90,7 +90,14 @@ public final class Main implements Runnable {
               ResultsCommand.PaperTable.class, new Words<>(ResultsCommand.PaperTable.class))
           .registerConverter(TableFormat.class, new Words<>(TableFormat.class))
           .execute(arguments);
+    } catch (ExceptionInInitializerError e) { // picocli hands on exceptions alone
+      return UserException.in(e).map(Main::report).orElseThrow(() -> e);
     }
+  }
+
+  private static int report(UserException mistake) {
+    Mistakes.report(mistake.getMessage());
+    return mistake.exitStatus();
   }
 
   /** The mistake, with the nearest name that exists where an option or a command does not. */
@@ -148,8 +155,7 @@ public final class Main implements Runnable {
 
   private static int failed(Exception e) throws Exception {
     if (e instanceof UserException mistake) {
-      Mistakes.report(mistake.getMessage());
-      return mistake.exitStatus();
+      return report(mistake);
     }
     if (StopOnSignal.isTooLate()) { // what fails in a process that ends is no news
       return StopOnSignal.INTERRUPTED;

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
@@ -152,8 +153,9 @@ public final class CompacterKernel extends JavaKernel {
       return ArrayText.of(evaluator.eval(magics.transformMagics(cell)));
     } catch (EvalException e) {
       Throwable failure = execution.failure();
-      if (failure instanceof UserException mistake) {
-        throw mistake;
+      Optional<UserException> mistake = UserException.in(failure);
+      if (mistake.isPresent()) {
+        throw mistake.get();
       }
       if (failure instanceof InterruptedException interrupt) {
         throw interrupt;

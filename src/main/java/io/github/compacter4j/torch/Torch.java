@@ -126,6 +126,7 @@ public final class Torch {
   /** Where everything is computed. */
   public static synchronized Device device() {
     if (device == null) {
+      engine(); // whose failure is no matter of the variable
       device = findByVariable();
     }
     return device;

@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.util.Utils;
 import io.github.compacter4j.CommandLineProcess;
+import io.github.compacter4j.Home;
 import io.github.compacter4j.torch.Torch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Libraries in C that cannot be unpacked, and a device that is none, are told in one line. */
+/** What cannot be unpacked, and a device that is none, are told in one line. */
 class NativeLibrariesTest {
   @TempDir Path folder;
 
@@ -41,14 +43,27 @@ class NativeLibrariesTest {
     assertTrue(line.contains("COMPACTER4J_DEVICE: unknown device 'gpu'"), line);
   }
 
+  @Test
+  void fontsCannotBeUnpackedWithoutATemporaryFolder() throws Exception {
+    Path runs = Home.folder().orElseThrow().resolve("docs/results");
+    List<String> options = List.of("-Djava.io.tmpdir=" + folder.resolve("none"));
+    String out = folder.resolve("page.md").toString();
+    String line =
+        lineOf(CommandLineProcess.of(options, "results", runs.toString(), "--page", "--out", out));
+    assertTrue(line.contains("no temporary folder for the chart fonts"), line);
+  }
+
   /** The one line that a prediction ends with. */
   private String lineOf(String variable, String value) throws Exception {
-    Path errors = folder.resolve("errors");
     ProcessBuilder builder =
-        CommandLineProcess.of("predict", "--model", "bundled", "--text", "good")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(errors.toFile());
+        CommandLineProcess.of("predict", "--model", "bundled", "--text", "good");
     builder.environment().put(variable, value);
+    return lineOf(builder);
+  }
+
+  private String lineOf(ProcessBuilder builder) throws Exception {
+    Path errors = folder.resolve("errors");
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile());
     assertNotEquals(0, builder.start().waitFor());
     String text = Files.readString(errors, StandardCharsets.UTF_8);
     assertEquals(1, text.lines().count(), text);
