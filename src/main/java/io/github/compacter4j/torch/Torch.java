@@ -1,8 +1,6 @@
 package io.github.compacter4j.torch;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -10,15 +8,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.Utils;
-import ai.djl.util.cuda.CudaUtils;
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Properties;
 import java.util.function.Supplier;
 
 /** The engine: managers, threads and the backward pass. */
@@ -26,11 +18,7 @@ public final class Torch {
   /** The environment variable that chooses the device. */
   public static final String DEVICE_VARIABLE = "COMPACTER4J_DEVICE";
 
-  private static final String OWN_LIBRARIES = "PYTORCH_LIBRARY_PATH"; // DJL's variable
-
-  // Found at their first use: a class whose initialisation fails would tell nobody why.
-  private static Engine engine;
-  private static Device device;
+  private static Device device; // found at its first use
   private static PtNDManager root;
 
   private Torch() {}
@@ -49,50 +37,6 @@ public final class Torch {
           "device " + name + ": expected before the first model is loaded, on " + device);
     }
     device = wanted;
-  }
-
-  private static synchronized Engine engine() {
-    if (engine == null) {
-      if (System.getenv(OWN_LIBRARIES) == null) {
-        requireGpu(bundledFlavor(), CudaUtils.hasCuda());
-      }
-      try {
-        engine = Engine.getEngine("PyTorch");
-      } catch (EngineException e) {
-        throw new UserException(
-            "libtorch cannot be unpacked into %s, or loaded from there; ENGINE_CACHE_DIR names another folder"
-                .formatted(Utils.getEngineCacheDir("pytorch")),
-            innermost(e));
-      }
-    }
-    return engine;
-  }
-
-  /** What the libraries in the class path are made for, such as {@code cpu} or {@code cu124}. */
-  private static String bundledFlavor() {
-    Properties bundled = new Properties();
-    try (InputStream file =
-        Torch.class.getClassLoader().getResourceAsStream("native/lib/pytorch.properties")) {
-      if (file != null) {
-        bundled.load(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read what libtorch is made for", e);
-    }
-    return bundled.getProperty("flavor", "");
-  }
-
-  /** DJL takes no libraries for CUDA without it, and would say that it is offline. */
-  static void requireGpu(String flavor, boolean hasCuda) {
-    if (flavor.matches("cu\\d+.*") && !hasCuda) {
-      throw new UserException(
-          "libtorch's libraries here are for CUDA (%s), and this machine shows no GPU; build without -Pcuda, or set %s to the folder of other libraries"
-              .formatted(flavor, OWN_LIBRARIES));
-    }
-  }
-
-  private static Throwable innermost(Throwable error) {
-    return error.getCause() == null ? error : innermost(error.getCause());
   }
 
   private static Device findByVariable() {
@@ -120,13 +64,13 @@ public final class Torch {
 
   /** How many CUDA devices libtorch sees. */
   public static int cudaDevices() {
-    return engine().getGpuCount();
+    return Libtorch.engine().getGpuCount();
   }
 
   /** Where everything is computed. */
   public static synchronized Device device() {
     if (device == null) {
-      engine(); // whose failure is no matter of the variable
+      Libtorch.engine(); // whose failure is no matter of the variable
       device = findByVariable();
     }
     return device;
@@ -139,31 +83,31 @@ public final class Torch {
 
   /** Whether operations of the calling thread record gradients. */
   static boolean isGradientMode() {
-    engine();
+    Libtorch.engine();
     return JniUtils.isGradMode();
   }
 
   static synchronized PtNDManager root() {
     if (root == null) {
-      root = (PtNDManager) NDManager.newBaseManager(device(), engine().getEngineName());
+      root = (PtNDManager) NDManager.newBaseManager(device(), Libtorch.engine().getEngineName());
     }
     return root;
   }
 
   /** Version of libtorch. */
   public static String version() {
-    return engine().getVersion();
+    return Libtorch.engine().getVersion();
   }
 
   /** Number of threads that one operation may use. */
   public static int threads() {
-    engine();
+    Libtorch.engine();
     return JniUtils.getNumThreads();
   }
 
   /** Pins the number of threads that one operation may use. */
   public static void setThreads(int threads) {
-    engine();
+    Libtorch.engine();
     JniUtils.setNumThreads(threads);
   }
 

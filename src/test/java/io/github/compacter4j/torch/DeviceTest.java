@@ -33,9 +33,10 @@ class DeviceTest {
 
   @Test
   void librariesForCudaNeedAGpu() {
-    Torch.requireGpu("cpu", false);
-    Torch.requireGpu("cu124", true);
-    UserException error = assertThrows(UserException.class, () -> Torch.requireGpu("cu124", false));
+    Libtorch.requireGpu("cpu", () -> false);
+    Libtorch.requireGpu("cu124", () -> true);
+    UserException error =
+        assertThrows(UserException.class, () -> Libtorch.requireGpu("cu124", () -> false));
     assertTrue(error.getMessage().contains("without -Pcuda"), error.getMessage());
   }
 }
