@@ -18,7 +18,6 @@ import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.FineTuning;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -67,10 +66,7 @@ public final class AdapterCombination {
     }
     MethodSpec spec =
         MethodSpec.of("scalearn").with("adapters", folders.size()).with("of", source.name());
-    for (Map.Entry<String, String> option : source.without("norms").options().entrySet()) {
-      spec = spec.with(option.getKey(), option.getValue());
-    }
-    return Methods.of(spec).spec();
+    return Methods.of(spec.withAll(source.without("norms"))).spec();
   }
 
   /**

@@ -72,6 +72,13 @@ public record MethodSpec(String name, Map<String, String> options) {
     return new MethodSpec(name, changed);
   }
 
+  /** This spec with another's options too; of equal ones the other's. */
+  public MethodSpec withAll(MethodSpec more) {
+    Map<String, String> changed = new LinkedHashMap<>(options);
+    changed.putAll(more.options);
+    return new MethodSpec(name, changed);
+  }
+
   /** A spec that has one option more, if its value is not the usual one. */
   public <T> MethodSpec withUnless(String option, T value, T usual) {
     return value.equals(usual) ? this : with(option, value);

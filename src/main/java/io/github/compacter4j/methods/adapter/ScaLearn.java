@@ -11,7 +11,6 @@ import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Start;
 import io.github.compacter4j.torch.RandomInitializer;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -62,7 +61,7 @@ public final class ScaLearn extends Method {
             .withUnless("uniform", given.flag("uniform", false), false)
             .withUnless("shared", given.flag("shared", false), false)
             .withUnless("dropout", given.rate("dropout", DROPOUT), DROPOUT);
-    return withOptions(spec, source.spec().without("norms"));
+    return spec.withAll(source.spec().without("norms"));
   }
 
   private static AdapterMethod source(MethodSpec given) {
@@ -73,17 +72,9 @@ public final class ScaLearn extends Method {
     Of of = given.choice("of", Of.PFEIFFER);
     MethodSpec none =
         MethodSpec.of(of == Of.ADAPTER ? "adapter" : "pfeiffer").with("norms", "none");
-    MethodSpec spec = withOptions(none, own.without("norms"));
+    MethodSpec spec = none.withAll(own.without("norms"));
     return (AdapterMethod)
         (of == Of.ADAPTER ? AdapterFamily.adapter(spec) : AdapterFamily.pfeiffer(spec));
-  }
-
-  private static MethodSpec withOptions(MethodSpec spec, MethodSpec more) {
-    MethodSpec all = spec;
-    for (Map.Entry<String, String> option : more.options().entrySet()) {
-      all = all.with(option.getKey(), option.getValue());
-    }
-    return all;
   }
 
   /** The method by which each of the adapters is trained. */
