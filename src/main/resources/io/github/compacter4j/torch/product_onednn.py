@@ -1,5 +1,5 @@
 # y = x W^T + b, b a list of one or none: on a CPU through oneDNN, about twice as fast as MKL on wide products. Of a long x and a
-# W with more columns than rows it is slow (28 ms where a W that lies the other way takes 20), so W is turned before.
+# W with as many columns as rows or more it is slow (28 ms where a W that lies the other way takes 20), so W is turned before.
 def product(self, x: Tensor, w: Tensor, b: List[Tensor]) -> Tensor:
     if x.dtype == 7 or x.is_cuda:
         if len(b) == 0:
