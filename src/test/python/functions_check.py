@@ -305,6 +305,10 @@ def backward_pairs():
     affine = ("affine", "affine_input", "affine_weight", "affine_bias", "product")
     yield Pair(affine, [x, w, c], lambda x, w, c: x @ w.T + c, lambda m, x: [m.affine(x[0], x[1], [x[2]])],
                lambda m, g, x, kept: [m.affine_input(g, x[1]), m.affine_weight(g, x[0]), m.affine_bias(g)])
+    for rows in (5, 75):  # twenty rows and three hundred
+        for wide in (drawn(6, 8), drawn(8, 6)):
+            yield Pair(affine, [drawn(rows, 4, wide.shape[1]), wide], lambda x, w: x @ w.T, lambda m, x: [m.affine(x[0], x[1], [])],
+                       lambda m, g, x, kept: [m.affine_input(g, x[1]), m.affine_weight(g, x[0])])
     keep = keep_mask(z.shape, 0.3, SEED).to(DOUBLE) / 0.7
     yield Pair(("residual", "residual_backward"), [x, z], lambda h, z: h + z * keep, lambda m, x: m.residual(*x, 0.3, SEED),
                lambda m, g, x, kept: [g, m.residual_backward(g, kept[0], 0.3)])

@@ -1,7 +1,6 @@
 package io.github.compacter4j.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.compacter4j.torch.TorchFunctions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -99,7 +98,6 @@ public final class Projections {
 
   /** The output layer of a tied model: the embedding itself, not replaced (reference code). */
   public NDArray tiedHead(ForwardPass pass, Anatomy.OutputLayer layer, NDArray x) {
-    return hooks.withBias(
-        pass, layer.hook(), TorchFunctions.linear(x, weights.get(layer.tensor())));
+    return hooks.withBias(pass, layer.hook(), pass.linear(x, weights.get(layer.tensor()), null));
   }
 }

@@ -217,10 +217,9 @@ public final class T5Network extends AbstractBlock implements Network {
 
   private NDArray logits(ForwardPass pass, NDArray hidden) {
     if (config.tieWordEmbeddings()) {
-      return projections.tiedHead(
-          pass,
-          config.outputLayer().orElseThrow(),
-          TorchFunctions.scale(pass.lend(hidden), 1 / Math.sqrt(config.dModel())));
+      NDArray scaled = TorchFunctions.scale(pass.lend(hidden), 1 / Math.sqrt(config.dModel()));
+      return pass.lend(
+          projections.tiedHead(pass, config.outputLayer().orElseThrow(), pass.cut(scaled)));
     }
     return pass.lend(projections.apply(pass, T5Tensors.LM_HEAD, hidden));
   }

@@ -23,7 +23,7 @@ public final class TorchFunctions {
   /** Below this many multiplications oneDNN's conversions cost more than its kernels win. */
   private static final long ONEDNN_MIN_PRODUCTS = 1L << 24;
 
-  private static final long ONEDNN_MIN_ROWS = 128;
+  private static final long ONEDNN_MIN_ROWS = 256; // see product_onednn.py
 
   private static final String SOURCE = source();
   private static final TorchModule MODULE =

@@ -1,12 +1,16 @@
-# y = x W^T + b, b a list of one or none: on a CPU through oneDNN, about twice as fast as MKL on wide products. Of a long x and a
-# W with as many columns as rows or more it is slow (28 ms where a W that lies the other way takes 20), so W is turned before.
+# y = x W^T + b, b a list of one or none, on a CPU by the fastest kernel for the number of rows. A W that lies the other way, as in
+# backward passes, oneDNN multiplies without loss. One that lies as checkpoints have it, it turns itself each time, slowly: so few
+# rows go to libtorch's own kernel, and for many a W with as many columns as rows or more is turned before.
 def product(self, x: Tensor, w: Tensor, b: List[Tensor]) -> Tensor:
-    if x.dtype == 7 or x.is_cuda:
+    rows = x.numel() // w.size(1)
+    stored = w.is_contiguous()
+    few = stored and 8 < rows and rows < 256 and (x.dtype == 6 or len(b) == 0)
+    if few or x.dtype == 7 or x.is_cuda:
         if len(b) == 0:
             return torch.linear(x, w)
         return torch.linear(x, w, b[0].to(w.dtype))
-    if x.dtype == 6 and w.is_contiguous() and w.size(1) >= w.size(0) and x.numel() >= w.numel():
-        w = w.t().contiguous().t()
+    if stored and rows >= 256 and x.dtype == 6 and w.size(1) >= w.size(0):
+        w = torch.to_dense(torch.to_mkldnn(w).transpose(0, 1)).t()
     bias: Optional[Tensor] = None
     if len(b) > 0:
         bias = b[0]

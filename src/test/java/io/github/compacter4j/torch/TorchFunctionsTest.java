@@ -109,6 +109,35 @@ class TorchFunctionsTest {
     assertClose(manager.full(new Shape(4), 3f), b.getGradient(), 0);
   }
 
+  /** The kernel depends on the number of rows, on the type, and on how W lies. */
+  @Test
+  void affineMapsOfFewAndManyRows() {
+    for (long rows : new long[] {1, 8, 9, 255, 256, 600}) {
+      for (Shape shape : List.of(new Shape(24, 96), new Shape(96, 24), new Shape(1, 32))) {
+        NDArray x = single(rows, shape.get(1));
+        NDArray w = single(shape.get(0), shape.get(1));
+        NDArray b = single(shape.get(0));
+        NDArray y = wide(x).matMul(wide(w).transpose());
+        assertAffine(y, x, w, b, 1e-4);
+        assertAffine(y, x, TorchFunctions.toBfloat16(w), b, 0.2);
+        NDArray g = single(rows, shape.get(0));
+        NDArray back = wide(TorchFunctions.call("affine_input", g, w));
+        assertClose(wide(g).matMul(wide(w)), back, 1e-4);
+      }
+    }
+  }
+
+  private static void assertAffine(NDArray y, NDArray x, NDArray w, NDArray b, double tolerance) {
+    NDArray[] none = {};
+    NDArray[] bias = {b};
+    assertClose(y, wide(TorchFunctions.call("affine", x, w, none)), tolerance);
+    assertClose(y.add(wide(b)), wide(TorchFunctions.call("affine", x, w, bias)), tolerance);
+  }
+
+  private static NDArray wide(NDArray x) {
+    return x.toType(DataType.FLOAT64, true);
+  }
+
   @Test
   void layerNorm() {
     NDArray x = random(2, 3, 5);
