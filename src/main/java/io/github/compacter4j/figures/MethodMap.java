@@ -2,6 +2,7 @@ package io.github.compacter4j.figures;
 
 import io.github.compacter4j.methods.MethodFamily;
 import io.github.compacter4j.methods.MethodSpec;
+import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.metrics.Summary;
 import io.github.compacter4j.paper.MethodAverage;
 import java.awt.Color;
@@ -52,7 +53,7 @@ public final class MethodMap {
             .build();
     Map<MethodFamily, List<MethodAverage>> families = new LinkedHashMap<>();
     methods.stream()
-        .collect(Collectors.groupingBy(m -> MethodFamily.of(spec(m).name())))
+        .collect(Collectors.groupingBy(m -> Methods.entry(spec(m).name()).family()))
         .entrySet()
         .stream()
         .sorted(Map.Entry.comparingByKey())

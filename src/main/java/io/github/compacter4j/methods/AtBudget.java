@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A method that trains at most so many parameters.
@@ -83,9 +84,9 @@ public record AtBudget(
       int j =
           knob.rising()
               ? largest(last, i -> isPossible(value.applyAsInt(i)) && fits(value.applyAsInt(i)))
-              : last + 1 - largest(last, i -> fits(value.applyAsInt(last + 1 - i)));
-      if (j == 0 || j > last) {
-        return tooMany("the smallest trains", method(value.applyAsInt(j == 0 ? 1 : last)));
+              : first(last, i -> fits(value.applyAsInt(i)));
+      if (j == 0) {
+        return tooMany("the smallest trains", method(value.applyAsInt(knob.rising() ? 1 : last)));
       }
       int chosen = value.applyAsInt(j);
       return found(knob.turn(asked, chosen), method(chosen), knob.warning().apply(chosen));
@@ -136,6 +137,13 @@ public record AtBudget(
         }
       }
       return low;
+    }
+
+    /**
+     * The smallest number from 1 to most for which a condition holds; 0 where it holds for none.
+     */
+    private static int first(int most, IntPredicate holds) {
+      return IntStream.rangeClosed(1, most).filter(holds).findFirst().orElse(0);
     }
 
     private long count(Method method) {

@@ -37,7 +37,10 @@ public record Knob(
     return of(value -> Map.of(option, value));
   }
 
-  /** This number, of which larger ones train less. */
+  /**
+   * This number, of which larger ones train less, if not each than the one before: the smallest is
+   * chosen that trains few enough.
+   */
   Knob falling() {
     return new Knob(options, false, least, step, most, warning);
   }

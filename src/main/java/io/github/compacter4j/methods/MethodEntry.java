@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  *
  * @param name in specs
  * @param kind where it comes from
+ * @param family what it changes
  * @param reader makes the method of a spec, whose options it checks
  * @param colour in charts, 0xRRGGBB
  * @param learningRates peak of the schedule by the name of a protocol
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
 public record MethodEntry(
     String name,
     Kind kind,
+    MethodFamily family,
     Function<MethodSpec, Method> reader,
     int colour,
     Map<String, Double> learningRates,
@@ -44,27 +46,32 @@ public record MethodEntry(
   }
 
   /** An entry with the reference's usual learning rate, 3e-4, and whole batches. */
-  static MethodEntry of(String name, Kind kind, Function<MethodSpec, Method> reader, int colour) {
-    return new MethodEntry(name, kind, reader, colour, Map.of(PAPER, 3e-4), 1, List.of());
+  static MethodEntry of(
+      String name,
+      Kind kind,
+      MethodFamily family,
+      Function<MethodSpec, Method> reader,
+      int colour) {
+    return new MethodEntry(name, kind, family, reader, colour, Map.of(PAPER, 3e-4), 1, List.of());
   }
 
   /** An entry with this learning rate in the protocol of this name. */
   MethodEntry rate(String protocol, double learningRate) {
     Map<String, Double> rates = new TreeMap<>(learningRates);
     rates.put(protocol, learningRate);
-    return new MethodEntry(name, kind, reader, colour, rates, batchParts, variants);
+    return new MethodEntry(name, kind, family, reader, colour, rates, batchParts, variants);
   }
 
   /** An entry whose batches the paper's script splits. */
   MethodEntry batchParts(int parts) {
-    return new MethodEntry(name, kind, reader, colour, learningRates, parts, variants);
+    return new MethodEntry(name, kind, family, reader, colour, learningRates, parts, variants);
   }
 
   /** An entry of which something else holds where a spec has this value of an option. */
   MethodEntry where(String option, String value, UnaryOperator<MethodEntry> change) {
     List<Variant> more = new ArrayList<>(variants);
     more.add(new Variant(option, value, change.apply(this)));
-    return new MethodEntry(name, kind, reader, colour, learningRates, batchParts, more);
+    return new MethodEntry(name, kind, family, reader, colour, learningRates, batchParts, more);
   }
 
   /** What holds for a spec of this method. */

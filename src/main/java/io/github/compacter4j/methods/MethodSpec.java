@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A method's name and options, in text {@code name[option=value,...]}.
@@ -128,6 +130,16 @@ public record MethodSpec(String name, Map<String, String> options) {
   }
 
   /**
+   * This spec, if it has none but the options named; a message names {@code norms} too, which every
+   * further method takes and which has been read.
+   *
+   * @throws UserException (wrong usage) naming another option, and the nearest one that is known
+   */
+  public MethodSpec allowBesideNorms(String... known) {
+    return allow(Stream.concat(Arrays.stream(known), Stream.of("norms")).toList());
+  }
+
+  /**
    * This spec, if it has none but the options named.
    *
    * @throws UserException (wrong usage) naming another option, and the nearest one that is known
@@ -167,7 +179,9 @@ public record MethodSpec(String name, Map<String, String> options) {
   /** A positive whole number; empty for {@code auto} or where the option is not given. */
   public OptionalInt positiveOrAuto(String option) {
     String value = options.getOrDefault(option, "auto");
-    return value.equals("auto") ? OptionalInt.empty() : OptionalInt.of(wholeNumber(option, value));
+    return value.equals("auto")
+        ? OptionalInt.empty()
+        : OptionalInt.of(wholeNumber(option, value, "a positive whole number or auto"));
   }
 
   /** A whole number from 0. */
@@ -192,32 +206,47 @@ public record MethodSpec(String name, Map<String, String> options) {
   }
 
   private int wholeNumber(String option, String value) {
+    return wholeNumber(option, value, "a positive whole number");
+  }
+
+  private int wholeNumber(String option, String value, String what) {
     try {
       int number = Integer.parseInt(value);
       if (number > 0) {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw expected(option, value, "a positive whole number");
+      throw expected(option, value, what);
     }
-    throw expected(option, value, "a positive whole number");
+    throw expected(option, value, what);
   }
 
   /** A positive number. */
   public double positive(String option, double otherwise) {
     String value = options.get(option);
-    if (value == null) {
-      return otherwise;
+    return value == null ? otherwise : number(option, value, "a positive number");
+  }
+
+  /** A positive number, or empty for a word. */
+  public OptionalDouble positiveOr(String word, String option, double otherwise) {
+    String value = options.get(option);
+    if (word.equals(value)) {
+      return OptionalDouble.empty();
     }
+    return OptionalDouble.of(
+        value == null ? otherwise : number(option, value, "a positive number or " + word));
+  }
+
+  private double number(String option, String value, String what) {
     try {
       double number = Double.parseDouble(value);
       if (number > 0 && !Double.isInfinite(number)) {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw expected(option, value, "a positive number");
+      throw expected(option, value, what);
     }
-    throw expected(option, value, "a positive number");
+    throw expected(option, value, what);
   }
 
   private UserException expected(String option, String value, String what) {

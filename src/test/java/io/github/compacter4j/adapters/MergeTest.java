@@ -89,7 +89,7 @@ class MergeTest {
         "bert | mask[budget=100]",
         "t5 | adalora[rank=3,target=2]",
         "bert | dylora[rank=3]",
-        "t5 | increlora[alpha=4]",
+        "t5 | increlora[target=2,alpha=4]",
         "bert | sora[rank=2]",
         "t5 | slora[rank=3]",
         "bert | inttune[rank=4]",

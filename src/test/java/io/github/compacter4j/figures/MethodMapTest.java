@@ -1,10 +1,8 @@
 package io.github.compacter4j.figures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.methods.AtBudget;
 import io.github.compacter4j.methods.Method;
@@ -46,13 +44,6 @@ class MethodMapTest {
     }
     points.add(point("full", 100, 88.0));
     return points;
-  }
-
-  @Test
-  void everyMethodHasAFamily() {
-    Methods.names().forEach(MethodFamily::of);
-    assertEquals(MethodFamily.COMPACTER, MethodFamily.of("compacter++"));
-    assertThrows(UserException.class, () -> MethodFamily.of("lara"));
   }
 
   @Test

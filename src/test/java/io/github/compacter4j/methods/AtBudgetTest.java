@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,6 +66,15 @@ class AtBudgetTest {
       String smallest = String.format("%,d", expected.required("trainable").asLong());
       assertTrue(found.error().contains(smallest), found.error());
     }
+  }
+
+  /** Of n (r + 384) parameters, n = ceil(384 / r), larger ranks do not always train less. */
+  @ParameterizedTest
+  @CsvSource({"18372, 192, 13824", "24304, 96, 23040", "9216, 384, 9216"})
+  void ofRandLoraTheSmallestRankThatTrainsFewEnough(long budget, String rank, long trainable) {
+    AtBudget found = Methods.atBudget(MethodSpec.of("randlora"), MINILM, budget);
+    assertEquals(rank, found.spec().option("rank").orElseThrow());
+    assertEquals(trainable, found.trainable());
   }
 
   private static boolean knows(String spec) {

@@ -44,7 +44,7 @@ class MethodContractTest {
       List.of(
           "adalora[rank=3,target=2]",
           "dylora[rank=3]",
-          "increlora[alpha=4]",
+          "increlora[target=2,alpha=4]",
           "lisa",
           "sora[rank=2,alpha=2]",
           "spiel[density=0.05]");

@@ -70,7 +70,7 @@ class MethodsTest {
         "prefix[mlp=true] | prefix[length=30,mlp=true,width=512]",
         "adalora | adalora[rank=12,target=8,alpha=8,targets=auto,penalty=0.5,tinit=0,tfinal=0,deltaT=1]",
         "dylora | dylora[rank=8,alpha=8,targets=q+v,frozen=false]",
-        "increlora | increlora[rank=1,target=2,alpha=16,targets=q+v,penalty=0.3,warmup=0,interval=10,top=3,increment=1,most=8]",
+        "increlora | increlora[rank=1,target=8,alpha=16,targets=q+v,penalty=0.3,warmup=0,interval=10,top=3,increment=4,most=32]",
         "lisa | lisa[blocks=2,interval=20]",
         "spiel | spiel[density=0.01,targets=q+v,interval=20,collect=5,rate=0.2]",
         "svfit | svfit[rank=256,targets=q+v]",

@@ -14,6 +14,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.github.compacter4j.UserException;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.AttentionPrefix;
 import io.github.compacter4j.model.AttentionPrefix.Positions;
@@ -27,14 +28,20 @@ import io.github.compacter4j.model.Start;
 import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.torch.GradientCheck;
 import io.github.compacter4j.torch.RandomInitializer;
+import io.github.compacter4j.torch.Tape;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each hook does what another way to the same function does. */
 class PlanTest {
@@ -64,6 +71,52 @@ class PlanTest {
 
   private static Consumer<Plan> replacing(UnaryOperator<NDArray> function) {
     return plan -> plan.hook(hooks -> hooks.replace(WO, function));
+  }
+
+  /** A thread that has not called libtorch before records gradients until it is told not to. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lora[rank=2]",
+        "lora[rank=2,start=pissa]",
+        "svfit[rank=2]",
+        "compacter[bottleneck=4]"
+      })
+  void whatAnotherThreadInsertsTrains(String method) throws Exception {
+    try (Tiny tiny = new Tiny(DataType.FLOAT64)) {
+      Callable<Adaptation> work = () -> Methods.parse(method).applyTo(tiny.network(), "task", 1);
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      try (Adaptation adaptation = thread.submit(work).get()) {
+        tiny.backward();
+        adaptation.trainable().forEach((name, p) -> assertTrue(p.getArray().hasGradient(), name));
+      } finally {
+        thread.shutdown();
+      }
+    }
+  }
+
+  @Test
+  void aMethodThatCannotStartLeavesTheNetworkAsItWas() {
+    try (Tiny tiny = new Tiny(DataType.FLOAT64)) {
+      NDArray q = tiny.network().weights().get("encoder.block.0.layer.0.SelfAttention.q.weight");
+      q.muli(0);
+      Method singular = Methods.parse("loldu[rank=2]");
+      assertThrows(UserException.class, () -> singular.applyTo(tiny.network(), "task", 1));
+      double[] before = tiny.logits();
+      try (Adaptation other =
+          Methods.parse("loldu[rank=2,targets=o]").applyTo(tiny.network(), "task", 1)) {
+        assertArrayEquals(before, tiny.logits(), 1e-9);
+      }
+    }
+  }
+
+  @Test
+  void aPassOfEvaluationGoesOnNoTape() {
+    try (Tiny tiny = new Tiny(DataType.FLOAT64);
+        Tape tape = new Tape()) {
+      assertThrows(
+          IllegalStateException.class, () -> tiny.network().on(tape, ForwardPass.evaluation()));
+    }
   }
 
   @Test

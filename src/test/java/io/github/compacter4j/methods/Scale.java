@@ -12,7 +12,7 @@ import io.github.compacter4j.model.TensorSpec;
 public final class Scale extends Method {
   /** Takes no options. */
   public Scale(MethodSpec given) {
-    super(given.allow());
+    super(given.allowBesideNorms());
   }
 
   @Override

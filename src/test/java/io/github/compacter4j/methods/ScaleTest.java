@@ -77,6 +77,6 @@ class ScaleTest {
   void itsSpecReadsBack() {
     assertEquals(parse("scale"), new Scale(parse("scale").spec()));
     UserException error = assertThrows(UserException.class, () -> parse("scale[depth=2]"));
-    assertTrue(error.getMessage().contains("takes no options"), error.getMessage());
+    assertTrue(error.getMessage().contains("'depth'; known: norms"), error.getMessage());
   }
 }

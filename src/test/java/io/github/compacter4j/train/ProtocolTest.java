@@ -38,7 +38,13 @@ class ProtocolTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"prefix, 1e-2", "prefix[mlp=true], 1e-4", "prefix[mlp=false], 1e-2"})
+  @CsvSource({
+    "prefix, 1e-2",
+    "prefix[mlp=true], 1e-4",
+    "prefix[mlp=false], 1e-2",
+    "mam, 1e-4",
+    "mam[mlp=false], 1e-3"
+  })
   void theRateIsThatOfTheMethodsForm(String method, double rate) {
     assertEquals(rate, paper(method, Glue.rte()).learningRate());
   }

@@ -3,6 +3,7 @@ package io.github.compacter4j.methods.adapter;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.adapter.AdapterOptions.Variant;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -45,6 +46,11 @@ public final class AdapterFamily {
           Variant.ADAPTERHUB);
 
   private AdapterFamily() {}
+
+  /** The names of the options of dense adapters. */
+  static List<String> denseOptions() {
+    return ADAPTER.options().stream().map(Option::name).toList();
+  }
 
   /**
    * Adapter, as the reference's {@code adapters.json} has it: dense bottlenecks behind attention

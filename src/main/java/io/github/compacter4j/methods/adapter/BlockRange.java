@@ -58,7 +58,7 @@ sealed interface BlockRange {
             + given.name()
             + ": layers is '"
             + text
-            + "', expected all or FIRST..LAST, numbers from 0, for instance 5..11");
+            + "', expected all, auto or FIRST..LAST, numbers from 0, for instance 5..11");
   }
 
   /** The blocks that the model has; a range that a user wrote is cut, never moved. */

@@ -20,7 +20,7 @@ record Bottleneck(OptionalInt reduction, OptionalInt size) {
   static final Bottleneck AUTO = new Bottleneck(OptionalInt.empty(), OptionalInt.empty());
 
   /** Half of the width. */
-  static final Bottleneck HALF = byReduction(2);
+  private static final Bottleneck HALF = byReduction(2);
 
   private static final int PAPER = 32;
   private static final int[] OTHERS = {16, 8, 4};
@@ -68,6 +68,12 @@ record Bottleneck(OptionalInt reduction, OptionalInt size) {
     return byFactor ? new Bottleneck(given.positiveOrAuto("reduction"), OptionalInt.empty()) : this;
   }
 
+  /** The bottleneck that is given, or half of the width, which here is what {@code auto} means. */
+  static Bottleneck halfUnless(MethodSpec given) {
+    Bottleneck bottleneck = HALF.with(given);
+    return bottleneck.equals(AUTO) ? HALF : bottleneck;
+  }
+
   /** {@code auto} replaced by what it means, and checked: n divides d and k, and k is not zero. */
   Bottleneck resolve(Anatomy anatomy, int n) {
     int d = anatomy.width();
@@ -79,7 +85,8 @@ record Bottleneck(OptionalInt reduction, OptionalInt size) {
     int k = of(anatomy);
     if (k == 0) {
       throw UserException.usage(
-          "reduction=" + reduction.getAsInt() + " leaves no bottleneck of d_model " + d);
+          "reduction=%d leaves no bottleneck of d_model %d; at most %d"
+              .formatted(reduction.getAsInt(), d, d));
     }
     String what = "bottleneck " + k;
     if (size.isEmpty()) {

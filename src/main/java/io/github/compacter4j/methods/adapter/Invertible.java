@@ -25,7 +25,7 @@ public final class Invertible extends Method {
 
   /** Takes {@code reduction} or {@code bottleneck}. */
   public Invertible(MethodSpec given) {
-    this(Bottleneck.HALF.with(given.allow("reduction", "bottleneck")));
+    this(Bottleneck.halfUnless(given.allowBesideNorms("reduction", "bottleneck")));
   }
 
   private Invertible(Bottleneck bottleneck) {
@@ -35,9 +35,6 @@ public final class Invertible extends Method {
 
   @Override
   public Invertible resolve(Anatomy anatomy) {
-    if (bottleneck.equals(Bottleneck.AUTO)) {
-      return new Invertible(Bottleneck.HALF).resolve(anatomy);
-    }
     int half = anatomy.width() / 2;
     if (bottleneck.of(half) == 0) {
       throw UserException.usage(

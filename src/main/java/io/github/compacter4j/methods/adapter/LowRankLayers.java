@@ -39,7 +39,8 @@ record LowRankLayers(int rank, WeightInit init) implements AdapterLayers {
   public void check(int d, int k) {
     if (rank > Math.min(d, k)) {
       throw UserException.usage(
-          "rank=" + rank + " is larger than the layers (" + d + ", " + k + ")");
+          "rank=%d is larger than the layers (%d, %d); at most %d"
+              .formatted(rank, d, k, Math.min(d, k)));
     }
   }
 

@@ -28,7 +28,8 @@ public final class Mam extends Method {
   public Mam(MethodSpec given) {
     this(
         PrefixForm.of(
-            given.allow("length", "mlp", "width", "positions", "reduction", "bottleneck", "scale"),
+            given.allowBesideNorms(
+                "length", "mlp", "width", "positions", "reduction", "bottleneck", "scale"),
             true,
             WIDTH),
         ParallelForm.of(given));

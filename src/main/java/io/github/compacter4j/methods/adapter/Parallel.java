@@ -26,7 +26,7 @@ public final class Parallel extends Method {
 
   /** Takes {@code reduction} or {@code bottleneck}, and {@code scale}. */
   public Parallel(MethodSpec given) {
-    this(ParallelForm.of(given.allow("reduction", "bottleneck", "scale")));
+    this(ParallelForm.of(given.allowBesideNorms("reduction", "bottleneck", "scale")));
   }
 
   private Parallel(ParallelForm form) {

@@ -19,10 +19,7 @@ record ParallelForm(Bottleneck bottleneck, OptionalDouble scale) {
 
   /** Reads {@code reduction} or {@code bottleneck}, and {@code scale}. */
   static ParallelForm of(MethodSpec given) {
-    boolean learned = given.option("scale").stream().anyMatch(LEARNED::equals);
-    return new ParallelForm(
-        Bottleneck.HALF.with(given),
-        learned ? OptionalDouble.empty() : OptionalDouble.of(given.positive("scale", 4.0)));
+    return new ParallelForm(Bottleneck.halfUnless(given), given.positiveOr(LEARNED, "scale", 4.0));
   }
 
   /** Adds the options to a spec. */

@@ -10,6 +10,7 @@ import io.github.compacter4j.model.Place;
 import io.github.compacter4j.model.Plan;
 import io.github.compacter4j.model.Start;
 import io.github.compacter4j.torch.RandomInitializer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,6 +38,7 @@ public final class ScaLearn extends Method {
     PFEIFFER
   }
 
+  private static final List<String> OWN = List.of("adapters", "of", "uniform", "shared", "dropout");
   private static final double DROPOUT = 0.3; // the authors'
 
   private final AdapterMethod source;
@@ -65,8 +67,10 @@ public final class ScaLearn extends Method {
   }
 
   private static AdapterMethod source(MethodSpec given) {
-    MethodSpec own = given;
-    for (String option : List.of("adapters", "of", "uniform", "shared", "dropout")) {
+    List<String> known = new ArrayList<>(OWN);
+    known.addAll(AdapterFamily.denseOptions());
+    MethodSpec own = given.allow(known);
+    for (String option : OWN) {
       own = own.without(option);
     }
     Of of = given.choice("of", Of.PFEIFFER);

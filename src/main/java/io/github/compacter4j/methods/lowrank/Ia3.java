@@ -34,7 +34,7 @@ import io.github.compacter4j.model.TensorSpec;
 public final class Ia3 extends Method {
   /** Takes no options. */
   public Ia3(MethodSpec given) {
-    super(given.allow());
+    super(given.allowBesideNorms());
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class IntTune extends RankedMethod {
   /** Takes {@code rank}, {@code alpha}, {@code targets} and {@code start}. */
   public IntTune(MethodSpec given) {
     super(
-        ranked(given.allow("rank", "alpha", "targets", "start"), 128, 128)
+        ranked(given.allowBesideNorms("rank", "alpha", "targets", "start"), 128, 128)
             .withUnless("start", given.choice("start", First.CODE), First.CODE));
   }
 

@@ -28,7 +28,7 @@ public final class Krona extends Method {
   public Krona(MethodSpec given) {
     super(
         MethodSpec.of("krona")
-            .with("scale", given.allow("scale", "targets").positive("scale", 1.0))
+            .with("scale", given.allowBesideNorms("scale", "targets").positive("scale", 1.0))
             .with("targets", Targets.QUERIES_AND_VALUES.with(given)));
     scale = given.positive("scale", 1.0);
     targets = Targets.QUERIES_AND_VALUES.with(given);

@@ -19,7 +19,7 @@ import io.github.compacter4j.torch.TorchFunctions;
 public final class LoLdu extends RankedMethod {
   /** Takes {@code rank}, {@code alpha} and {@code targets}. */
   public LoLdu(MethodSpec given) {
-    super(ranked(given.allow("rank", "alpha", "targets"), 256, 256));
+    super(ranked(given.allowBesideNorms("rank", "alpha", "targets"), 256, 256));
   }
 
   @Override

@@ -23,7 +23,7 @@ import io.github.compacter4j.methods.MethodSpec;
 public final class Loha extends RankedMethod {
   /** Takes {@code rank}, {@code alpha} and {@code targets}. */
   public Loha(MethodSpec given) {
-    super(ranked(given.allow("rank", "alpha", "targets"), 8, 8));
+    super(ranked(given.allowBesideNorms("rank", "alpha", "targets"), 8, 8));
   }
 
   @Override

@@ -45,7 +45,9 @@ public final class Lokr extends Method {
 
   private static MethodSpec canonical(MethodSpec given) {
     OptionalInt factor =
-        given.allow("rank", "alpha", "factor", "both", "targets").positiveOrAuto("factor");
+        given
+            .allowBesideNorms("rank", "alpha", "factor", "both", "targets")
+            .positiveOrAuto("factor");
     return MethodSpec.of("lokr")
         .with("rank", given.positive("rank", 8))
         .with("alpha", given.positive("alpha", 8.0))

@@ -61,7 +61,7 @@ public final class Lora extends Method {
   }
 
   private static MethodSpec canonical(MethodSpec given) {
-    given.allow("rank", "alpha", "targets", "scale", "dropout", "start", "dora");
+    given.allowBesideNorms("rank", "alpha", "targets", "scale", "dropout", "start", "dora");
     return MethodSpec.of("lora")
         .with("rank", given.positive("rank", 8))
         .with("alpha", given.positive("alpha", 8.0))

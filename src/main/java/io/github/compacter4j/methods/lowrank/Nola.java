@@ -35,7 +35,7 @@ public final class Nola extends Method {
 
   /** Takes {@code coefficients}, {@code rank}, {@code alpha} and {@code targets}. */
   public Nola(MethodSpec given) {
-    super(canonical(given.allow("coefficients", "rank", "alpha", "targets")));
+    super(canonical(given.allowBesideNorms("coefficients", "rank", "alpha", "targets")));
     k = given.positive("coefficients", 256);
     rank = given.positive("rank", 8);
     scale = given.positive("alpha", 8.0) / rank;

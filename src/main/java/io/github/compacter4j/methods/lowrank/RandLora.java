@@ -26,8 +26,9 @@ import io.github.compacter4j.torch.TorchFunctions;
  * first nothing changes, gamma at 1 / max(n, p). s = alpha / r. The sum is of full rank and is
  * built in each step. No norms train.
  *
- * <p>{@code variant=code} pairs column j r + k of B with row k n + j of A, as {@code peft} and the
- * authors' code do, by which the published numbers were made, and which is another random basis.
+ * <p>{@code variant=code} multiplies columns of B, numbered j r + k, with the rows of A of the same
+ * numbers, though these are numbered k n + j, as {@code peft} and the authors' code do, by which
+ * the published numbers were made, and which is another random basis.
  *
  * <p>Options: {@code rank}, {@code alpha}, {@code variant}, {@code targets}.
  */
@@ -47,7 +48,7 @@ public final class RandLora extends Method {
 
   /** Takes {@code rank}, {@code alpha}, {@code variant} and {@code targets}. */
   public RandLora(MethodSpec given) {
-    super(canonical(given.allow("rank", "alpha", "variant", "targets")));
+    super(canonical(given.allowBesideNorms("rank", "alpha", "variant", "targets")));
     rank = given.positive("rank", 32);
     scale = given.positive("alpha", 640.0) / rank;
     variant = given.choice("variant", Variant.FORMULA);

@@ -34,7 +34,7 @@ public final class S2Lora extends Method {
   public S2Lora(MethodSpec given) {
     super(
         MethodSpec.of("s2lora")
-            .with("rank", given.allow("rank", "penalty", "targets").positive("rank", 32))
+            .with("rank", given.allowBesideNorms("rank", "penalty", "targets").positive("rank", 32))
             .with("targets", Targets.QUERIES_AND_VALUES.with(given))
             .withUnless("penalty", given.fromZero("penalty", 0.0), 0.0));
     rank = given.positive("rank", 32);

@@ -38,7 +38,7 @@ public final class SLora extends RankedMethod {
   /** Takes {@code rank}, {@code alpha}, {@code targets} and {@code start}. */
   public SLora(MethodSpec given) {
     super(
-        ranked(given.allow("rank", "alpha", "targets", "start"), 8, 8)
+        ranked(given.allowBesideNorms("rank", "alpha", "targets", "start"), 8, 8)
             .withUnless("start", given.choice("start", Factors.KAIMING), Factors.KAIMING));
   }
 

@@ -16,7 +16,7 @@ import io.github.compacter4j.torch.TorchFunctions;
 public final class SvFit extends RankedMethod {
   /** Takes {@code rank} and {@code targets}. */
   public SvFit(MethodSpec given) {
-    super(ranked(given.allow("rank", "targets"), 256));
+    super(ranked(given.allowBesideNorms("rank", "targets"), 256));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The matrices that a method changes, by what they do: letters joined by {@code +}, or {@code all}.
@@ -80,7 +81,9 @@ public record Targets(Set<Letter> letters) {
                 Names.unknown(
                     "target of method " + given.name(),
                     text,
-                    Arrays.stream(Letter.values()).map(Letter::toString).toList()));
+                    Stream.concat(
+                            Arrays.stream(Letter.values()).map(Letter::toString), Stream.of("all"))
+                        .toList()));
   }
 
   /** The matrices (out, in) of a network, block by block. */

@@ -44,7 +44,7 @@ public final class Vera extends Method {
   public Vera(MethodSpec given) {
     super(
         MethodSpec.of("vera")
-            .with("rank", given.allow("rank", "targets", "bases").positive("rank", 256))
+            .with("rank", given.allowBesideNorms("rank", "targets", "bases").positive("rank", 256))
             .with("targets", Targets.QUERIES_AND_VALUES.with(given))
             .withUnless("bases", given.choice("bases", Bases.DRAWN), Bases.DRAWN));
     rank = given.positive("rank", 256);

@@ -30,7 +30,9 @@ public final class Lisa extends Method {
 
   /** Takes {@code blocks} and {@code interval}. */
   public Lisa(MethodSpec given) {
-    this(given.allow("blocks", "interval").positive("blocks", 2), given.positive("interval", 20));
+    this(
+        given.allowBesideNorms("blocks", "interval").positive("blocks", 2),
+        given.positive("interval", 20));
   }
 
   private Lisa(int blocks, int interval) {

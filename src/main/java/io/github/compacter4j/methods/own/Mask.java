@@ -40,7 +40,7 @@ public final class Mask extends Method {
   public Mask(MethodSpec given) {
     super(
         MethodSpec.of("mask")
-            .with("budget", given.allow("budget", "targets").positive("budget", 10_000))
+            .with("budget", given.allowBesideNorms("budget", "targets").positive("budget", 10_000))
             .with("targets", Targets.QUERIES_AND_VALUES.with(given)));
     budget = given.positive("budget", 10_000);
     targets = Targets.QUERIES_AND_VALUES.with(given);

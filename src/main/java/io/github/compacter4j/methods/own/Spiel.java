@@ -20,18 +20,18 @@ import java.util.List;
  * which falls to zero over the run (the first choice may move all).
  */
 public final class Spiel extends Method {
-  private static final List<String> OPTIONS =
-      List.of("density", "targets", "interval", "collect", "rate");
-
   /** Takes {@code density}, {@code targets}, {@code interval}, {@code collect}, {@code rate}. */
   public Spiel(MethodSpec given) {
-    super(
-        MethodSpec.of("spiel")
-            .with("density", given.allow(OPTIONS).positive("density", 0.01))
-            .with("targets", Targets.QUERIES_AND_VALUES.with(given))
-            .with("interval", given.positive("interval", 20))
-            .with("collect", given.positive("collect", 5))
-            .with("rate", given.fromZero("rate", 0.2)));
+    super(canonical(given.allowBesideNorms("density", "targets", "interval", "collect", "rate")));
+  }
+
+  private static MethodSpec canonical(MethodSpec given) {
+    return MethodSpec.of("spiel")
+        .with("density", given.positive("density", 0.01))
+        .with("targets", Targets.QUERIES_AND_VALUES.with(given))
+        .with("interval", given.positive("interval", 20))
+        .with("collect", given.positive("collect", 5))
+        .with("rate", given.fromZero("rate", 0.2));
   }
 
   @Override

@@ -31,7 +31,8 @@ public final class Prefix extends Method {
 
   /** Takes {@code length}, {@code mlp}, {@code width} and {@code positions}. */
   public Prefix(MethodSpec given) {
-    this(PrefixForm.of(given.allow("length", "mlp", "width", "positions"), false, WIDTH));
+    this(
+        PrefixForm.of(given.allowBesideNorms("length", "mlp", "width", "positions"), false, WIDTH));
   }
 
   private Prefix(PrefixForm form) {

@@ -44,7 +44,8 @@ public final class AdaLora extends Method {
   public AdaLora(MethodSpec given) {
     this(
         given
-            .allow("rank", "target", "alpha", "targets", "penalty", "tinit", "tfinal", "deltaT")
+            .allowBesideNorms(
+                "rank", "target", "alpha", "targets", "penalty", "tinit", "tfinal", "deltaT")
             .positive("rank", 12),
         given.positive("target", 8),
         given.positive("alpha", 8.0),

@@ -43,7 +43,7 @@ public final class DyLora extends Method {
   /** Takes {@code rank}, {@code alpha}, {@code targets}, {@code frozen} and {@code use}. */
   public DyLora(MethodSpec given) {
     this(
-        given.allow("rank", "alpha", "targets", "frozen", "use").positive("rank", 8),
+        given.allowBesideNorms("rank", "alpha", "targets", "frozen", "use").positive("rank", 8),
         given.positive("alpha", 8.0),
         Targets.QUERIES_AND_VALUES.with(given),
         given.flag("frozen", false),

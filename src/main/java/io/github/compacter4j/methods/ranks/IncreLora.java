@@ -24,7 +24,7 @@ import java.util.List;
  * those neither granted nor in reserve are zero. The first A and B start in N(0, 0.02^2), E at
  * zero. The loss grows by {@code penalty} times {@link Orthogonality}.
  *
- * <p>Further options: {@code targets}; when to grant: each {@code interval} steps behind {@code
+ * <p>Further options: {@code targets}; when to grant: each {@code interval} steps after {@code
  * warmup}, in the {@code top} matrices.
  */
 public final class IncreLora extends Method {
@@ -37,7 +37,7 @@ public final class IncreLora extends Method {
   }
 
   private static MethodSpec canonical(MethodSpec given) {
-    given.allow(
+    given.allowBesideNorms(
         "rank",
         "target",
         "alpha",
@@ -48,7 +48,7 @@ public final class IncreLora extends Method {
         "top",
         "increment",
         "most");
-    int target = given.positive("target", 2);
+    int target = given.positive("target", 8);
     return MethodSpec.of("increlora")
         .with("rank", given.positive("rank", 1))
         .with("target", target)
@@ -70,6 +70,7 @@ public final class IncreLora extends Method {
   public IncreLora resolve(Anatomy anatomy) {
     requireAtMost("rank", "target");
     requireAtMost("target", "most");
+    requireReachable();
     targets.requireRank(name(), "most", number("most"), anatomy);
     return this;
   }
@@ -79,6 +80,18 @@ public final class IncreLora extends Method {
       throw UserException.usage(
           "method increlora: %s=%d is larger than %s=%d; at most %d"
               .formatted(option, number(option), limit, number(limit), number(limit)));
+    }
+  }
+
+  /** Refuses a target that growth by whole increments, of which one stays in reserve, misses. */
+  private void requireReachable() {
+    int increment = number("increment");
+    int steps = (number("target") - number("rank") + increment - 1) / increment;
+    int needed = number("rank") + steps * increment;
+    if (needed > number("most")) {
+      throw UserException.usage(
+          "method increlora: from rank=%d by increment=%d no matrix gets to target=%d within most=%d; most at least %d"
+              .formatted(number("rank"), increment, number("target"), number("most"), needed));
     }
   }
 

@@ -45,7 +45,9 @@ public final class SoRa extends Method {
   /** Takes {@code rank}, {@code alpha}, {@code targets}, {@code threshold}, {@code penalty}. */
   public SoRa(MethodSpec given) {
     this(
-        given.allow("rank", "alpha", "targets", "threshold", "penalty").positive("rank", 8),
+        given
+            .allowBesideNorms("rank", "alpha", "targets", "threshold", "penalty")
+            .positive("rank", 8),
         given.positive("alpha", 16.0),
         Targets.QUERIES_AND_VALUES.with(given),
         given.fromZero("threshold", 3e-4),

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(OneThread.class)
 class IncreLoraTest {
-  private static final String FOUR = "increlora[targets=wo,interval=1,";
+  private static final String FOUR = "increlora[target=2,targets=wo,interval=1,";
 
   /** Behind some steps of backward passes alone, in which all granted E count. */
   private static void steps(Tiny tiny, Adaptation adaptation, int steps) {
@@ -73,7 +73,7 @@ class IncreLoraTest {
   void aReserveTrainsAheadUntilAllIsGranted() {
     try (Tiny tiny = new Tiny(DataType.FLOAT64);
         Adaptation adaptation =
-            Methods.parse(FOUR + "top=4,increment=2,target=3]")
+            Methods.parse("increlora[target=3,targets=wo,interval=1,top=4,increment=2,most=12]")
                 .applyTo(tiny.network(), "task", 1)) {
       Map<String, Parameter> tensors = adaptation.trainable();
       String wo = "decoder.block.1.layer.2.DenseReluDense.wo.lora_";
@@ -101,8 +101,10 @@ class IncreLoraTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "increlora[rank=3] | rank=3 is larger than target=2; at most 2",
-        "increlora[most=1] | target=2 is larger than most=1; at most 1",
+        "increlora[rank=9] | rank=9 is larger than target=8; at most 8",
+        "increlora[most=1] | target=8 is larger than most=1; at most 1",
+        "increlora[target=2,increment=8,most=8] | most at least 9",
+        "increlora[rank=2,target=3,most=3,increment=2] | within most=3; most at least 4",
         "increlora[most=400] | most=400 is larger than",
         "increlora[most=400] | (384, 384); at most 384"
       })
