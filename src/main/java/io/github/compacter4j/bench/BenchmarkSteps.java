@@ -6,6 +6,7 @@ import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.model.Adaptation;
+import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Tape;
@@ -20,6 +21,7 @@ final class BenchmarkSteps implements AutoCloseable {
   private static final double RATE = 1e-4;
 
   private final Learner learner;
+  private final Dropout dropout;
   private final IntFunction<Batch> batches;
   private final Adaptation adaptation;
   private final AdamW optimizer;
@@ -32,8 +34,14 @@ final class BenchmarkSteps implements AutoCloseable {
    * @param total how many steps there will be
    */
   BenchmarkSteps(
-      Learner learner, Method method, String precision, IntFunction<Batch> batches, int total) {
+      Learner learner,
+      Dropout dropout,
+      Method method,
+      String precision,
+      IntFunction<Batch> batches,
+      int total) {
     this.learner = learner;
+    this.dropout = dropout;
     this.batches = batches;
     adaptation = method.applyTo(learner.network(), "bench", 1);
     optimizer = new AdamW(adaptation, 1, 0, Map.of());
@@ -46,7 +54,8 @@ final class BenchmarkSteps implements AutoCloseable {
   /**
    * Takes a step and returns its rows.
    *
-   * @param ms becomes the milliseconds of the loss, of the gradients, and of all else
+   * @param ms becomes the milliseconds of the loss, of the gradients, and of all else; where blocks
+   *     are computed again, all of the first two is the gradients'
    */
   int take(int step, double[] ms) {
     long start = System.nanoTime();
@@ -65,11 +74,15 @@ final class BenchmarkSteps implements AutoCloseable {
       scope.suppressNotUsedWarning();
       Batch batch = batches.apply(step);
       rows = Math.toIntExact(batch.ids().getShape().get(0));
-      ForwardPass pass = ForwardPass.training(learner.dropout(), step);
-      NDArray loss = learner.loss(learner.network().on(tape, pass), batch);
-      value = loss.getFloat();
-      ms[0] = (System.nanoTime() - start) / 1e6;
-      tape.backward(loss);
+      ForwardPass pass = ForwardPass.training(dropout, step);
+      if (learner.isCheckpointed()) {
+        value = learner.backward(pass, batch, 1);
+      } else {
+        NDArray loss = learner.loss(learner.network().on(tape, pass), batch);
+        value = loss.getFloat();
+        ms[0] = (System.nanoTime() - start) / 1e6;
+        tape.backward(loss);
+      }
     }
     value += StepGradients.penalty(adaptation, step);
     ms[1] = (System.nanoTime() - start) / 1e6 - ms[0];

@@ -59,6 +59,7 @@ public final class RatioBenchmark {
   private BenchmarkSteps steps(Learner learner, Method method, NDManager manager) {
     return new BenchmarkSteps(
         learner,
+        learner.dropout(),
         method.resolve(model.sizes()),
         "float32",
         step -> model.batch(manager, rows, length, step),

@@ -34,6 +34,9 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
             .protocol(protocol.with("epochs", 1))
             .precision(plan.precision())
             .data(plan.data());
+    if (plan.pooling() != null) {
+      part = part.pooling(plan.pooling());
+    }
     StepBenchmark.Cost cost = StepBenchmark.ofTask(part);
     double perPrediction = secondsPerPredictionId(part);
     return new RunCost(
@@ -53,6 +56,9 @@ public record RunCost(double secondsPerId, double secondsPerPredictionId, long m
     }
     try (Network network = plan.newNetwork();
         Adaptation adaptation = plan.method().applyTo(network, "plan", 1)) {
+      if (plan.precision().equals("bf16")) {
+        network.weights().keepFrozenMatricesInBfloat16();
+      }
       Evaluator evaluator =
           new Evaluator(plan.learner(network), plan.protocol().evaluationBatchSize());
       evaluator.predict(rows, rows.longestAnswer() + 1);

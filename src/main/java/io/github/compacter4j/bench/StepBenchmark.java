@@ -6,6 +6,7 @@ import io.github.compacter4j.learner.Batch;
 import io.github.compacter4j.learner.Learner;
 import io.github.compacter4j.learner.Tokenized;
 import io.github.compacter4j.methods.Method;
+import io.github.compacter4j.model.Dropout;
 import io.github.compacter4j.model.ForwardPass;
 import io.github.compacter4j.model.Network;
 import io.github.compacter4j.run.Protocol;
@@ -16,6 +17,7 @@ import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import io.github.compacter4j.train.EpochOrder;
 import io.github.compacter4j.train.RunPlan;
+import io.github.compacter4j.train.StepGradients;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -25,13 +27,19 @@ public final class StepBenchmark {
   private static final int WARM_UP = 2;
 
   private final Learner learner;
+  private final Dropout dropout;
   private final Method method;
   private final String precision;
   private final IntFunction<Batch> batches;
 
   private StepBenchmark(
-      Learner learner, Method method, String precision, IntFunction<Batch> batches) {
+      Learner learner,
+      Dropout dropout,
+      Method method,
+      String precision,
+      IntFunction<Batch> batches) {
     this.learner = learner;
+    this.dropout = dropout;
     this.method = method;
     this.precision = precision;
     this.batches = batches;
@@ -90,6 +98,7 @@ public final class StepBenchmark {
         NDManager manager = Torch.newManager()) {
       return new StepBenchmark(
               learner,
+              learner.dropout(),
               method.resolve(network.anatomy()),
               precision,
               step -> model.batch(manager, rows, length, step))
@@ -113,8 +122,10 @@ public final class StepBenchmark {
     int steps = protocol.totalSteps(rows.size());
     try (Network network = plan.newNetwork();
         NDManager manager = Torch.newManager()) {
+      Learner learner = plan.learner(network);
       return new StepBenchmark(
-              plan.learner(network),
+              learner,
+              StepGradients.dropout(learner, protocol),
               plan.method(),
               plan.precision(),
               step ->
@@ -128,7 +139,7 @@ public final class StepBenchmark {
     Map<String, Long> before = TorchFunctions.calls();
     long level = levelAfterOneRow();
     try (BenchmarkSteps taking =
-        new BenchmarkSteps(learner, method, precision, batches, steps + WARM_UP)) {
+        new BenchmarkSteps(learner, dropout, method, precision, batches, steps + WARM_UP)) {
       ProcessMemory.resetPeak();
       double[][] parts = new double[3][steps];
       long rows = 0;
@@ -141,6 +152,7 @@ public final class StepBenchmark {
         rows += step >= WARM_UP ? size : 0;
       }
       long peak = ProcessMemory.peakBytes();
+      String attention = attention(before); // of training alone
       return new Cost(
           method.spec().toString(),
           precision,
@@ -152,7 +164,7 @@ public final class StepBenchmark {
           median(parts[2]),
           predicts ? prediction(steps) : 0,
           Math.max(0, peak - level),
-          attention(before));
+          attention);
     }
   }
 

@@ -90,6 +90,11 @@ public final class Classifier implements Learner {
   }
 
   @Override
+  public boolean isCheckpointed() {
+    return gradientCheckpointing;
+  }
+
+  @Override
   public double backward(ForwardPass pass, Batch batch, double scale) {
     if (gradientCheckpointing) {
       return network.checkpointedBackward(pass, input(batch), batch.labels(), scale);

@@ -39,6 +39,11 @@ public interface Learner {
     }
   }
 
+  /** Whether {@link #backward} computes blocks again instead of keeping what they need. */
+  default boolean isCheckpointed() {
+    return false;
+  }
+
   /**
    * What is predicted for each row of a batch.
    *

@@ -106,6 +106,11 @@ public final class TextToText implements Learner {
   }
 
   @Override
+  public boolean isCheckpointed() {
+    return gradientCheckpointing;
+  }
+
+  @Override
   public double backward(ForwardPass pass, Batch batch, double scale) {
     if (gradientCheckpointing) {
       return network.checkpointedBackward(pass, batch.ids(), batch.mask(), batch.labels(), scale);

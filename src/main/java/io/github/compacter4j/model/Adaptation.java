@@ -2,6 +2,7 @@ package io.github.compacter4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
@@ -54,7 +55,11 @@ public final class Adaptation implements AutoCloseable {
       parameter.setInitializer(
           (owner, shape, type) -> start.value(network.weights(), owner, shape, type));
     }
-    parameter.initialize(manager, network.dataType());
+    try (NDScope scope = new NDScope()) { // of what a start computes on its way
+      scope.suppressNotUsedWarning();
+      parameter.initialize(manager, network.dataType());
+      Torch.keep(parameter.getArray(), manager);
+    }
     if (trains) {
       tensors.add(parameter.getName(), parameter);
     } else {

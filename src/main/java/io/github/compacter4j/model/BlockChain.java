@@ -7,9 +7,7 @@ import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Functions behind each other of which only the inputs are kept: each is computed again, with the
@@ -21,9 +19,12 @@ public final class BlockChain implements AutoCloseable {
     NDArray apply(ForwardPass pass, NDArray h);
   }
 
+  /** What several links read, and their copy of it, which gathers their gradients. */
+  private record Shared(NDArray source, NDArray copy) {}
+
   private final Hooks hooks;
   private final NDManager manager = Torch.newManager();
-  private final Map<NDArray, NDArray> shared = new LinkedHashMap<>();
+  private final List<Shared> shared = new ArrayList<>();
   private final List<Link> links = new ArrayList<>();
   private final List<NDArray> inputs = new ArrayList<>();
   private final List<Long> positions = new ArrayList<>();
@@ -36,8 +37,14 @@ public final class BlockChain implements AutoCloseable {
 
   /** A copy of what several links read; their gradients are gathered in it. */
   public NDArray share(NDArray source) {
-    return shared.computeIfAbsent(
-        source, absent -> withoutGraph(source, TorchFunctions.requiresGradient(source)));
+    for (Shared one : shared) {
+      if (one.source == source) { // arrays of equal values would be equal
+        return one.copy;
+      }
+    }
+    NDArray copy = withoutGraph(source, TorchFunctions.requiresGradient(source));
+    shared.add(new Shared(source, copy));
+    return copy;
   }
 
   /** Adds a function behind the others. */
@@ -73,19 +80,22 @@ public final class BlockChain implements AutoCloseable {
         hooks.beginPass();
         x.setRequiresGradient(true);
         Torch.backward(links.get(i).apply(pass.from(positions.get(i)), x), g);
-        g = Torch.keep(x.getGradient(), manager);
+        NDArray next = Torch.keep(x.getGradient(), manager);
+        if (g != gradient) {
+          g.close();
+        }
+        g = next;
       }
       x.close();
     }
     if (TorchFunctions.requiresGradient(start)) {
       Torch.backward(start, g);
     }
-    shared.forEach(
-        (source, copy) -> {
-          if (TorchFunctions.requiresGradient(source)) {
-            Torch.backward(source, copy.getGradient());
-          }
-        });
+    for (Shared one : shared) {
+      if (TorchFunctions.requiresGradient(one.source)) {
+        Torch.backward(one.source, one.copy.getGradient());
+      }
+    }
   }
 
   private NDArray withoutGraph(NDArray source, boolean gathers) {

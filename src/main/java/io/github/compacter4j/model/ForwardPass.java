@@ -45,6 +45,9 @@ public final class ForwardPass {
 
   /** This pass from its start, with the functions of blocks on a tape; see {@link Network#on}. */
   ForwardPass on(Tape tape) {
+    if (!training) {
+      throw new IllegalStateException("only a pass for training goes on a tape");
+    }
     return new ForwardPass(training, dropout, seed, new TapedFunctions(tape));
   }
 

@@ -27,7 +27,6 @@ import java.util.Set;
  */
 public final class Merge implements AutoCloseable {
   private static final int PROBES = 16;
-  private static final ForwardPass PASS = ForwardPass.evaluation();
 
   /** Above this share of the largest output something beside a matrix is not linear. */
   private static final double MOST = 1e-3;
@@ -52,6 +51,9 @@ public final class Merge implements AutoCloseable {
       network.anatomy().tensors().stream()
           .filter(matrix -> matrix.isProjection() && network.hooks().changes(matrix.name()))
           .forEach(matrix -> merge(matrix.name(), stored));
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
     }
     hooksBack = network.hooks().setAside(originals.keySet());
     originals.forEach((name, original) -> TorchFunctions.copy(merged.get(name), own(name)));
@@ -85,7 +87,8 @@ public final class Merge implements AutoCloseable {
       scope.suppressNotUsedWarning();
       NDArray w = own(weight);
       NDArray x = probes(weight, w.getShape().get(1));
-      NDArray before = new Projections(network.weights(), hooks).apply(PASS, weight, x);
+      NDArray before =
+          new Projections(network.weights(), hooks).apply(ForwardPass.evaluation(), weight, x);
       NDArray exact = hooks.mergedMatrix(weight, w);
       NDArray exactBias = bias == null ? null : hooks.mergedBias(weight, bias, own(bias));
       requireLinear(weight, before, linear(x, exact, exactBias));
@@ -137,6 +140,9 @@ public final class Merge implements AutoCloseable {
   /** Unmerges: the network's own matrices, and what stands at them. */
   @Override
   public void close() {
+    if (!manager.isOpen()) {
+      return;
+    }
     originals.forEach((name, original) -> TorchFunctions.copy(original, own(name)));
     hooksBack.run();
     manager.close();

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.github.compacter4j.torch.GradientMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -186,6 +187,16 @@ public final class Plan {
    */
   public Adaptation applyTo(Network network) {
     Adaptation adaptation = new Adaptation(network, penalties, rules);
+    try (GradientMode off = GradientMode.off()) {
+      putInto(adaptation, network);
+      return adaptation;
+    } catch (RuntimeException e) {
+      adaptation.close();
+      throw e;
+    }
+  }
+
+  private void putInto(Adaptation adaptation, Network network) {
     inserted.forEach(
         (parameter, start) ->
             adaptation.insert(parameter, start, kept.getOrDefault(parameter, Kept.NOWHERE)));
@@ -196,6 +207,5 @@ public final class Plan {
     } else {
       own.forEach(adaptation::trainOwn);
     }
-    return adaptation;
   }
 }

@@ -52,9 +52,17 @@ public record PaperEfficiency(List<Row> rows) {
       Known timeStatus,
       String measured) {}
 
-  /** The paper's row of a method as it was run, if it has one; the reduction factor is free. */
+  /**
+   * The paper's row of a method as it was run, with the paper's options or those by which this
+   * program measures it, if it has one; the reduction factor is free.
+   */
   public Optional<Row> row(String spec) {
-    return rows.stream().filter(row -> PrintedMethod.isSame(row.spec(), spec)).findFirst();
+    return rows.stream()
+        .filter(
+            row ->
+                PrintedMethod.isSame(row.spec(), spec)
+                    || PrintedMethod.isSame(row.measured(), spec))
+        .findFirst();
   }
 
   /** The method's memory over T5's, with three digits. */

@@ -11,7 +11,10 @@ public interface RunListener {
   /** Just before {@link #onStart}: which data was found. */
   default void onData(TaskData data) {}
 
-  /** Before the first step, in one line: what the user should know before trusting the result. */
+  /**
+   * In one line, before the first step or after the last: what the user should know before trusting
+   * the result.
+   */
   default void onWarning(String warning) {}
 
   /**
@@ -29,6 +32,6 @@ public interface RunListener {
   /** After an evaluation on the validation rows; {@code best} if it is the best so far. */
   default void onEvaluation(int step, Map<String, Double> metrics, boolean best) {}
 
-  /** At the end, also after a failure. */
+  /** At the end of what {@link #onStart} began, also after a failure. */
   default void onEnd() {}
 }

@@ -1,6 +1,7 @@
 package io.github.compacter4j.t5;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -198,7 +199,9 @@ public final class T5Network extends AbstractBlock implements Network {
     if (length == 1) {
       return start;
     }
-    return start.concat(labels.get(":, :" + (length - 1)).maximum(config.padTokenId()), 1);
+    NDArray before = labels.get(":, :" + (length - 1));
+    NDArray pad = before.zerosLike().add(config.padTokenId());
+    return start.concat(NDArrays.where(before.eq(IGNORED), pad, before), 1);
   }
 
   DecoderCache newCache(EncoderOutput encoded) {

@@ -16,21 +16,22 @@ import io.github.compacter4j.model.SubLayer;
 import io.github.compacter4j.torch.Torch;
 import io.github.compacter4j.torch.TorchFunctions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The blocks of the encoder or the decoder with the position bias they share and the final norm.
  */
 final class T5Stack {
+  /** Tables grow by so many positions. */
+  private static final int TABLE_STEP = 64;
+
   private final T5Config config;
   private final Stack stack;
   private final Projections projections;
   private final Hooks hooks;
   private final NDManager owner;
   private final List<T5Block> blocks = new ArrayList<>();
-  private final Map<Long, NDArray> buckets = new HashMap<>();
+  private NDArray buckets; // (length, length) of the longest pass so far
 
   T5Stack(T5Config config, Stack stack, Projections projections, Hooks hooks, NDManager owner) {
     this.config = config;
@@ -138,15 +139,22 @@ final class T5Stack {
     return TorchFunctions.positionBias(table, buckets, mask);
   }
 
-  /** The bucket table (query, key), kept for the next pass of the same length. */
+  /** The bucket table (query, key): a part of one table, since only distances count. */
   private NDArray buckets(int offset, int queries, int keys) {
-    long key = ((long) offset << 40) | ((long) queries << 20) | keys;
-    return buckets.computeIfAbsent(
-        key,
-        k -> {
-          boolean bidirectional = stack == Stack.ENCODER;
-          long[] table = RelativePosition.table(offset, queries, keys, bidirectional, config);
-          return Torch.keep(owner.create(table, new Shape(queries, keys)), owner);
-        });
+    int length = Math.max(offset + queries, keys);
+    if (buckets == null || buckets.getShape().get(0) < length) {
+      NDArray longer = bucketTable((length + TABLE_STEP - 1) / TABLE_STEP * TABLE_STEP);
+      if (buckets != null) {
+        buckets.close();
+      }
+      buckets = longer;
+    }
+    return buckets.get("%d:%d, :%d".formatted(offset, offset + queries, keys));
+  }
+
+  private NDArray bucketTable(int length) {
+    boolean bidirectional = stack == Stack.ENCODER;
+    long[] table = RelativePosition.table(0, length, length, bidirectional, config);
+    return Torch.keep(owner.create(table, new Shape(length, length)), owner);
   }
 }

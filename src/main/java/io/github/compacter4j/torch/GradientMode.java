@@ -3,7 +3,8 @@ package io.github.compacter4j.torch;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * Turns gradients on or off on the calling thread until closed, then restores what was before.
+ * Turns gradients on or off on the calling thread until closed, then restores what was before. The
+ * thread's optimiser of TorchScript stays off.
  *
  * <p>DJL sets libtorch's thread-local state only on the thread that loads the engine, so every
  * entry to the toolkit opens one of these.

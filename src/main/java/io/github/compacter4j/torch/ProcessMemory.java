@@ -19,9 +19,9 @@ public final class ProcessMemory {
     return read("VmHWM:");
   }
 
-  /** Makes {@link #peakBytes} count from now on; does nothing where the system does not tell. */
+  /** Makes {@link #peakBytes} count from now on; does nothing where the system does not let it. */
   public static void resetPeak() {
-    if (Files.exists(STATUS)) {
+    if (Files.isWritable(CLEAR_REFERENCES)) {
       try {
         Files.writeString(CLEAR_REFERENCES, RESET_PEAK);
       } catch (IOException e) {

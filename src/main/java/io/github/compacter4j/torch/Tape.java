@@ -153,6 +153,8 @@ public final class Tape implements AutoCloseable {
       }
       entry.kept.forEach(NDArray::close);
     }
+    cuts.clear();
+    lent.clear();
   }
 
   /** What functions of the tape and libtorch's graphs gave together; null where nothing did. */

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The operations of libtorch that DJL lacks or does slowly, each differentiable.
+ * The operations of libtorch that DJL lacks or does slowly, differentiable where it says nothing
+ * else.
  *
  * <p>Results belong to the manager of the first argument, or to the innermost {@code NDScope}.
  */
@@ -340,7 +341,7 @@ public final class TorchFunctions {
   static String source() {
     String rest = "\n" + text("functions.py") + "\n" + text("backward.py");
     String fast = text("product_onednn.py");
-    boolean hasOneDnn = TorchModule.compiles(Torch.root(), fast);
+    boolean hasOneDnn = TorchModule.compiles(Torch.root(), fast, "mkldnn");
     return (hasOneDnn ? fast : text("product.py")) + rest;
   }
 

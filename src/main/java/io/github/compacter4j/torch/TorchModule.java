@@ -85,12 +85,15 @@ final class TorchModule {
     }
   }
 
-  /** Whether this libtorch has all that the functions call. */
-  static boolean compiles(PtNDManager manager, String source) {
+  /** Whether this libtorch has the operations of a namespace that the functions call. */
+  static boolean compiles(PtNDManager manager, String source, String namespace) {
     try {
       load(manager, source).close();
       return true;
     } catch (EngineException e) {
+      if (!e.getMessage().contains(namespace)) {
+        throw e;
+      }
       return false;
     }
   }

@@ -43,9 +43,12 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
    */
   public record Tensor(String name, String kind, long parameters, double norm) {}
 
-  /** With the weights that the run starts with; nothing is trained or written. */
+  /**
+   * With the weights that the run starts with, in float32 and before any rule of the method's own;
+   * nothing is trained or written.
+   */
   public static GradientNorms atStart(RunPlan plan) {
-    return of(plan, Optional.empty());
+    return of(plan, Optional.ofNullable(plan.start()).map(RunFolder::new));
   }
 
   /**
@@ -88,7 +91,10 @@ public record GradientNorms(double loss, List<Tensor> tensors) {
     return tensors;
   }
 
-  /** The norm of all gradients as one long vector: what the run records for its first step. */
+  /**
+   * The norm of all gradients as one long vector: what a run in float32 records for its first step,
+   * where no rule of the method's own comes before.
+   */
   public double joint() {
     return joint(tensors);
   }

@@ -1,7 +1,8 @@
 package io.github.compacter4j.train;
 
 /**
- * Linear growth to the peak, then linear decay to zero at the last step (reference code).
+ * Linear growth to the peak, then linear decay to zero, which the step behind the last would have
+ * (reference code).
  *
  * @param peak highest learning rate
  * @param warmup steps of growth; the first step has rate 0 if there are any

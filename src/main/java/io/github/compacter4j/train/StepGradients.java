@@ -29,7 +29,7 @@ public final class StepGradients implements AutoCloseable {
   /**
    * What a step saw.
    *
-   * @param loss mean of its micro-batches
+   * @param loss sum of its micro-batches' means, each divided by the number that a full step has
    * @param rows training rows
    */
   public record Sum(double loss, int rows) {}
@@ -42,7 +42,12 @@ public final class StepGradients implements AutoCloseable {
     this.protocol = protocol;
     this.seed = seed;
     order = new EpochOrder(rows.size(), rows::length, protocol, seed);
-    dropout = protocol.dropout() < 0 ? learner.dropout() : Dropout.of(protocol.dropout());
+    dropout = dropout(learner, protocol);
+  }
+
+  /** The protocol's rate of dropout, or where it has none the model's own rates. */
+  public static Dropout dropout(Learner learner, Protocol protocol) {
+    return protocol.dropout() < 0 ? learner.dropout() : Dropout.of(protocol.dropout());
   }
 
   /**

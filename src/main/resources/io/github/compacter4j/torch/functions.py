@@ -39,7 +39,7 @@ def gelu_tanh(self, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
 
 # 64 random bits for four elements: an arithmetic hash of (seed, position), so that no generator has
-# a state. Three rounds of xor with the high half and an odd multiplication, in place.
+# a state. A shift is mixed in by xor three times, with an odd multiplication between, in place.
 def random_bits(self, x: Tensor, seed: int) -> Tensor:
     r = torch.arange((x.numel() + 3) // 4, dtype=4, layout=None, device=x.device, pin_memory=None)
     r = r.mul_(-7046029254386353131).add_(seed)

@@ -91,6 +91,8 @@ class PaperScoresTest {
     assertEquals("0.705", table.memoryRatio(compacter).toString());
     assertEquals("0.735", table.timeRatio(compacter).toString());
     assertEquals(Known.TEXT, compacter.memoryStatus());
+    assertEquals("Intrinsic-SAID", table.row("said[dimension=1400]").orElseThrow().method());
+    assertEquals("Intrinsic-SAID", table.row("said").orElseThrow().method());
     assertEquals("0.609", table.memoryRatio(table.row("bitfit").orElseThrow()).toString());
     assertEquals(
         7,

@@ -127,6 +127,11 @@ class TorchFunctionsTest {
     }
   }
 
+  @Test
+  void productsGoThroughOneDnnWhereThisLibtorchHasIt() {
+    assertTrue(TorchFunctions.source().contains("mkldnn._linear_pointwise"));
+  }
+
   private static void assertAffine(NDArray y, NDArray x, NDArray w, NDArray b, double tolerance) {
     NDArray[] none = {};
     NDArray[] bias = {b};
