@@ -4,6 +4,7 @@ import io.github.compacter4j.UserException;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.run.RunIsHeld;
 import io.github.compacter4j.run.RunListener;
+import io.github.compacter4j.run.RunLock;
 import io.github.compacter4j.train.FineTuning;
 import io.github.compacter4j.train.Interrupted;
 import java.io.IOException;
@@ -52,10 +53,17 @@ record CellRun(Path folder, Cell cell, Pretrained model) {
     }
   }
 
-  /** Removes what a process left that was killed before its run had settings. */
+  /**
+   * Removes what a process left that was killed before its run had settings. Where another process
+   * is at work it is this one's, and in the making.
+   */
   private void clean() {
-    try {
-      Files.deleteIfExists(folder.resolve("config.json.part"));
+    Path part = folder.resolve("config.json.part");
+    if (!Files.exists(part)) {
+      return;
+    }
+    try (RunLock lock = RunLock.take(folder)) {
+      Files.deleteIfExists(part);
     } catch (IOException e) {
       throw new UserException(folder + ": cannot be cleaned", e);
     }

@@ -209,13 +209,15 @@ class SweepCommandTest {
   }
 
   @Test
-  void aCellThatAnotherProcessRunsIsAMatterOfTryingLater() {
+  void aCellThatAnotherProcessRunsIsAMatterOfTryingLater() throws IOException {
     Path yaml = TinySweep.yaml(folder, "methods: [bitfit]");
     Path cell = folder.resolve("held/soup/bitfit-s42");
     try (RunLock lock = RunLock.take(cell)) {
+      Path inTheMaking = Files.createFile(cell.resolve("config.json.part"));
       Answer answer = here(command(yaml, "held", "--cell", "soup/bitfit-s42"));
       assertEquals(75, answer.status(), answer.err());
       assertTrue(answer.err().contains("try again later"), answer.err());
+      Files.delete(inTheMaking); // it is the other's
       assertEquals("1 running", Sweep.read(yaml).in(folder.resolve("held")).state().counts());
     }
     assertEquals("1 left", Sweep.read(yaml).in(folder.resolve("held")).state().counts());
