@@ -52,6 +52,7 @@ public final class TradeOff {
           new double[] {diameter});
     }
     ChartStyle.apply(chart);
+    chart.getStyler().setLegendVisible(memory); // which it tells; names stand beside the circles
     chart.getSeriesCollection().forEach(TradeOff::lighten);
     style(chart.getStyler(), methods);
     chart.addAnnotation(

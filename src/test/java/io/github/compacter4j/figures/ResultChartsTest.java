@@ -191,6 +191,7 @@ class ResultChartsTest {
     assertEquals(12, methods.size());
     BubbleChart chart = TradeOff.of("GLUE", "average", methods);
     assertEquals(12, chart.getSeriesCollection().size());
+    assertTrue(chart.getStyler().isLegendVisible(), "it tells the memory");
     BubbleSeries compacter = chart.getSeries("compacter++: 118 MB");
     assertEquals(86.47, compacter.getYData()[0]);
     assertEquals(0.047, compacter.getXData()[0], 5e-4);
@@ -231,6 +232,7 @@ class ResultChartsTest {
             .distinct()
             .count());
     assertEquals(12, chart.getSeriesCollection().size());
+    assertFalse(chart.getStyler().isLegendVisible(), "names stand beside the circles");
   }
 
   @Test
