@@ -121,8 +121,8 @@ public final class Methods {
     add(further("slora", MethodFamily.LOW_RANK, SLora::new, 0xC71585).rate("paper", 1e-3));
     add(further("inttune", MethodFamily.LOW_RANK, IntTune::new, 0xDB7093).rate("paper", 1e-3));
     // The paper's methods and lora: chosen once on validation rows, for which docs/models.md has
-    // the scores; pfeiffer and adapterdrop take that of adapter, norms that of bitfit. The others
-    // have usual ones, which were not chosen.
+    // the scores; pfeiffer and adapterdrop take that of adapter, norms that of bitfit, those that
+    // add a product of factors as lora does, that of lora. The others have usual ones.
     encoderRate("full", 1e-4, 2e-5);
     encoderRate("adapter", 3e-3, 1e-3);
     encoderRate("pfeiffer", 3e-3, 1e-3);
@@ -138,11 +138,14 @@ public final class Methods {
     encoderRate("head", 1e-2, 1e-3);
     encoderRate("norms", 3e-3, 1e-3);
     encoderRate("lora", 3e-3, 1e-3);
+    encoderRate("lokr", 3e-3, 1e-3);
+    encoderRate("krona", 3e-3, 1e-3);
+    encoderRate("loha", 3e-3, 1e-3);
     encoderRate("invertible", 1e-3, 1e-3);
-    encoderRate("adalora", 1e-3, 1e-3);
-    encoderRate("dylora", 1e-3, 1e-3);
-    encoderRate("increlora", 1e-3, 1e-3);
-    encoderRate("sora", 1e-3, 1e-3);
+    encoderRate("adalora", 3e-3, 1e-3);
+    encoderRate("dylora", 3e-3, 1e-3);
+    encoderRate("increlora", 3e-3, 1e-3);
+    encoderRate("sora", 3e-3, 1e-3);
     encoderRate("lisa", 1e-4, 2e-5);
     encoderRate("spiel", 1e-3, 1e-3);
     encoderRate("svfit", 1e-2, 1e-2);
