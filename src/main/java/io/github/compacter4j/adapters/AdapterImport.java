@@ -5,12 +5,16 @@ import io.github.compacter4j.bert.BertHead;
 import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.peft.PeftFolder;
 import io.github.compacter4j.hub.ModelFolders;
+import io.github.compacter4j.learner.Encoder;
 import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.methods.Methods;
 import io.github.compacter4j.run.RunFolder;
 import io.github.compacter4j.tasks.Task;
 import io.github.compacter4j.train.FineTuning;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -51,7 +55,7 @@ public final class AdapterImport {
    * The base model to load.
    *
    * @param asked what was asked for, null for the one that the folder names
-   * @throws UserException if the folder names none or another
+   * @throws UserException if the folder names none or another, one that is not there, or a revision
    */
   public String base(String asked) {
     String named = peft.info().map(info -> info.model().name()).or(peft::base).orElse(null);
@@ -63,7 +67,43 @@ public final class AdapterImport {
           "%s: trained on %s, --base names %s; --force takes it all the same"
               .formatted(folder, named, asked));
     }
+    if (asked == null) {
+      requireObtainable(named);
+    }
     return asked == null ? named : asked;
+  }
+
+  /** Refuses what the folder's base model cannot be, if nobody says where it is. */
+  private void requireObtainable(String named) {
+    if (peft.revision().isPresent()) {
+      throw UserException.usage(
+          "%s: revision is %s of %s, and a model is obtained at its latest; --base names a folder that has that one"
+              .formatted(folder, peft.revision().get(), named));
+    }
+    if (Path.of(named).isAbsolute() && !Files.isDirectory(Path.of(named))) {
+      throw UserException.usage(
+          "%s: trained on %s, a folder that is not here; --base names where it is"
+              .formatted(folder, named));
+    }
+  }
+
+  /** What a user of the adapter should know, a sentence each. */
+  public List<String> notes(Pretrained base) {
+    List<String> notes = new ArrayList<>();
+    if (!peft.notRepeated().isEmpty()) {
+      notes.add(
+          "training on does without %s, for which no option stands here"
+              .formatted(String.join(", ", peft.notRepeated())));
+    }
+    if (base instanceof Encoder && savedPooling() == null) {
+      notes.add("no head in the folder: a new one, which has to be trained before it predicts");
+    }
+    return notes;
+  }
+
+  /** How the head that peft saved pools; null where it saved none. */
+  private String savedPooling() {
+    return peft.has(BertHead.MEAN + ".") ? "mean" : peft.has(CLASSIFIER) ? "cls" : null;
   }
 
   /** Folders of one name count as one model, wherever they lie. */
@@ -123,7 +163,7 @@ public final class AdapterImport {
 
   private FineTuning plan(Pretrained base, Task task, String pooling) {
     FineTuning plan = FineTuning.of(base, Methods.of(peft.spec(base.anatomy())), task);
-    String saved = peft.has(BertHead.MEAN + ".") ? "mean" : peft.has(CLASSIFIER) ? "cls" : null;
+    String saved = savedPooling();
     if (saved != null && pooling != null && !saved.equals(pooling)) {
       throw UserException.usage(
           "%s: its head has pooling %s, not %s".formatted(folder, saved, pooling));

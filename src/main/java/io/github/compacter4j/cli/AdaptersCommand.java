@@ -160,6 +160,7 @@ final class AdaptersCommand {
       AdapterImport source = AdapterImport.of(folder, force);
       Task served = Tasks.named(source.task(task));
       try (Pretrained model = Pretrained.load(source.base(base))) {
+        source.notes(model).forEach(note -> System.err.println("note: " + note));
         written.print(
             source.write(model, served, written.pooling(), written.seed(), written.out()));
       }

@@ -133,18 +133,23 @@ public final class Hooks {
 
   /** Puts trained vectors (prefix, d) before the embeddings of the input. */
   public void input(Parameter vectors) {
-    inputPrefix = vectors;
+    inputPrefix = onlyOne("the input", inputPrefix, vectors);
   }
 
   /** Puts a layer (batch, length, d) -> (batch, length, d) behind the input's embeddings. */
   public void behindEmbeddings(Block layer) {
-    behindEmbeddings = layer;
+    behindEmbeddings = onlyOne("behind the embeddings", behindEmbeddings, layer);
+  }
+
+  private static <V> V onlyOne(Object place, V there, V value) {
+    if (there != null) {
+      throw new IllegalStateException(place + " is taken");
+    }
+    return value;
   }
 
   private <K, V> void put(Map<K, V> all, K key, V value) {
-    if (all.putIfAbsent(key, value) != null) {
-      throw new IllegalStateException(key + " is taken");
-    }
+    all.put(key, onlyOne(key, all.get(key), value));
     filled.merge(key, 1, Integer::sum);
   }
 

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,13 @@ class PeftTest {
   private static final Map<String, Object> DORA =
       Map.of("target_modules", List.of("q", "v"), "use_dora", true);
   private static final Map<String, Object> VERA =
-      Map.of("target_modules", List.of("q", "v"), "r", 6);
+      Map.of("target_modules", List.of("q", "v"), "r", 6, "vera_dropout", 0.1);
+  private static final Map<String, Object> DROPOUT =
+      Map.of(
+          "target_modules", List.of("q", "v"),
+          "rank_dropout", 0.1,
+          "module_dropout", 0.1,
+          "use_effective_conv2d", true);
   private static final Map<String, Object> ADALORA =
       Map.of("target_modules", List.of("q", "v"), "total_step", 100);
   private static final Map<String, Object> PRUNED =
@@ -54,6 +61,7 @@ class PeftTest {
           "target_modules", List.of("q", "v"),
           "init_r", 4,
           "target_r", 1,
+          "lora_dropout", 0.01,
           "total_step", 5,
           "steps", 3);
   private static final Map<String, Object> RS_ALL =
@@ -70,6 +78,10 @@ class PeftTest {
           "all-linear");
   private static final Map<String, Object> GATED_IA3 =
       Map.of("target_modules", List.of("k", "v", "wi_1"), "feedforward_modules", List.of());
+  private static final Map<String, Object> TWICE_GATED_IA3 =
+      Map.of(
+          "target_modules", List.of("k", "v", "wi_1", "wo"),
+          "feedforward_modules", List.of("wo"));
   private static final Map<String, Object> QUERY_VALUE =
       Map.of("target_modules", List.of("query", "value"));
   private static final Map<String, Object> HEAD =
@@ -192,6 +204,7 @@ class PeftTest {
     cases.put(t5(bundled()).toSave("IA3Config", Map.of()), "ia3");
     cases.put(t5(gated).toSave("IA3Config", Map.of()), "ia3");
     cases.put(t5(gated).toSave("IA3Config", GATED_IA3), "ia3");
+    cases.put(t5(gated).toSave("IA3Config", TWICE_GATED_IA3), "ia3");
     cases.put(encoder(tiny("bert"), "encoder", "mrpc").toSave("LoraConfig", QUERY_VALUE), usual);
     cases.put(encoder(tiny("bert"), "cls", "mnli").toSave("LoraConfig", HEAD), usual);
     cases.put(
@@ -205,8 +218,8 @@ class PeftTest {
   private void putFurther(Map<PeftCase, String> cases) throws IOException {
     cases.put(
         t5(bundled()).toSave("LoraConfig", DORA), "lora[rank=8,alpha=8,targets=q+v,dora=true]");
-    cases.put(t5(bundled()).toSave("LoKrConfig", QV), "lokr[rank=8,alpha=8,targets=q+v]");
-    cases.put(t5(bundled()).toSave("LoHaConfig", QV), "loha[rank=8,alpha=8,targets=q+v]");
+    cases.put(t5(bundled()).toSave("LoKrConfig", DROPOUT), "lokr[rank=8,alpha=8,targets=q+v]");
+    cases.put(t5(bundled()).toSave("LoHaConfig", DROPOUT), "loha[rank=8,alpha=8,targets=q+v]");
     cases.put(t5(bundled()).toSave("VeraConfig", VERA), "vera[rank=6,targets=q+v,bases=kept]");
     cases.put(
         t5(bundled()).toSave("AdaLoraConfig", ADALORA),
@@ -418,10 +431,58 @@ class PeftTest {
     edit(config, "\"r\" : 2", "\"r\" : 2, \"init_lora_weights\" : \"olora\"");
     refused(out, bert, "path_initial_model_for_weight_conversion");
     Files.writeString(config, sound);
+    edit(config, "SEQ_CLS", "TOKEN_CLS");
+    refused(out, bert, "task_type is TOKEN_CLS");
+    Files.writeString(config, sound);
+    edit(config, "\"classifier\", \"pooler\"", "\"classifier\", \"score\", \"LayerNorm\"");
+    refused(out, bert, "modules_to_save names LayerNorm, of which adapter_model.safetensors");
+    Files.writeString(config, sound);
     edit(config, "LORA", "BOFT");
     refused(out, bert, "peft_type is 'BOFT'");
     Files.delete(config);
     refused(out, bert, "adapter_config.json is missing");
+  }
+
+  @Test
+  void aBaseThatIsNotThereOrOfAnotherRevisionIsRefused() throws IOException {
+    Path out = encoder(tiny("bert"), "cls", "mrpc").exported("ia3").folder().resolve("out");
+    Files.delete(out.resolve("adapter.json"));
+    Path config = out.resolve("adapter_config.json");
+    String sound = Files.readString(config);
+    Path moved = folder.resolve("moved");
+    Files.move(tiny("bert"), moved);
+    String gone = message(() -> AdapterImport.of(out).base(null));
+    assertTrue(gone.contains("a folder that is not here; --base names where it is"), gone);
+    assertEquals(moved.toString(), AdapterImport.of(out, true).base(moved.toString()));
+    Files.move(moved, folder.resolve("bert"));
+    edit(config, "\"task_type\"", "\"revision\" : \"v2\", \"task_type\"");
+    String other = message(() -> AdapterImport.of(out).base(null));
+    assertTrue(other.contains("revision is v2 of"), other);
+    Path bert = tiny("bert");
+    assertEquals(bert.toString(), AdapterImport.of(out).base(bert.toString()));
+    Files.writeString(config, sound.replace("\"task_type\"", "\"revision\" : null, \"task_type\""));
+    assertEquals(bert.toString(), AdapterImport.of(out).base(null));
+  }
+
+  private static String message(Executable refused) {
+    return assertThrows(UserException.class, refused).getMessage();
+  }
+
+  @Test
+  void whatTrainingOnDoesWithoutIsTold() throws IOException {
+    PeftCase one = encoder(tiny("bert"), "mean", "mrpc").exported("adalora[rank=3,target=2]");
+    Path out = one.folder().resolve("out");
+    try (Pretrained base = Pretrained.load(one.base().toString())) {
+      assertEquals(List.of(), AdapterImport.of(out).notes(base));
+      Path config = out.resolve("adapter_config.json");
+      edit(config, "\"lora_dropout\" : 0.0", "\"lora_dropout\" : 0.1, \"beta1\" : 0.85");
+      Files.delete(out.resolve("head.safetensors"));
+      List<String> notes = AdapterImport.of(out).notes(base);
+      assertEquals(
+          "training on does without lora_dropout 0.1, for which no option stands here",
+          notes.get(0));
+      assertTrue(notes.get(1).startsWith("no head in the folder"), notes.toString());
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.GoldenArrays;
 import io.github.compacter4j.Goldens;
@@ -23,6 +24,7 @@ import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.Torch;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +76,23 @@ class HooksTest {
       assertEquals(zero ? 0 : y[i] / (1 - dropout), sum[i] - h[i], 1e-12);
     }
     assertEquals(dropout, (double) dropped / sum.length, dropout / 2);
+  }
+
+  @Test
+  void theEmbeddingsTakeOneLayerAndOnePrompt() {
+    try (T5Network network = T5Golden.network(golden, DataType.FLOAT64)) {
+      Hooks hooks = network.hooks();
+      Parameter prompt = Parameter.builder().setName("prompt").setType(Parameter.Type.OTHER).build();
+      hooks.behindEmbeddings(recorder("first"));
+      hooks.input(prompt);
+      assertThrows(
+          IllegalStateException.class, () -> hooks.behindEmbeddings(recorder("second")));
+      assertThrows(IllegalStateException.class, () -> hooks.input(prompt));
+      hooks.clear();
+      hooks.behindEmbeddings(recorder("third"));
+      encode(network, ForwardPass.evaluation());
+      assertEquals(Set.of("third"), passed.keySet());
+    }
   }
 
   @Test

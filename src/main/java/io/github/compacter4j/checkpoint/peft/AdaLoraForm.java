@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -54,10 +55,13 @@ final class AdaLoraForm implements PeftForm {
   }
 
   @Override
+  public List<String> trainingOnly() {
+    return List.of("lora_dropout", "beta1", "beta2");
+  }
+
+  @Override
   public MethodSpec spec(PeftConfig config) {
     config.allow(
-        "beta1",
-        "beta2",
         "deltaT",
         "init_lora_weights",
         "init_r",

@@ -47,7 +47,10 @@ final class Ia3Form implements PeftForm {
     return MethodSpec.of("ia3");
   }
 
-  /** In gated networks a row before {@code wo} is a column behind the matrix that is gated. */
+  /**
+   * In gated networks a row before {@code wo} is a column behind the matrix that is gated, and
+   * multiplies the one that stands there.
+   */
   @Override
   public SortedMap<String, NDArray> ours(
       PeftConfig config, Anatomy anatomy, SortedMap<String, NDArray> theirs) {
@@ -56,7 +59,8 @@ final class Ia3Form implements PeftForm {
     for (TensorSpec gate : tensors.stream().filter(t -> t.role() == Role.FF_GATE).toList()) {
       NDArray row = ours.remove(name(tensors, gate, Role.FF_OUT));
       if (row != null) {
-        ours.put(name(tensors, gate, Role.FF_IN), row.transpose().duplicate());
+        NDArray column = row.transpose().duplicate(); // (f, 1)
+        ours.merge(name(tensors, gate, Role.FF_IN), column, NDArray::mul);
       }
     }
     return ours;

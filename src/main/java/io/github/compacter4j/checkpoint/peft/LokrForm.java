@@ -3,6 +3,7 @@ package io.github.compacter4j.checkpoint.peft;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.methods.MethodSpec;
+import java.util.List;
 import java.util.SortedMap;
 
 /** LoKr: names and shapes of the factors are the same on both sides. */
@@ -21,6 +22,11 @@ final class LokrForm implements PeftForm {
     config.put("decompose_both", spec.flag("both", false));
     config.put("decompose_factor", spec.positiveOrAuto("factor").orElse(AUTO));
     config.put("r", spec.positive("rank", 8));
+  }
+
+  @Override
+  public List<String> trainingOnly() {
+    return List.of("rank_dropout", "module_dropout", "rank_dropout_scale");
   }
 
   @Override

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  */
 final class LoraForm implements PeftForm {
   /** Starts that leave the base model as it is. */
-  private static final List<String> STARTS = List.of("true", "false", "gaussian", "orthogonal");
+  private static final List<String> STARTS =
+      List.of("true", "false", "gaussian", "orthogonal", "eva", "mica");
 
   private static final String A = ".lora_A.weight";
   private static final String B = ".lora_B.weight";

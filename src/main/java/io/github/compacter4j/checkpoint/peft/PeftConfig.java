@@ -1,6 +1,8 @@
 package io.github.compacter4j.checkpoint.peft;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.Json;
 import java.nio.file.Files;
@@ -8,6 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What an {@code adapter_config.json} says.
@@ -23,22 +28,43 @@ record PeftConfig(Path file, JsonNode json) {
       List.of(
           "auto_mapping",
           "base_model_name_or_path",
+          "corda_config",
+          "eva_config",
           "exclude_modules",
           "inference_mode",
           "init_ia3_weights",
           "init_weights",
           "layers_pattern",
           "layers_to_transform",
+          "lora_ga_config",
           "modules_to_save",
           "peft_type",
           "peft_version",
           "revision",
           "target_modules",
-          "task_type");
+          "task_type",
+          "use_effective_conv2d");
+
+  /** What {@code task_type} may say: nothing, an encoder, an encoder with its head, a T5. */
+  private static final List<String> TASK_TYPES =
+      List.of("", "FEATURE_EXTRACTION", "SEQ_CLS", "SEQ_2_SEQ_LM");
+
+  /** Of these peft adds both, and a model has one. */
+  private static final Set<String> HEADS = Set.of("classifier", "score");
 
   /** Defaults of settings that other settings switch on. */
   private static final Map<String, String> IDLE =
-      Map.of("bias", "none", "megatron_core", "megatron.core", "qalora_group_size", "16");
+      Map.of(
+          "beta1",
+          "0.85",
+          "beta2",
+          "0.85",
+          "bias",
+          "none",
+          "megatron_core",
+          "megatron.core",
+          "qalora_group_size",
+          "16");
 
   /**
    * Reads a folder's configuration.
@@ -62,6 +88,62 @@ record PeftConfig(Path file, JsonNode json) {
   Optional<String> base() {
     return Optional.ofNullable(json.path("base_model_name_or_path").asText(null))
         .filter(name -> !name.isBlank());
+  }
+
+  /** The base model's revision on the hub, where it is not the usual one. */
+  Optional<String> revision() {
+    return Optional.of(text("revision")).filter(name -> !name.isEmpty() && !name.equals("main"));
+  }
+
+  /**
+   * Refuses an adapter of another kind of model than those here.
+   *
+   * @throws UserException naming the kind
+   */
+  void requireKnownTask() {
+    String kind = text("task_type");
+    if (!TASK_TYPES.contains(kind)) {
+      throw new UserException(
+          "%s: task_type is %s; adapters of sentence classifiers (SEQ_CLS), of encoders without a head (FEATURE_EXTRACTION) and of T5 (SEQ_2_SEQ_LM) are imported"
+              .formatted(file, Names.shortened(kind)));
+    }
+  }
+
+  /**
+   * Refuses a folder whose tensors lack a module that was trained as a whole.
+   *
+   * @param isThere whether there is a tensor of a module
+   * @throws UserException naming the module
+   */
+  void requireSaved(Predicate<String> isThere) {
+    Set<String> modules = new TreeSet<>();
+    json.path("modules_to_save").forEach(module -> modules.add(module.asText()));
+    if (modules.stream().anyMatch(module -> HEADS.contains(module) && isThere.test(module))) {
+      modules.removeAll(HEADS);
+    }
+    modules.stream()
+        .filter(module -> !isThere.test(module))
+        .findFirst()
+        .ifPresent(
+            module -> {
+              throw new UserException(
+                  "%s: modules_to_save names %s, of which %s has no tensor; peft drops such modules where it converts a start; without that entry the base model's own is taken, or a new head"
+                      .formatted(file, module, PeftNames.TENSORS));
+            });
+  }
+
+  /** This configuration without some settings. */
+  PeftConfig without(List<String> settings) {
+    ObjectNode copy = json.deepCopy();
+    return new PeftConfig(file, copy.remove(settings));
+  }
+
+  /** Of some settings those that are switched on, with their values. */
+  List<String> switchedOn(List<String> settings) {
+    return json.properties().stream()
+        .filter(setting -> settings.contains(setting.getKey()) && !isIdle(setting))
+        .map(setting -> setting.getKey() + " " + setting.getValue())
+        .toList();
   }
 
   /** A positive whole number. */
@@ -92,7 +174,7 @@ record PeftConfig(Path file, JsonNode json) {
 
   /** A setting's text as it stands; empty where it is missing. */
   String text(String setting) {
-    return json.path(setting).asText();
+    return json.path(setting).asText("");
   }
 
   /**

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,23 +29,30 @@ import java.util.TreeMap;
 
 /** What Python's {@code peft} library wrote, or {@link PeftExport}: a configuration and tensors. */
 public final class PeftFolder {
+  private static final String POOLER = "pooler.";
+
   private final Path folder;
   private final PeftConfig config;
   private final PeftForm form;
+  private final MethodSpec method; // without its targets
   private final Set<String> names; // ours, of all tensors
 
   private PeftFolder(Path folder) {
     this.folder = folder;
     config = PeftConfig.read(folder);
     form = PeftForms.of(config);
-    Map<String, Path> files = files();
-    names = Set.copyOf(files.keySet());
+    config.requireKnownTask();
+    method = form.spec(config.without(form.trainingOnly()));
+    names = Set.copyOf(files().keySet());
+    config.requireSaved(
+        module -> names.stream().anyMatch(name -> ("." + name).contains("." + module + ".")));
   }
 
   /**
    * Reads what the folder is of.
    *
-   * @throws UserException if there is no adapter of peft, or of a method that is not known here
+   * @throws UserException if there is no adapter of peft, or of a method or a kind of model that is
+   *     not known here, or with a setting that no option means
    */
   public static PeftFolder open(Path folder) {
     return new PeftFolder(folder);
@@ -53,6 +61,16 @@ public final class PeftFolder {
   /** The base model that the configuration names, where it names one. */
   public Optional<String> base() {
     return config.base();
+  }
+
+  /** The revision of it, where the configuration names another than the usual one. */
+  public Optional<String> revision() {
+    return config.revision();
+  }
+
+  /** What only training on would need and no option here means: settings with their values. */
+  public List<String> notRepeated() {
+    return config.switchedOn(form.trainingOnly());
   }
 
   /** What this program knows of the adapter, where it wrote the folder. */
@@ -93,10 +111,10 @@ public final class PeftFolder {
   /**
    * The method on a network of these sizes.
    *
-   * @throws UserException naming a setting or a tensor that no option means
+   * @throws UserException if no tensor belongs to it
    */
   public MethodSpec spec(Anatomy anatomy) {
-    MethodSpec spec = form.spec(config);
+    MethodSpec spec = method;
     if (form.hasTargets()) {
       spec = spec.with("targets", Targets.of(roles(anatomy)));
     }
@@ -135,7 +153,7 @@ public final class PeftFolder {
       SortedMap<String, NDArray> values = values(network, manager);
       for (String name : values.keySet()) {
         if (!known.containsKey(name)) {
-          throw new UserException(folder + ": unexpected tensor " + name);
+          throw new UserException(unexpected(name));
         }
       }
       Set<String> head = network.headTensors().keySet();
@@ -146,13 +164,21 @@ public final class PeftFolder {
         } else if (!head.contains(tensor.getKey())
             && adaptation.kept().containsKey(tensor.getKey())) {
           throw new UserException(
-              folder
-                  + ": tensor "
-                  + tensor.getKey()
-                  + " is missing, the adapter reaches only some");
+              "%s: tensor %s is missing: the adapter reaches only some of the matrices of a kind (target_modules, layers_to_transform), methods here all of them"
+                  .formatted(folder, tensor.getKey()));
         }
       }
     }
+  }
+
+  private String unexpected(String tensor) {
+    return "%s: unexpected tensor %s%s"
+        .formatted(
+            folder,
+            tensor,
+            tensor.startsWith(POOLER)
+                ? "; the pooler is a part of the head here, which no method changes: train the adapter with exclude_modules=[\"pooler.dense\"]"
+                : "");
   }
 
   private SortedMap<String, NDArray> values(Network network, NDManager manager) {

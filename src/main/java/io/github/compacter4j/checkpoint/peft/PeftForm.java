@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.model.Anatomy;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -29,9 +30,15 @@ interface PeftForm {
   /**
    * The method that a configuration describes, without its targets.
    *
+   * @param config without {@link #trainingOnly()}
    * @throws io.github.compacter4j.UserException naming a setting that no option means
    */
   MethodSpec spec(PeftConfig config);
+
+  /** Settings of training alone that the method here has not: a trained adapter does without. */
+  default List<String> trainingOnly() {
+    return List.of();
+  }
 
   /** Whether the method lets its matrices be chosen. */
   default boolean hasTargets() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.MethodSpec;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -26,6 +27,11 @@ final class VeraForm implements PeftForm {
     config.put("r", spec.positive("rank", 256));
     config.put("save_projection", true);
     config.put("vera_dropout", 0.0);
+  }
+
+  @Override
+  public List<String> trainingOnly() {
+    return List.of("vera_dropout");
   }
 
   @Override

@@ -26,7 +26,7 @@ import java.util.Map;
  *
  * <p>r (in + out + 1) parameters a matrix. A and B start in N(0, 0.02^2), E at zero. The loss grows
  * by {@code penalty} times {@link Orthogonality}; {@link RankBudget} masks. Sites by default are
- * {@code peft}'s: all matrices of a T5, queries and values of an encoder.
+ * those of {@code peft} for T5 and BERT: all matrices, queries and values.
  *
  * <p>Options: {@code rank} at first, {@code target} at the end on average, {@code alpha}, {@code
  * targets}, {@code penalty}, and when to mask: {@code tinit}, {@code tfinal}, {@code deltaT}.
