@@ -89,7 +89,10 @@ public final class AdapterLibrary {
     List<RunFolder> sources = folders.stream().map(RunFolder::new).toList();
     AdapterInfo first = sources.get(0).readAdapterInfo();
     sources.forEach(source -> requireAlike(first, source));
-    AdapterFile.average(sources.stream().map(RunFolder::adapter).toList(), target.adapter());
+    AdapterFile.average(
+        sources.stream().map(RunFolder::adapter).toList(),
+        Methods.parse(first.spec())::isFixed,
+        target.adapter());
     first.withMetrics(Map.of()).withTaskFile(commonTaskFile(sources)).write(target.adapterInfo());
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The tensors that a method trains, in a safetensors file. */
 public final class AdapterFile {
@@ -36,20 +37,26 @@ public final class AdapterFile {
   /**
    * Writes a file whose tensors are the means, taken in double precision, of those of other files.
    *
-   * @throws UserException naming a tensor that is missing, unexpected or differently shaped in one
+   * @param isFixed which tensors have no mean, by their names
+   * @throws UserException naming a tensor that is missing, unexpected or differently shaped in one,
+   *     or has no mean and differs
    */
-  public static void average(List<Path> files, Path out) {
+  public static void average(List<Path> files, Predicate<String> isFixed, Path out) {
     try (NDManager manager = Torch.newManager();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       SortedMap<String, NDArray> sums = new TreeMap<>();
-      files.forEach(file -> add(file, sums, manager));
-      sums.replaceAll((name, sum) -> TorchFunctions.cast(sum.div(files.size()), DataType.FLOAT32));
+      files.forEach(file -> add(file, sums, isFixed, manager));
+      sums.replaceAll(
+          (name, sum) ->
+              TorchFunctions.cast(
+                  isFixed.test(name) ? sum : sum.div(files.size()), DataType.FLOAT32));
       AtomicFiles.write(out, stream -> SafetensorsWriter.write(sums, stream));
     }
   }
 
-  private static void add(Path file, SortedMap<String, NDArray> sums, NDManager manager) {
+  private static void add(
+      Path file, SortedMap<String, NDArray> sums, Predicate<String> isFixed, NDManager manager) {
     try (SafetensorsFile source = SafetensorsFile.open(file)) {
       boolean isFirst = sums.isEmpty();
       if (!isFirst) {
@@ -62,7 +69,12 @@ public final class AdapterFile {
           sums.put(name, value);
         } else {
           requireShape(file, source, name, sum.getShape());
-          sum.addi(value);
+          if (!isFixed.test(name)) {
+            sum.addi(value);
+          } else if (!sum.contentEquals(value)) {
+            throw new UserException(
+                file + ": tensor " + name + " is not the first adapter's, and such have no mean");
+          }
           value.close();
         }
       }

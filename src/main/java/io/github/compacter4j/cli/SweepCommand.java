@@ -24,7 +24,10 @@ import io.github.compacter4j.sweep.SweepPlan;
 import io.github.compacter4j.sweep.SweepState;
 import io.github.compacter4j.sweep.slurm.Program;
 import io.github.compacter4j.sweep.slurm.SlurmSubmission;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +227,11 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private int send(Sweep sweep) {
+    if (machine.hasThreads() || spec.commandLine().getParseResult().hasMatchedOption("--workers")) {
+      throw UserException.usage(
+          "--threads and --workers are of local sweeps; on Slurm cpus and parallel below slurm: in %s say it"
+              .formatted(file));
+    }
     sweep.leftOut().forEach(one -> System.err.println("note: " + one));
     Program program = processes().program(machine.arguments());
     SlurmSubmission submission = new SlurmSubmission(sweep, file, program);
@@ -274,7 +282,7 @@ final class SweepCommand implements Callable<Integer> {
             sweep,
             each -> {
               System.err.println("measuring " + each.method().spec());
-              List<String> arguments = arguments(sweep, "--measure", each.name(), "--json");
+              List<String> arguments = arguments(sweep, file, "--measure", each.name(), "--json");
               return processes().json(each.name(), arguments, "", RunCost.class);
             });
     output.print(all.rows(), TableText.text(all.table()) + "\n" + all.summary(workers));
@@ -288,8 +296,32 @@ final class SweepCommand implements Callable<Integer> {
     sweep.leftOut().forEach(one -> System.err.println("note: " + one));
     sweep.retryFailed();
     shareCores();
-    LocalSweep local = new LocalSweep(sweep, workers, (each, more) -> start(sweep, each, more));
-    return StopOnSignal.during(local::stop, () -> run(sweep, local));
+    Path copy = copyOfFile(sweep.folder());
+    try {
+      LocalSweep local =
+          new LocalSweep(sweep, workers, (each, more) -> start(sweep, copy, each, more));
+      return StopOnSignal.during(local::stop, () -> run(sweep, local));
+    } finally {
+      remove(copy);
+    }
+  }
+
+  /** What the runs' processes read, whatever is edited meanwhile. */
+  private Path copyOfFile(Path folder) {
+    try {
+      Path copy = Files.createTempFile(Files.createDirectories(folder), ".sweep-", ".yaml");
+      return Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UserException(folder + ": cannot be written", e);
+    }
+  }
+
+  private static void remove(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      System.err.println("note: " + copy + " cannot be removed");
+    }
   }
 
   private int run(Sweep sweep, LocalSweep local) {
@@ -320,12 +352,15 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private Process start(Sweep sweep, Cell each, Map<String, String> variables) {
-    return processes().start(arguments(sweep, "--cell", each.name(), "--quiet"), variables);
+  private Process start(Sweep sweep, Path copy, Cell each, Map<String, String> variables) {
+    return processes().start(arguments(sweep, copy, "--cell", each.name(), "--quiet"), variables);
   }
 
-  private List<String> arguments(Sweep sweep, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("sweep", file.toString()));
+  /** Arguments of a process that reads the file, or a copy of it. */
+  private List<String> arguments(Sweep sweep, Path copy, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("sweep", copy.toString()));
+    Path folder = beside == null ? file.toAbsolutePath().getParent() : beside;
+    arguments.addAll(List.of("--beside", folder.toString()));
     arguments.addAll(List.of("--out", sweep.folder().toString()));
     arguments.addAll(List.of(more));
     arguments.addAll(machine.arguments());

@@ -73,9 +73,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--seed",
-      defaultValue = "42",
-      description = "Seed of initialisation, order and dropout; default: ${DEFAULT-VALUE}.")
-  long seed;
+      description =
+          "Seed of initialisation, order and dropout; default: 42, and with --from the adapter's where"
+              + " a part of its method is drawn from it.")
+  Long seed;
 
   @Mixin MachineOptions machine;
 
@@ -95,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Pretrained model = options.loadModel()) {
       FineTuning plan =
           options
-              .applyTo(settings(plan(model, chosen)).seed(seed))
+              .applyTo(settings(plan(model, chosen)))
               .out(out, existing())
               .listener(new ConsoleProgress());
       FineTuning whole = fetch ? plan.fetchData() : plan;
@@ -109,6 +110,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private FineTuning plan(Pretrained model, Task task) {
+    FineTuning plan = unseeded(model, task);
+    return seed == null ? plan : plan.seed(seed);
+  }
+
+  private FineTuning unseeded(Pretrained model, Task task) {
     if (start == null) {
       return FineTuning.of(model, method == null ? "compacter++" : method, task);
     }

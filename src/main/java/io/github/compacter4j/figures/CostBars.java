@@ -92,7 +92,7 @@ public final class CostBars {
             .map(
                 cost ->
                     new Bar(
-                        name(cost.method()),
+                        name(cost.method(), costs),
                         measure.applyAsDouble(cost),
                         Paper.EFFICIENCY
                             .row(cost.method())
@@ -111,6 +111,12 @@ public final class CostBars {
         paper.rows().stream()
             .map(row -> new Bar(name(row.spec()), measure.applyAsDouble(row), Optional.empty()))
             .toList());
+  }
+
+  /** Its options too where a method was measured several times. */
+  private static String name(String spec, List<Cost> all) {
+    long same = all.stream().filter(cost -> name(cost.method()).equals(name(spec))).count();
+    return same == 1 ? name(spec) : spec;
   }
 
   private static String name(String spec) {

@@ -5,6 +5,7 @@ import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunResult;
 import java.awt.Color;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -99,6 +100,26 @@ public final class LearningCurves {
       return name;
     }
     boolean seeds = spec.stream().map(RunResult::seed).distinct().count() == spec.size();
-    return name + ", " + (seeds ? "seed " + own.seed() : run.folder().path().getFileName());
+    return name + ", " + (seeds ? "seed " + own.seed() : place(run, all));
+  }
+
+  /** Its folder, from as far up as tells it from those of the others. */
+  private static Path place(Run run, List<Run> all) {
+    Path own = run.folder().path().toAbsolutePath().normalize();
+    Path place = own.getFileName();
+    while (place.getNameCount() < own.getNameCount() && !isAlone(place, all)) {
+      int first = own.getNameCount() - place.getNameCount() - 1;
+      place = own.subpath(first, own.getNameCount());
+    }
+    return place;
+  }
+
+  private static boolean isAlone(Path end, List<Run> all) {
+    return all.stream()
+            .map(run -> run.folder().path().toAbsolutePath().normalize())
+            .filter(path -> path.endsWith(end))
+            .distinct()
+            .count()
+        == 1;
   }
 }

@@ -74,7 +74,7 @@ public record AtBudget(
             : tooMany("it trains", method);
       }
       requireFree();
-      MethodSpec usual = maker.apply(asked).resolve(anatomy).spec();
+      MethodSpec usual = possible().spec();
       int step = knob.step().apply(usual);
       int below = knob.least().apply(usual, anatomy) - 1;
       IntUnaryOperator value = j -> below + j * step;
@@ -90,6 +90,20 @@ public record AtBudget(
       }
       int chosen = value.applyAsInt(j);
       return found(knob.turn(asked, chosen), method(chosen), knob.warning().apply(chosen));
+    }
+
+    /** Of the usual size, or of the least where the network is too small for that. */
+    private Method possible() {
+      Method usual = maker.apply(asked);
+      try {
+        return usual.resolve(anatomy);
+      } catch (UserException e) {
+        int least = knob.least().apply(usual.spec(), anatomy);
+        if (!isPossible(least)) {
+          throw e;
+        }
+        return method(least);
+      }
     }
 
     /** Refuses a size of the user's where the budget chooses it. */

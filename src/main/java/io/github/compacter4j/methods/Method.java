@@ -80,6 +80,16 @@ public abstract class Method {
   }
 
   /**
+   * Whether a tensor in the adapter's file is no weight but a place, a count or a basis, so that
+   * adapters in which it differs have no mean; none for most.
+   *
+   * @param tensor its name
+   */
+  public boolean isFixed(String tensor) {
+    return false;
+  }
+
+  /**
    * Whether a part of the method was trained before, so that a run has to start from an adapter's
    * file; false for most.
    */

@@ -53,6 +53,11 @@ final class WithNorms extends Method {
   }
 
   @Override
+  public boolean isFixed(String tensor) {
+    return method.isFixed(tensor);
+  }
+
+  @Override
   public boolean startsFromAdapter() {
     return method.startsFromAdapter();
   }

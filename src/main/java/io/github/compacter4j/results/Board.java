@@ -87,11 +87,13 @@ public final class Board {
   /** Model, protocol, precision and way of predicting, in words. */
   public String caption() {
     Entry first = entries.get(0);
-    return "%s, protocol %s, %s, %s rows"
+    String pooling = first.result().pooling();
+    return "%s, protocol %s, %s, %s%s rows"
         .formatted(
             first.setting().model(),
             first.result().protocol().name(),
             first.setting().value("precision") + " precision, decode " + first.result().decode(),
+            pooling == null ? "" : "pooling " + pooling + ", ",
             split);
   }
 

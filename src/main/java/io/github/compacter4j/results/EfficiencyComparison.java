@@ -3,6 +3,7 @@ package io.github.compacter4j.results;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.format.Columns;
 import io.github.compacter4j.paper.PaperEfficiency;
+import io.github.compacter4j.run.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,19 @@ final class EfficiencyComparison {
     }
   }
 
-  /** Where times are comparable: the same rows, model and threads. */
-  private record Place(Setting data, Setting surroundings, int threads) {}
+  /** What a step's time and memory depend on besides the method; some halve their batches. */
+  private record Steps(int rows, int maxSourceLength, boolean byLength, boolean checkpointing) {
+    static Steps of(Protocol protocol) {
+      return new Steps(
+          protocol.batchSize() * protocol.accumulation(),
+          protocol.maxSourceLength(),
+          protocol.groupByLength(),
+          protocol.gradientCheckpointing());
+    }
+  }
+
+  /** Where times are comparable: the same rows, model, steps and threads. */
+  private record Place(Setting data, Setting surroundings, Steps steps, int threads) {}
 
   static Table of(List<Entry> entries, PaperEfficiency paper) {
     List<Row> rows = new ArrayList<>();
@@ -40,6 +52,7 @@ final class EfficiencyComparison {
                 new Place(
                     e.setting().data(),
                     e.setting().surroundings(),
+                    Steps.of(e.result().protocol()),
                     e.result().measures().threads()));
     for (List<Entry> place : places.values()) {
       List<Entry> full = place.stream().filter(e -> e.setting().method().equals("full")).toList();

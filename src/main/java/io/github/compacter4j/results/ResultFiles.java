@@ -3,11 +3,16 @@ package io.github.compacter4j.results;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.run.RunResult;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Finds and reads the {@code result.json} files below some places. */
 final class ResultFiles {
@@ -27,17 +32,47 @@ final class ResultFiles {
     if (!Files.isDirectory(place)) {
       throw new UserException(place + ": no such file or folder");
     }
-    try (Stream<Path> found = Files.walk(place)) {
-      for (Path folder : found.filter(Files::isDirectory).sorted().toList()) {
-        if (Files.exists(folder.resolve(NAME))) {
-          readFile(folder.resolve(NAME));
-        } else if (Files.exists(folder.resolve("config.json"))) {
-          problems.add(folder + ": this run has no result yet");
-        }
-      }
+    foldersBelow(place)
+        .forEach(
+            folder -> {
+              if (Files.exists(folder.resolve(NAME))) {
+                readFile(folder.resolve(NAME));
+              } else if (Files.exists(folder.resolve("config.json"))) {
+                problems.add(folder + ": this run has no result yet");
+              }
+            });
+  }
+
+  /** All that can be looked into; others are problems, but what is gone by now is none. */
+  private SortedSet<Path> foldersBelow(Path place) {
+    SortedSet<Path> folders = new TreeSet<>();
+    try {
+      Files.walkFileTree(
+          place,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              folders.add(folder);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              if (!(e instanceof NoSuchFileException)) {
+                problems.add(file + ": cannot be read");
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+              return FileVisitResult.CONTINUE; // one that a running run has removed meanwhile
+            }
+          });
     } catch (IOException e) {
       throw new UserException(place + ": cannot be read", e);
     }
+    return folders;
   }
 
   private void readFile(Path file) {

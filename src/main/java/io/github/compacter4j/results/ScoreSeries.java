@@ -21,7 +21,9 @@ public record ScoreSeries(String name, List<Point> points) {
   /** Orders values of settings: numbers by their size, others stay as they are. */
   public static final Comparator<String> BY_SIZE =
       Comparator.comparingDouble(
-          value -> value.matches("[0-9.]+(E-?[0-9]+)?") ? Double.parseDouble(value) : 0);
+          value -> value.matches("[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?") ? Double.parseDouble(value) : 0);
+
+  private static final Set<String> FINGERPRINTS = Set.of("modelSha256", "dataSha256");
 
   /** Aspects that tell two series of different methods apart as well. */
   private static final Set<String> ALWAYS = Set.of("task", "model", "protocol", "trainingRows");
@@ -74,8 +76,13 @@ public record ScoreSeries(String name, List<Point> points) {
     List<Setting> same = all.stream().filter(s -> s.method().equals(own.method())).toList();
     Set<String> names = new LinkedHashSet<>(Setting.differences(same));
     Setting.differences(all).stream().filter(ALWAYS::contains).forEach(names::add);
-    names.removeAll(Set.of("modelSha256", "dataSha256"));
+    names.removeAll(FINGERPRINTS);
+    List<Setting> alike =
+        same.stream().filter(s -> s.describe(names).equals(own.describe(names))).toList();
     String difference = own.describe(names);
+    if (alike.size() > 1) { // other files in the same place
+      difference += (difference.isEmpty() ? "" : ", ") + "files " + (alike.indexOf(own) + 1);
+    }
     return difference.isEmpty() ? own.method() : own.method() + ", " + difference;
   }
 }

@@ -46,7 +46,17 @@ record Setting(Map<String, Object> aspects, Map<String, String> options) {
     if (result.start() != null) {
       aspects.put("start", result.start());
     }
-    return new Setting(aspects, MethodSpec.parse(result.spec()).options());
+    Map<String, String> options = MethodSpec.parse(result.spec()).options();
+    return new Setting(withoutNamesOf(options, aspects), options);
+  }
+
+  /** An aspect that is called like one of the method's options gets a longer name. */
+  private static Map<String, Object> withoutNamesOf(
+      Map<String, String> options, Map<String, Object> aspects) {
+    Map<String, Object> renamed = new LinkedHashMap<>();
+    aspects.forEach(
+        (name, value) -> renamed.put(options.containsKey(name) ? "training " + name : name, value));
+    return renamed;
   }
 
   /** The method with the options that are left. */

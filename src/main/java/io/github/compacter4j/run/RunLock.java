@@ -47,6 +47,16 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether nobody writes in a folder, by the system's lock; what a process left that died with its
+   * machine is removed.
+   */
+  public static boolean isFree(Path folder) {
+    Optional<RunLock> lock = tryTake(folder);
+    lock.ifPresent(RunLock::close);
+    return lock.isPresent();
+  }
+
   /** Who writes in a folder, or did and died; empty where nobody does. */
   public static Optional<LockOwner> owner(Path folder) {
     try {

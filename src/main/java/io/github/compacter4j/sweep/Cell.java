@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * One run of a sweep.
  *
  * @param name its folder below the sweep's, {@code <task>[-<rows>]/<method>[-<options>]-s<seed>}
+ * @param model {@code bundled}, a folder, or a name on the hub
  * @param method as asked for; a model may be unfit for it
  * @param task with its training rows and data seed
  * @param seed of initialisation, order and dropout
@@ -21,6 +22,7 @@ import java.nio.file.Path;
  */
 public record Cell(
     String name,
+    String model,
     Method method,
     Task task,
     long seed,
@@ -34,9 +36,9 @@ public record Cell(
    *
    * @throws io.github.compacter4j.UserException if the method is impossible for it
    */
-  public FineTuning plan(Pretrained model) {
+  public FineTuning plan(Pretrained loaded) {
     FineTuning plan =
-        FineTuning.of(model, method, task)
+        FineTuning.of(loaded, method, task)
             .protocol(protocol)
             .seed(seed)
             .precision(precision)

@@ -2,6 +2,7 @@ package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.LockOwner;
+import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.RunDifferences;
 import io.github.compacter4j.run.RunFolder;
@@ -68,10 +69,10 @@ public record CellState(
         return done(state, cell, folder.readResult());
       }
       folder.lastMetrics().ifPresent(line -> addSteps(state, cell, line));
+      return addStatus(state, folder, job).build();
     } catch (UserException e) {
       return state.status(Status.FAILED).note(e.getMessage()).build();
     }
-    return addStatus(state, folder, job).build();
   }
 
   private static CellState done(CellStateBuilder state, Cell cell, RunResult result) {
@@ -101,16 +102,23 @@ public record CellState(
       return state.status(status).note(failure.get().message());
     }
     Optional<LockOwner> owner =
-        RunLock.owner(folder.path()).filter(who -> who.isHere() ? who.isAlive() : job == null);
+        RunLock.owner(folder.path()).filter(who -> isAtWork(folder.path(), who, job));
     return owner.isPresent()
         ? state.status(Status.RUNNING).note(owner.get().toString())
         : state.status(Status.LEFT).note(job == null ? "" : job.note());
+  }
+
+  /** Of another machine, or of this one before it was started again, only the lock tells. */
+  private static boolean isAtWork(Path folder, LockOwner who, Job job) {
+    return who.isHere() ? who.isAlive() : job == null && !RunLock.isFree(folder);
   }
 
   /** Refuses the result of another run than the cell describes. */
   private static void requireSame(Cell cell, RunResult result) {
     require(cell, "task", cell.task().name(), result.task());
     require(cell, "method", cell.method().name(), result.method());
+    requireSameOptions(cell, MethodSpec.parse(result.spec()));
+    require(cell, "model", lastName(cell.model()), lastName(result.model().name()));
     require(cell, "seed", cell.seed(), result.seed());
     require(cell, "data seed", cell.task().dataSeed(), result.data().seed());
     require(cell, "precision", cell.precision(), result.precision());
@@ -121,6 +129,24 @@ public record CellState(
       throw another(
           cell, "protocol", RunDifferences.ofProtocols(result.protocol(), cell.protocol()));
     }
+  }
+
+  /** Of folders of one name it cannot be told whether they are the same, wherever they lie. */
+  private static String lastName(String model) {
+    return model.replaceFirst("/+$", "").replaceFirst(".*/", "");
+  }
+
+  /** What a model resolves, such as {@code auto}, is no difference. */
+  private static void requireSameOptions(Cell cell, MethodSpec found) {
+    cell.method()
+        .spec()
+        .options()
+        .forEach(
+            (option, value) -> {
+              if (!value.equals("auto")) {
+                require(cell, option, value, found.option(option).orElse("not set"));
+              }
+            });
   }
 
   private static void require(Cell cell, String what, Object expected, Object found) {

@@ -9,6 +9,7 @@ import io.github.compacter4j.learner.Pretrained;
 import io.github.compacter4j.model.Anatomy;
 import io.github.compacter4j.parameters.ParameterCount;
 import io.github.compacter4j.parameters.ParameterCounter;
+import io.github.compacter4j.run.Protocol;
 import io.github.compacter4j.sweep.CellState.Status;
 import io.github.compacter4j.t5.T5Config;
 import java.util.ArrayList;
@@ -21,7 +22,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
-/** What a sweep will take: a row a cell, estimated from a few measured steps of each method. */
+/**
+ * What a sweep will take: a row a cell, estimated from a few measured steps of each method with
+ * each size of batches.
+ */
 public final class SweepPlan {
   /** A tensor of 4-byte numbers; a checkpoint holds three of them, and two are kept. */
   private static final long BYTES = 4;
@@ -69,7 +73,7 @@ public final class SweepPlan {
   /**
    * Plans a sweep; where its model cannot be loaded, without estimates.
    *
-   * @param measure measures a cell; asked once a method
+   * @param measure measures a cell; asked once a method and size of batches
    * @throws UserException if nothing is known of the model
    */
   public static SweepPlan of(Sweep sweep, Function<Cell, RunCost> measure) {
@@ -149,11 +153,11 @@ public final class SweepPlan {
         error);
   }
 
-  /** Estimates of cells, with each method measured once and each task's data read once. */
+  /** Estimates of cells, with each method measured once a size of batches, each task read once. */
   private static final class Estimates {
     private final Pretrained model;
     private final Function<Cell, RunCost> measure;
-    private final Map<String, RunCost> costs = new HashMap<>();
+    private final Map<List<Object>, RunCost> costs = new HashMap<>();
     private final Map<List<Object>, RunWork> works = new HashMap<>();
 
     Estimates(Pretrained model, Function<Cell, RunCost> measure) {
@@ -164,11 +168,22 @@ public final class SweepPlan {
     Row complete(Cell cell, Row row) {
       try {
         RunWork work = work(cell);
-        RunCost cost = costs.computeIfAbsent(row.method(), spec -> measure.apply(cell));
+        RunCost cost = costs.computeIfAbsent(batch(cell, row), key -> measure.apply(cell));
         return with(row, work.steps(), cost.seconds(work) / 3600, cost.memoryBytes(), null);
       } catch (UserException e) {
         return with(row, null, null, null, e.getMessage());
       }
+    }
+
+    /** The method, and what memory and time of a step depend on besides. */
+    private static List<Object> batch(Cell cell, Row row) {
+      Protocol protocol = cell.protocol();
+      return List.of(
+          row.method(),
+          protocol.batchSize(),
+          protocol.accumulation(),
+          protocol.maxSourceLength(),
+          protocol.gradientCheckpointing());
     }
 
     private RunWork work(Cell cell) {

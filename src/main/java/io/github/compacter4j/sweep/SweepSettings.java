@@ -186,6 +186,7 @@ record SweepSettings(
     }
     return new Cell(
         name(task, seed, spec, changes),
+        model,
         Methods.of(spec),
         task,
         seed,

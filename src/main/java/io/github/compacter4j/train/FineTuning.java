@@ -109,10 +109,14 @@ public record FineTuning(
               + ", the run was made with "
               + config.modelSha256());
     }
-    return onAnyBase(model, config, task);
+    FineTuning plan = onAnyBase(model, config, task);
+    return config.start() == null ? plan : plan.startingFrom(config.start().path());
   }
 
-  /** A run as {@code config.json} tells it, on a base model of any fingerprint. */
+  /**
+   * A run as {@code config.json} tells it but for where it started, on a base model of any
+   * fingerprint: for what is trained already.
+   */
   public static FineTuning onAnyBase(Pretrained model, RunConfig config, Task task) {
     Task seeded = task.withDataSeed(config.dataSeed());
     int samples = config.maxTrainSamples();
@@ -122,19 +126,21 @@ public record FineTuning(
             .seed(config.seed())
             .precision(config.precision());
     plan = config.pooling() == null ? plan : plan.pooling(config.pooling());
-    plan = config.start() == null ? plan : plan.startingFrom(config.start().path());
     return config.data() == null ? plan : plan.data(Path.of(config.data()));
   }
 
   /**
-   * A run that goes on with an adapter, by the method and the pooling that it was made with.
+   * A run that goes on with an adapter, by the method and the pooling that it was made with, and by
+   * its seed where a part of the method is drawn from it.
    *
    * @param adapter a run, or any folder with {@code adapter.safetensors} and {@code adapter.json}
    * @throws UserException if there is no adapter, or it was trained on another base
    */
   public static FineTuning from(Pretrained model, Path adapter, Task task) {
     RunFolder folder = new RunFolder(adapter);
-    FineTuning plan = of(model, folder.readAdapterInfo().spec(), task);
+    AdapterInfo info = folder.readAdapterInfo();
+    FineTuning plan = of(model, info.spec(), task);
+    plan = plan.method().needsSeed() ? plan.seed(info.seed()) : plan;
     return (plan.pooling() == null
             ? plan
             : plan.pooling(AdapterFile.pooling(folder.adapter()).toString()))

@@ -55,6 +55,7 @@ final class Runner {
           "method %s starts from adapters that were trained before; 'adapters combine' writes a folder of them, from which a run starts (--from)"
               .formatted(plan.method()));
     }
+    requireSeedOfStart();
     if (folder != null) {
       checkFolder();
       if (isDone()) {
@@ -140,6 +141,18 @@ final class Runner {
       RunResult.Head head = head(adaptation.network());
       Json.write(folder.resultFile(), result(training, count, head, data, rows, validation, test));
       training.removeCheckpoints();
+    }
+  }
+
+  /** Refuses trained numbers whose meaning was drawn from another seed. */
+  private void requireSeedOfStart() {
+    if (plan.start() != null && plan.method().needsSeed()) {
+      long drawn = new RunFolder(plan.start()).readAdapterInfo().seed();
+      if (drawn != plan.seed()) {
+        throw UserException.usage(
+            "method %s: what it draws in %s was drawn from seed %d, and a run that starts there takes the same seed, not %d"
+                .formatted(plan.method(), plan.start(), drawn, plan.seed()));
+      }
     }
   }
 

@@ -77,7 +77,7 @@ class AdaptersTest {
     try (T5Network network = model.newNetwork();
         Adaptation adaptation = method.applyTo(network, "sst2", seed)) {
       Shaken.shake(adaptation, seed, method.name().equals("said") ? 0.003 : 0.03);
-      AdapterFile.write(target.adapter(), adaptation.trainable());
+      AdapterFile.write(target.adapter(), adaptation.kept());
       new AdapterInfo(method.spec().toString(), model.identity(), "sst2", seed, metrics)
           .write(target.adapterInfo());
       return logits(network);
@@ -316,6 +316,25 @@ class AdaptersTest {
     Path drawn = write("d", "compacter[learnA=false]", 1);
     Path other = write("e", "compacter[learnA=false]", 2);
     assertMessage(() -> AdapterLibrary.average(out, drawn, other), "seed");
+    Path sparse = write("f", "spiel[density=0.001]", 1);
+    Path elsewhere = write("g", "spiel[density=0.001]", 2);
+    assertMessage(
+        () -> AdapterLibrary.average(out, sparse, elsewhere),
+        "sft_places is not the first adapter's, and such have no mean");
     assertFalse(Files.exists(out));
+    AdapterLibrary.average(out, sparse, sparse);
+    assertEquals(
+        -1,
+        Files.mismatch(sparse.resolve("adapter.safetensors"), out.resolve("adapter.safetensors")));
+  }
+
+  @Test
+  void aRunFromAnAdapterDrawsWhatTheAdapterDrew() {
+    Path drawn = write("d", "compacter[learnA=false]", 7);
+    FineTuning plan = FineTuning.from(model, drawn, Glue.sst2());
+    assertEquals(7, plan.seed());
+    assertMessage(() -> plan.seed(8).run(), "was drawn from seed 7, and a run that starts there");
+    Path whole = write("w", SMALL, 7);
+    assertEquals(42, FineTuning.from(model, whole, Glue.sst2()).seed());
   }
 }

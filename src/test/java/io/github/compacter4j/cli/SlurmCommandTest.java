@@ -57,6 +57,14 @@ class SlurmCommandTest {
   }
 
   @Test
+  void optionsOfLocalSweepsAreRefused() {
+    String threads = here(command(yaml("{cpus: 2}"), "--dry-run", "--threads", "4")).errorLine(2);
+    assertTrue(threads.contains("on Slurm cpus and parallel below slurm: in"), threads);
+    here(command(yaml("{cpus: 2}"), "--dry-run", "--workers", "4")).errorLine(2);
+    assertFalse(Files.exists(folder.resolve("runs/.slurm")));
+  }
+
+  @Test
   void aDryRunWritesWhatJobsReadAndSendsNothing() throws Exception {
     Path yaml =
         yaml(

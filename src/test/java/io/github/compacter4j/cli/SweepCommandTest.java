@@ -166,10 +166,12 @@ class SweepCommandTest {
       assertFalse(sweep.isDone());
       victim = ProcessHandle.current().children().filter(this::runsACell).findFirst();
     }
+    Files.writeString(yaml, "methods: ["); // as an editor may leave it
     victim.get().destroyForcibly();
     Answer answer = sweep.get();
     assertEquals(0, answer.status(), answer.err());
     assertEquals(6, finished("shared"));
+    assertEquals(List.of(), files(folder.resolve("shared"), ".sweep-*"));
   }
 
   private static Path commandLine(ProcessHandle process) {

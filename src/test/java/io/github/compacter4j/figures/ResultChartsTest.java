@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,21 +96,13 @@ class ResultChartsTest {
   private static List<Cost> costs() {
     List<Cost> costs = new ArrayList<>();
     for (String method : Efficiency.METHODS) {
-      costs.add(
-          new Cost(
-              method,
-              "float32",
-              1000,
-              10,
-              20 - costs.size(),
-              1,
-              1,
-              1,
-              0,
-              900_000_000L - 50_000_000L * costs.size(),
-              "fused"));
+      costs.add(cost(method, 20 - costs.size(), 900_000_000L - 50_000_000L * costs.size()));
     }
     return costs;
+  }
+
+  private static Cost cost(String method, double seconds, long memory) {
+    return new Cost(method, "float32", 1000, 10, seconds, 1, 1, 1, 0, memory, "fused");
   }
 
   private static void deleteResults() throws IOException {
@@ -289,6 +282,44 @@ class ResultChartsTest {
     assertEquals(
         List.of("compacter++", "compacter++, initA=uniform"),
         Results.in(runs.toString()).over("n").stream().map(ScoreSeries::name).toList());
+  }
+
+  @Test
+  void rangesAreNoNumbers(@TempDir Path runs) {
+    ResultFixture fixture = new ResultFixture(runs);
+    fixture.sst2("adapterdrop[layers=5..11]", 1, 70);
+    fixture.sst2("adapterdrop[layers=0..3]", 1, 71);
+    assertEquals(2, Results.in(runs.toString()).over("layers").get(0).points().size());
+  }
+
+  @Test
+  void seriesOfOtherFilesHaveNamesOfTheirOwn(@TempDir Path runs) {
+    ResultFixture fixture = new ResultFixture(runs);
+    for (String sha256 : List.of("aa", "bb")) {
+      fixture.sst2("full", 1, 70, Map.of("/data/sha256/train.tsv", sha256));
+      fixture.sst2("full", 1, 71, Map.of("/data/sha256/train.tsv", sha256, "/data/trainRows", 100));
+    }
+    assertEquals(
+        List.of("full, files 1", "full, files 2"),
+        Results.in(runs.toString()).over("trainingRows").stream().map(ScoreSeries::name).toList());
+  }
+
+  @Test
+  void runsInFoldersOfOneNameAreToldApart(@TempDir Path runs) throws IOException {
+    Path a = new ResultFixture(runs.resolve("a")).sst2("full", 1, 70);
+    Path b = new ResultFixture(runs.resolve("b")).sst2("full", 1, 71);
+    assertEquals(
+        List.of("full, a/run-001", "full, b/run-001"),
+        LearningCurves.of(run(a), run(b)).getSeriesCollection().stream()
+            .map(XYSeries::getName)
+            .toList());
+  }
+
+  @Test
+  void barsOfOneMethodHaveTheirOptions() {
+    List<Cost> costs =
+        Stream.of("full", "lora[rank=4]", "lora[rank=8]").map(m -> cost(m, 10, 1_000)).toList();
+    assertNotNull(CostBars.memory(costs).getSeries("lora[rank=4]"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.compacter4j.Goldens;
+import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.bert.BertConfig;
 import io.github.compacter4j.model.Anatomy;
@@ -174,6 +175,16 @@ class AtBudgetTest {
     assertEquals(Methods.all().size(), Methods.named("every").size());
     assertEquals(List.of(MethodSpec.parse("lora[rank=2]")), Methods.named("lora[rank=2]"));
     assertThrows(UserException.class, () -> Methods.named("lara"));
+  }
+
+  /** A network of 192 by 192 matrices has no rank of 256, the usual one. */
+  @Test
+  void aNetworkTooSmallForTheUsualSizeMayHaveASmallerOne() {
+    Anatomy small =
+        T5Config.read(Home.folder().orElseThrow().resolve("data/t5-tiny-en/config.json"));
+    AtBudget found = Methods.atBudget(MethodSpec.of("svfit"), small, 5_000);
+    assertEquals("192", found.spec().option("rank").orElseThrow());
+    assertTrue(found.trainable() <= 5_000, found.toString());
   }
 
   @Test

@@ -333,6 +333,48 @@ class ResultsTest {
   }
 
   @Test
+  void aSettingThatIsCalledLikeAnOptionIsNoSeed() {
+    fixture.sst2("lora[dropout=0.1]", 1, 70, Map.of("/protocol/dropout", 0.0));
+    fixture.sst2("lora[dropout=0.1]", 1, 80, Map.of("/protocol/dropout", 0.1));
+    assertEquals(
+        List.of(
+            "lora[dropout=0.1], training dropout=0.0",
+            "lora[dropout=0.1], training dropout=0.1",
+            "majority class"),
+        column(results().boards().get(0).table(), "method"));
+  }
+
+  @Test
+  void efficiencyIsRelativeToFullWithTheSameSteps() {
+    fixture.sst2("full", 1, 70);
+    fixture.sst2(
+        "full", 2, 70, Map.of("/protocol/batchSize", 8, "/measures/peakMemoryBytes", 500_000_000L));
+    fixture.sst2(
+        COMPACTER,
+        1,
+        70,
+        Map.of(
+            "/protocol/batchSize",
+            16,
+            "/protocol/accumulation",
+            2,
+            "/measures/peakMemoryBytes",
+            750_000_000L));
+    Table table = results().comparedWithPaper(Paper.EFFICIENCY);
+    assertEquals(List.of("T5-base", "Compacter++", "T5-base"), column(table, "method"));
+    assertEquals(List.of("1.000", "0.750", "1.000"), column(table, "our memory"));
+  }
+
+  @Test
+  void captionsNameThePooling() {
+    fixture.sst2("full", 1, 70, Map.of("/pooling", "mean"));
+    fixture.sst2("full", 1, 71, Map.of("/pooling", "cls"));
+    List<String> captions = results().boards().stream().map(Board::caption).toList();
+    assertTrue(captions.get(0).contains("pooling mean"), captions.toString());
+    assertTrue(captions.get(1).contains("pooling cls"), captions.toString());
+  }
+
+  @Test
   void efficiencyIsRelativeToFullOnTheSameRowsAndThreads() {
     fixture.sst2("full", 1, 70);
     fixture.sst2(COMPACTER, 1, 70, Map.of("/measures/peakMemoryBytes", 750_000_000L));

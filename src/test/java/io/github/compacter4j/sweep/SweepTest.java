@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.compacter4j.Home;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.run.RunLock;
 import io.github.compacter4j.sweep.CellState.Status;
 import io.github.compacter4j.torch.OneThread;
 import java.io.IOException;
@@ -195,6 +196,54 @@ class SweepTest {
     assertTrue(
         cell.note().contains(": dropout is ") && cell.note().contains(" there, 0.3 asked for"));
     assertEquals(1, sweep.state().results().size());
+  }
+
+  @Test
+  void aFinishedRunOfAnotherModelOrWithOtherOptionsIsNotTaken() throws IOException {
+    Path yaml = TinySweep.yaml(folder, "methods: [\"bitfit[finalNorms=true]\"]");
+    Sweep sweep = Sweep.read(yaml).in(folder.resolve("runs"));
+    assertEquals("1 done", sweep.run().counts());
+    Path result = sweep.folder().resolve("soup/bitfit-finalNorms=true-s42/result.json");
+    String sound = Files.readString(result);
+    Files.writeString(result, sound.replace("\"bundled\"", "\"a/t5-small\""));
+    assertFailed(sweep, "another model: model is t5-small there, bundled asked for");
+    Files.writeString(result, sound.replace("\"bundled\"", "\"/moved/bundled\""));
+    assertEquals("1 done", sweep.state().counts());
+    Files.writeString(result, sound.replace("bitfit[finalNorms=true]", "bitfit"));
+    assertFailed(sweep, "finalNorms is not set there, true asked for");
+  }
+
+  private static void assertFailed(Sweep sweep, String note) {
+    CellState cell = sweep.state().cells(Status.FAILED).get(0);
+    assertTrue(cell.note().contains(note), cell.note());
+  }
+
+  @Test
+  void aCellOfAMachineThatDiedIsTakenUp() throws IOException {
+    Path yaml = TinySweep.yaml(folder, "methods: [bitfit]");
+    Sweep sweep = Sweep.read(yaml).in(folder.resolve("runs"));
+    Path cell = Files.createDirectories(sweep.folder().resolve("soup/bitfit-s42"));
+    Path owner = cell.resolve("run.lock.owner");
+    String elsewhere =
+        "{\"host\":\"h\",\"machine\":\"before it was started again\",\"pid\":7,\"started\":1}";
+    try (RunLock lock = RunLock.take(cell)) {
+      Files.writeString(owner, elsewhere);
+      assertEquals("1 running", sweep.state().counts());
+    }
+    Files.writeString(cell.resolve("run.lock"), "");
+    Files.writeString(owner, elsewhere);
+    assertEquals("1 left", sweep.state().counts());
+    assertFalse(Files.exists(owner));
+  }
+
+  @Test
+  void aDamagedFailureIsAFailureAndIsTriedAgain() throws IOException {
+    Path yaml = TinySweep.yaml(folder, "methods: [bitfit]");
+    Sweep sweep = Sweep.read(yaml).in(folder.resolve("runs"));
+    Path cell = Files.createDirectories(sweep.folder().resolve("soup/bitfit-s42"));
+    Files.createFile(cell.resolve("failure.json"));
+    assertFailed(sweep, "failure.json: cannot be read");
+    assertEquals("1 done", sweep.run().counts());
   }
 
   @Test

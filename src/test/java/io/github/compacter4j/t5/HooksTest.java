@@ -82,11 +82,11 @@ class HooksTest {
   void theEmbeddingsTakeOneLayerAndOnePrompt() {
     try (T5Network network = T5Golden.network(golden, DataType.FLOAT64)) {
       Hooks hooks = network.hooks();
-      Parameter prompt = Parameter.builder().setName("prompt").setType(Parameter.Type.OTHER).build();
+      Parameter prompt =
+          Parameter.builder().setName("prompt").setType(Parameter.Type.OTHER).build();
       hooks.behindEmbeddings(recorder("first"));
       hooks.input(prompt);
-      assertThrows(
-          IllegalStateException.class, () -> hooks.behindEmbeddings(recorder("second")));
+      assertThrows(IllegalStateException.class, () -> hooks.behindEmbeddings(recorder("second")));
       assertThrows(IllegalStateException.class, () -> hooks.input(prompt));
       hooks.clear();
       hooks.behindEmbeddings(recorder("third"));

@@ -25,6 +25,11 @@ public final class MachineOptions {
     return here;
   }
 
+  /** Whether a number of threads was given. */
+  public boolean hasThreads() {
+    return threads != null;
+  }
+
   /** Takes so many threads where nothing is said of them. */
   public void defaultThreads(int usual) {
     if (threads == null) {

@@ -28,6 +28,9 @@ import io.github.compacter4j.torch.TorchFunctions;
  * as an imported adapter must.
  */
 public final class Vera extends Method {
+  private static final String A = "vera_A";
+  private static final String B = "vera_B";
+
   /** Where the random factors come from. */
   enum Bases {
     /** From the seed. */
@@ -54,8 +57,8 @@ public final class Vera extends Method {
 
   @Override
   protected void plan(Plan plan, Anatomy anatomy, String adapterName, long seed) {
-    Parameter a = random(plan, "vera_A", new Shape(rank, targets.largest(anatomy, 1)), seed);
-    Parameter b = random(plan, "vera_B", new Shape(targets.largest(anatomy, 0), rank), seed);
+    Parameter a = random(plan, A, new Shape(rank, targets.largest(anatomy, 1)), seed);
+    Parameter b = random(plan, B, new Shape(targets.largest(anatomy, 0), rank), seed);
     targets.of(anatomy).forEach(matrix -> insert(new Site(plan, matrix, seed), a, b));
   }
 
@@ -80,6 +83,11 @@ public final class Vera extends Method {
   @Override
   public boolean needsSeed() {
     return bases == Bases.DRAWN;
+  }
+
+  @Override
+  public boolean isFixed(String tensor) {
+    return tensor.equals(A) || tensor.equals(B);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.compacter4j.methods.own;
 
 import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Parameter;
 import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.torch.GradientMode;
 import java.util.List;
@@ -10,27 +11,37 @@ import java.util.List;
  * smallest values give way to the entries with the largest gradients.
  *
  * <p>As in the authors' code the first phase gathers {@code collect} gradients and may move all
- * values; later ones begin a step earlier and gather one more.
+ * values, unless they were trained before; later ones begin a step earlier and gather one more.
  *
  * @param deltas one for each matrix
- * @param interval steps of a phase
- * @param collect steps of a phase behind which values move
+ * @param times when they move
  * @param rate share of the values that moves, times the share of the run that is left
+ * @param trained (1): 1 where the values were not zero before the first step
  */
-record Regrowth(List<SparseDelta> deltas, int interval, int collect, double rate)
+record Regrowth(List<SparseDelta> deltas, Times times, double rate, Parameter trained)
     implements StepRule {
+  /**
+   * When values move.
+   *
+   * @param interval steps of a phase
+   * @param collect steps of a phase behind which they do
+   */
+  record Times(int interval, int collect) {}
 
   /** The step's number in its phase, from 0, the gathering step before it. */
   private int inPhase(Step step) {
-    return (step.number() + 1) % interval;
+    return (step.number() + 1) % times.interval;
   }
 
   private boolean gathers(Step step) {
-    return inPhase(step) <= collect;
+    return inPhase(step) <= times.collect;
   }
 
   @Override
   public void beforeForward(Step step) {
+    if (step.number() == 0 && deltas.stream().anyMatch(SparseDelta::isTrained)) {
+      without(() -> trained.getArray().addi(1));
+    }
     if (gathers(step)) {
       deltas.forEach(SparseDelta::watch);
     }
@@ -46,11 +57,11 @@ record Regrowth(List<SparseDelta> deltas, int interval, int collect, double rate
 
   @Override
   public void afterUpdate(Step step) {
-    if (inPhase(step) == collect) {
-      boolean firstPhase = step.number() < interval;
+    if (inPhase(step) == times.collect) {
+      boolean firstPhase = step.number() < times.interval;
       double left = 1 - (step.number() + 1.0) / step.total();
-      double share = firstPhase ? 1 : rate * left;
-      int gradients = firstPhase ? collect : collect + 1;
+      double share = firstPhase && trained.getArray().eq(0).all().getBoolean() ? 1 : rate * left;
+      int gradients = firstPhase ? times.collect : times.collect + 1;
       without(() -> deltas.forEach(delta -> delta.move(share, gradients, step.moments())));
     }
   }

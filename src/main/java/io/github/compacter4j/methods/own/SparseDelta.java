@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
 
 /** What SpIEL adds to one matrix (out, in): k values at k places, which may move. */
 final class SparseDelta {
+  /** What the names of the places end in. */
+  static final String PLACES = "sft_places";
+
   private final Parameter values; // (k)
   private final Parameter places; // (2, k): rows, columns
   private final Parameter ages; // (k)
@@ -38,7 +41,7 @@ final class SparseDelta {
   private SparseDelta(Plan plan, TensorSpec matrix, int k, long seed) {
     columns = matrix.shape().get(1);
     values = plan.tensor(matrix.sibling("sft_delta"), new Shape(k), Initializer.ZEROS);
-    String name = matrix.sibling("sft_places");
+    String name = matrix.sibling(PLACES);
     places =
         plan.kept(
             name,
@@ -111,6 +114,11 @@ final class SparseDelta {
   private static void set(NDArray target, double[] to) {
     TorchFunctions.copy(
         array(target.getManager(), target.getDataType(), to, target.getShape()), target);
+  }
+
+  /** Whether any value is not zero. */
+  boolean isTrained() {
+    return Arrays.stream(doubles(values.getArray())).anyMatch(value -> value != 0);
   }
 
   // ------------------------------------------------------------------ gathering

@@ -1,5 +1,7 @@
 package io.github.compacter4j.methods.own;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.methods.Method;
 import io.github.compacter4j.methods.MethodSpec;
@@ -67,7 +69,14 @@ public final class Spiel extends Method {
         Targets.ALL.with(spec()).of(anatomy).stream()
             .map(matrix -> SparseDelta.insert(plan, matrix, number("density"), seed))
             .toList();
-    plan.eachStep(new Regrowth(deltas, whole("interval"), whole("collect"), number("rate")));
+    Parameter trained = plan.state("sft_trained", new Shape(1));
+    Regrowth.Times times = new Regrowth.Times(whole("interval"), whole("collect"));
+    plan.eachStep(new Regrowth(deltas, times, number("rate"), trained));
+  }
+
+  @Override
+  public boolean isFixed(String tensor) {
+    return tensor.endsWith(SparseDelta.PLACES);
   }
 
   @Override

@@ -20,6 +20,9 @@ import java.util.function.Supplier;
  * next few in reserve, and all others zero; {@code D = alpha / (n + 1e-5) B diag(E) A}.
  */
 final class GrowingTriplet {
+  /** What the names of the numbers of granted triplets end in. */
+  static final String COUNT = "ranknum";
+
   private static final RandomInitializer NORMAL = RandomInitializer.normal(0.02);
   private static final double RESERVED = 1e-5; // E of a triplet in reserve
 
@@ -52,9 +55,7 @@ final class GrowingTriplet {
             plan, matrix, r, e, name -> start(0, name, seed), name -> start(1, name, seed));
     granted =
         plan.kept(
-            matrix.sibling("ranknum"),
-            new Shape(1),
-            Start.of(new ConstantInitializer(sizes.first)));
+            matrix.sibling(COUNT), new Shape(1), Start.of(new ConstantInitializer(sizes.first)));
     agesOfA = plan.ages(triplet.a(), new Shape(r, 1));
     agesOfE = plan.ages(e, new Shape(r, 1));
     agesOfB = plan.ages(triplet.b(), new Shape(1, r));

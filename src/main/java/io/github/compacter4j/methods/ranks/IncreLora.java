@@ -115,6 +115,11 @@ public final class IncreLora extends Method {
   }
 
   @Override
+  public boolean isFixed(String tensor) {
+    return tensor.endsWith(GrowingTriplet.COUNT);
+  }
+
+  @Override
   public boolean prefixesTask() {
     return false;
   }

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * takes the norm, not its square). Rows and columns that are zero do not count.
  */
 final class Orthogonality {
+  /** Where rows are orthonormal to the last bit, the root has a finite slope, and the norm none. */
+  private static final double SLOPE_AT_ZERO = 1e-30;
+
   private Orthogonality() {}
 
   /** A scalar that carries gradients; matrices of equal shape are multiplied together. */
@@ -37,7 +40,7 @@ final class Orthogonality {
     NDArray x = NDArrays.stack(new NDList(alike)); // (matrix, r, width)
     NDArray gram = x.matMul(x.transpose(0, 2, 1)); // (matrix, r, r)
     NDArray identity = x.getManager().eye((int) x.getShape().get(1)).mul(isThere(x));
-    return gram.sub(identity).square().sum(new int[] {1, 2}).sqrt().sum();
+    return gram.sub(identity).square().sum(new int[] {1, 2}).add(SLOPE_AT_ZERO).sqrt().sum();
   }
 
   /** 1 for a row that is not zero, else 0: (matrix, r, width) -> (matrix, r, 1). */

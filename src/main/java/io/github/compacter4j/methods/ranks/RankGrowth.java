@@ -135,7 +135,7 @@ final class RankGrowth implements StepRule {
         triplets.get(i).grow((int) granted[i], seed, t);
       }
     }
-    if (!grows(granted())) {
+    if (left(granted()) == 0) { // where it is passed, the authors keep the reserves
       triplets.forEach(GrowingTriplet::dropReserve);
     }
   }

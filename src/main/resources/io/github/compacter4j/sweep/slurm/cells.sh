@@ -39,7 +39,8 @@ pause() {
 # Writes down why a cell has failed, where its process could not.
 fail() {
   mkdir -p "$out/$1"
-  printf '{"message" : "%s", "trace" : null, "impossible" : false}\n' "${2//[\"\\]/?}" >"$out/$1/failure.json"
+  printf '{"message" : "%s", "trace" : null, "impossible" : false}\n' "${2//[\"\\]/?}" >"$out/$1/failure.json.part" &&
+    mv "$out/$1/failure.json.part" "$out/$1/failure.json"
 }
 
 # Prints why a cell's process ended with a status, of which it has told nothing.

@@ -13,7 +13,9 @@ import io.github.compacter4j.methods.Tiny;
 import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.model.StepRule;
 import io.github.compacter4j.t5.T5Config;
+import io.github.compacter4j.torch.GradientMode;
 import io.github.compacter4j.torch.OneThread;
+import io.github.compacter4j.torch.Torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,35 @@ class AdaLoraTest {
       })
   void masksWhatIsOverTheBudget(String options, int step, double left) {
     assertEquals(left, left(options, step));
+  }
+
+  /** A row of norm one is orthonormal to the last bit, where the norm has no slope. */
+  @Test
+  void thePenaltyHasAFiniteGradientWhereItIsZero() {
+    try (Tiny tiny = new Tiny(DataType.FLOAT32);
+        Adaptation adaptation =
+            Methods.parse("adalora[rank=1,target=1,targets=wo]")
+                .applyTo(tiny.network(), "task", 1)) {
+      try (GradientMode off = GradientMode.off()) {
+        adaptation
+            .trainable()
+            .forEach(
+                (name, p) -> {
+                  p.getArray().muli(0);
+                  p.getArray().get(":1").get(":, :1").addi(1); // (1, in) or (out, 1)
+                });
+      }
+      try (GradientMode on = GradientMode.on()) {
+        NDArray penalty = adaptation.penalty().orElseThrow();
+        assertEquals(0, penalty.getFloat(), 1e-12);
+        Torch.backward(penalty);
+      }
+      adaptation
+          .trainable()
+          .forEach(
+              (name, p) ->
+                  assertTrue(Float.isFinite(p.getArray().getGradient().sum().getFloat()), name));
+    }
   }
 
   @Test

@@ -93,6 +93,18 @@ class IncreLoraTest {
     }
   }
 
+  @Test
+  void reservesStayWhereTheTargetIsPassed() {
+    try (Tiny tiny = new Tiny(DataType.FLOAT64);
+        Adaptation adaptation =
+            Methods.parse(FOUR + "top=4,increment=2,most=3]").applyTo(tiny.network(), "task", 1)) {
+      steps(tiny, adaptation, 4);
+      NDArray e =
+          adaptation.trainable().get("decoder.block.1.layer.2.DenseReluDense.wo.lora_E").getArray();
+      assertArrayEquals(new double[] {1e-5, 1e-5}, e.get("3:5").flatten().toDoubleArray(), 1e-15);
+    }
+  }
+
   private static double[] first(NDArray column, int count) {
     return column.get(":" + count).flatten().toDoubleArray();
   }
