@@ -2,6 +2,7 @@ package io.github.compacter4j.sweep;
 
 import io.github.compacter4j.UserException;
 import io.github.compacter4j.files.LockOwner;
+import io.github.compacter4j.hub.ModelFolders;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.run.MetricsLine;
 import io.github.compacter4j.run.RunDifferences;
@@ -133,7 +134,7 @@ public record CellState(
 
   /** Of folders of one name it cannot be told whether they are the same, wherever they lie. */
   private static String lastName(String model) {
-    return model.replaceFirst("/+$", "").replaceFirst(".*/", "");
+    return ModelFolders.repository(model).replaceFirst("/+$", "").replaceFirst(".*/", "");
   }
 
   /** What a model resolves, such as {@code auto}, is no difference. */
