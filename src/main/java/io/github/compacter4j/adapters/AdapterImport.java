@@ -67,10 +67,11 @@ public final class AdapterImport {
           "%s: trained on %s, --base names %s; --force takes it all the same"
               .formatted(folder, named, asked));
     }
-    if (asked == null) {
-      requireObtainable(named);
+    if (asked != null) {
+      return asked;
     }
-    return asked == null ? named : asked;
+    requireObtainable(named);
+    return named;
   }
 
   /** Refuses what the folder's base model cannot be, if nobody says where it is. */
