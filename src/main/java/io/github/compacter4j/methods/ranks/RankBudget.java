@@ -57,14 +57,22 @@ final class RankBudget implements StepRule {
   }
 
   @Override
-  public void afterUpdate(Step step) {
-    int t = step.number();
-    int end = step.total() - times.last;
-    if (times.first >= end) {
+  public void beforeForward(Step step) {
+    if (times.first >= end(step)) {
       throw UserException.usage(
           "method adalora: tinit=%d and tfinal=%d leave none of %d steps to shrink in; at most %d together"
               .formatted(times.first, times.last, step.total(), step.total() - 1));
     }
+  }
+
+  private int end(Step step) {
+    return step.total() - times.last;
+  }
+
+  @Override
+  public void afterUpdate(Step step) {
+    int t = step.number();
+    int end = end(step);
     try (NDScope scope = new NDScope();
         GradientMode off = GradientMode.off()) {
       scope.suppressNotUsedWarning();

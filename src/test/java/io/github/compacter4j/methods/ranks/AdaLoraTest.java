@@ -31,9 +31,11 @@ class AdaLoraTest {
       adaptation
           .trainable()
           .forEach((name, p) -> p.getArray().addi(name.endsWith("lora_E") ? 1 : 0));
-      tiny.backward();
       StepRule rule = adaptation.rules().get(0);
-      rule.afterUpdate(new StepRule.Step(step, 10, 0, 0, adaptation.tensors(), null));
+      StepRule.Step now = new StepRule.Step(step, 10, 0, 0, adaptation.tensors(), null);
+      rule.beforeForward(now);
+      tiny.backward();
+      rule.afterUpdate(now);
       return adaptation.trainable().entrySet().stream()
           .filter(e -> e.getKey().endsWith("lora_E"))
           .mapToLong(e -> notZero(e.getValue().getArray()))
@@ -115,11 +117,18 @@ class AdaLoraTest {
 
   @Test
   void stepsMustBeLeftToShrinkIn() {
-    UserException error =
-        assertThrows(UserException.class, () -> left("target=1,tinit=6,tfinal=4", 0));
-    assertTrue(
-        error.getMessage().contains("tinit=6 and tfinal=4 leave none of 10 steps to shrink in"),
-        error.getMessage());
+    try (Tiny tiny = new Tiny(DataType.FLOAT64);
+        Adaptation adaptation =
+            Methods.parse("adalora[rank=3,target=2,tinit=6,tfinal=4]")
+                .applyTo(tiny.network(), "task", 1)) {
+      StepRule rule = adaptation.rules().get(0);
+      StepRule.Step first = new StepRule.Step(0, 10, 0, 0, adaptation.tensors(), null);
+      UserException error =
+          assertThrows(UserException.class, () -> rule.beforeForward(first)); // no step is taken
+      assertTrue(
+          error.getMessage().contains("tinit=6 and tfinal=4 leave none of 10 steps to shrink in"),
+          error.getMessage());
+    }
   }
 
   @Test

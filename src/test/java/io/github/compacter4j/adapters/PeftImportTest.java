@@ -5,19 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.compacter4j.Home;
-import io.github.compacter4j.RealModel;
 import io.github.compacter4j.UserException;
-import io.github.compacter4j.checkpoint.AdapterInfo;
 import io.github.compacter4j.checkpoint.SafetensorsFile;
 import io.github.compacter4j.files.Json;
 import io.github.compacter4j.learner.Pretrained;
-import io.github.compacter4j.model.Adaptation;
 import io.github.compacter4j.run.Run;
 import io.github.compacter4j.run.RunConfig;
 import io.github.compacter4j.tasks.Tasks;
@@ -29,9 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
@@ -39,228 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Adapters that go to Python's peft, and adapters that come from there. */
+/** Configurations of Python's peft as they are written and read here, without Python. */
 @ExtendWith(OneThread.class)
-class PeftTest {
-  private static final Map<String, Object> QV = Map.of("target_modules", List.of("q", "v"));
-
-  private static final Map<String, Object> DORA =
-      Map.of("target_modules", List.of("q", "v"), "use_dora", true);
-  private static final Map<String, Object> VERA =
-      Map.of("target_modules", List.of("q", "v"), "r", 6, "vera_dropout", 0.1);
-  private static final Map<String, Object> DROPOUT =
-      Map.of(
-          "target_modules",
-          List.of("q", "v"),
-          "rank_dropout",
-          0.1,
-          "module_dropout",
-          0.1,
-          "use_effective_conv2d",
-          true);
-  private static final Map<String, Object> ADALORA =
-      Map.of("target_modules", List.of("q", "v"), "total_step", 100);
-  private static final Map<String, Object> PRUNED =
-      Map.of(
-          "target_modules", List.of("q", "v"),
-          "init_r", 4,
-          "target_r", 1,
-          "lora_dropout", 0.01,
-          "total_step", 5,
-          "steps", 3);
-  private static final Map<String, Object> RS_ALL =
-      Map.of(
-          "r",
-          3,
-          "lora_alpha",
-          7,
-          "use_rslora",
-          true,
-          "task_type",
-          "SEQ_2_SEQ_LM",
-          "target_modules",
-          "all-linear");
-  private static final Map<String, Object> GATED_IA3 =
-      Map.of("target_modules", List.of("k", "v", "wi_1"), "feedforward_modules", List.of());
-  private static final Map<String, Object> TWICE_GATED_IA3 =
-      Map.of(
-          "target_modules", List.of("k", "v", "wi_1", "wo"),
-          "feedforward_modules", List.of("wo"));
-  private static final Map<String, Object> QUERY_VALUE =
-      Map.of("target_modules", List.of("query", "value"));
-  private static final Map<String, Object> HEAD =
-      Map.of(
-          "task_type", "SEQ_CLS",
-          "modules_to_save", List.of("classifier", "pooler"),
-          "target_modules", List.of("query", "value"));
-  private static final Map<String, Object> XLM_IA3 =
-      Map.of(
-          "target_modules", List.of("key", "value", "output.dense"),
-          "feedforward_modules", List.of("output.dense"));
-
+class PeftImportTest {
   @TempDir Path folder;
-  private int number;
+  private PeftCases cases;
 
-  private PeftCase t5(Path base) {
-    return new PeftCase(folder.resolve("case" + number++), base, "t5", "sst2");
+  @BeforeEach
+  void cases() {
+    cases = new PeftCases(folder);
   }
-
-  private PeftCase encoder(Path base, String model, String task) {
-    return new PeftCase(folder.resolve("case" + number++), base, model, task);
-  }
-
-  private static Path bundled() {
-    return Home.folder().orElseThrow().resolve("data/t5-tiny-en");
-  }
-
-  private Path gated() throws IOException {
-    return GatedT5.write(folder.resolve("gated"));
-  }
-
-  private Path tiny(String type) throws IOException {
-    Path there = folder.resolve(type);
-    return Files.exists(there) ? there : TinyEncoders.write(there, type);
-  }
-
-  // ------------------------------------------------------------------ out
-
-  @Test
-  void peftComputesWhatAnExportedAdapterDoes() throws Exception {
-    Path gated = gated();
-    PeftCase.python(
-        folder,
-        List.of(
-            t5(bundled()).exported("lora"),
-            t5(bundled()).exported("lora[rank=3,alpha=5,scale=rs,targets=k+o+wi+wo]"),
-            t5(bundled()).exported("ia3"),
-            t5(gated).exported("lora[rank=2,targets=all]"),
-            t5(gated).exported("ia3"),
-            t5(bundled()).exported("lora[rank=3,dora=true]"),
-            t5(bundled()).exported("lora[rank=3,start=pissa,norms=all]"),
-            t5(bundled()).exported("lora[rank=2,start=pissa,scale=rs]"),
-            t5(bundled()).exported("lokr[rank=3]"),
-            t5(gated).exported("loha[rank=2,targets=all]"),
-            t5(gated).exported("vera[rank=7,targets=all]"),
-            t5(bundled()).exported("adalora[rank=3,target=2]"),
-            t5(bundled()).exported("adalora[rank=3,target=1]", PeftTest::mask),
-            encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=2,dora=true,norms=all]"),
-            encoder(tiny("bert"), "cls", "mrpc").exported("lokr[rank=9,both=true,targets=wi+wo]"),
-            encoder(tiny("roberta"), "mean", "mrpc").exported("loha[rank=2]"),
-            encoder(tiny("bert"), "cls", "mrpc").exported("vera[rank=5]"),
-            encoder(tiny("bert"), "mean", "mrpc").exported("adalora[rank=3,target=2]"),
-            encoder(tiny("bert"), "cls", "mrpc")
-                .exported("adalora[rank=3,target=2]", PeftTest::mask),
-            encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=3,targets=q+wo]"),
-            encoder(tiny("bert"), "cls", "mnli").exported("lora[rank=2,targets=all]"),
-            encoder(tiny("bert"), "mean", "stsb").exported("lora"),
-            encoder(tiny("bert"), "cls", "stsb").exported("ia3"),
-            encoder(tiny("roberta"), "cls", "mnli").exported("lora[rank=3,targets=o]"),
-            encoder(tiny("roberta"), "mean", "mrpc").exported("ia3"),
-            encoder(tiny("xlm-roberta"), "cls", "mrpc").exported("ia3")));
-  }
-
-  /** Masks another triplet of each matrix, and all of one matrix. */
-  private static void mask(Adaptation adaptation) {
-    int matrix = 0;
-    for (Map.Entry<String, Parameter> tensor : adaptation.trainable().entrySet()) {
-      if (tensor.getKey().endsWith("lora_E")) {
-        NDArray e = tensor.getValue().getArray();
-        e.set(new NDIndex(matrix == 1 ? ":" : matrix % 3 + ":" + (matrix % 3 + 1)), 0);
-        matrix++;
-      }
-    }
-  }
-
-  // ------------------------------------------------------------------ in
-
-  /** Lets peft save, then imports each and compares what it computes here. */
-  private void importAndCompare(Map<PeftCase, String> specs) throws Exception {
-    PeftCase.python(folder, List.copyOf(specs.keySet()));
-    for (Map.Entry<PeftCase, String> one : specs.entrySet()) {
-      importAndCompare(one.getKey(), one.getValue());
-    }
-  }
-
-  /** Imports what peft saved and compares what it computes here. */
-  private static void importAndCompare(PeftCase one, String spec) throws IOException {
-    Path out = one.folder().resolve("imported");
-    try (Pretrained base = Pretrained.load(one.base().toString())) {
-      AdapterInfo info =
-          AdapterImport.of(one.folder().resolve("out"))
-              .write(base, Tasks.named(one.task()), null, 9, out);
-      assertEquals(spec, info.spec());
-      try (Adapters adapters = Adapters.on(base).add("it", out)) {
-        adapters.activate("it");
-        double difference = one.difference(adapters.network());
-        assertTrue(difference <= 1e-4, one + ": " + difference);
-      }
-    }
-  }
-
-  @Test
-  void whatPeftSavesComputesTheSameHere() throws Exception {
-    Path gated = gated();
-    Map<PeftCase, String> cases = new LinkedHashMap<>();
-    String usual = "lora[rank=8,alpha=8,targets=q+v]";
-    cases.put(t5(bundled()).toSave("LoraConfig", QV), usual);
-    cases.put(
-        t5(bundled()).toSave("LoraConfig", RS_ALL), "lora[rank=3,alpha=7,targets=all,scale=rs]");
-    cases.put(t5(bundled()).toSave("IA3Config", Map.of()), "ia3");
-    cases.put(t5(gated).toSave("IA3Config", Map.of()), "ia3");
-    cases.put(t5(gated).toSave("IA3Config", GATED_IA3), "ia3");
-    cases.put(t5(gated).toSave("IA3Config", TWICE_GATED_IA3), "ia3");
-    cases.put(encoder(tiny("bert"), "encoder", "mrpc").toSave("LoraConfig", QUERY_VALUE), usual);
-    cases.put(encoder(tiny("bert"), "cls", "mnli").toSave("LoraConfig", HEAD), usual);
-    cases.put(
-        encoder(tiny("roberta"), "cls", "mrpc").toSave("IA3Config", Map.of("task_type", "SEQ_CLS")),
-        "ia3");
-    cases.put(encoder(tiny("xlm-roberta"), "encoder", "stsb").toSave("IA3Config", XLM_IA3), "ia3");
-    putFurther(cases);
-    importAndCompare(cases);
-  }
-
-  private void putFurther(Map<PeftCase, String> cases) throws IOException {
-    cases.put(
-        t5(bundled()).toSave("LoraConfig", DORA), "lora[rank=8,alpha=8,targets=q+v,dora=true]");
-    cases.put(t5(bundled()).toSave("LoKrConfig", DROPOUT), "lokr[rank=8,alpha=8,targets=q+v]");
-    cases.put(t5(bundled()).toSave("LoHaConfig", DROPOUT), "loha[rank=8,alpha=8,targets=q+v]");
-    cases.put(t5(bundled()).toSave("VeraConfig", VERA), "vera[rank=6,targets=q+v,bases=kept]");
-    cases.put(
-        t5(bundled()).toSave("AdaLoraConfig", ADALORA),
-        "adalora[rank=12,target=8,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
-    cases.put(
-        t5(bundled()).toSave("AdaLoraConfig", PRUNED),
-        "adalora[rank=4,target=1,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
-    Path bert = tiny("bert");
-    cases.put(
-        encoder(bert, "encoder", "mrpc").toSave("LoKrConfig", QUERY_VALUE),
-        "lokr[rank=8,alpha=8,targets=q+v]");
-    cases.put(
-        encoder(bert, "encoder", "mrpc").toSave("LoHaConfig", QUERY_VALUE),
-        "loha[rank=8,alpha=8,targets=q+v]");
-    cases.put(
-        encoder(bert, "cls", "mrpc").toSave("VeraConfig", HEAD),
-        "vera[rank=256,targets=q+v,bases=kept]");
-  }
-
-  @Test
-  void minilmGoesToPeftAndComesBack() throws Exception {
-    Path minilm = RealModel.minilm();
-    PeftCase hidden = encoder(minilm, "encoder", "mrpc").toSave("IA3Config", Map.of());
-    PeftCase logits =
-        encoder(minilm, "cls", "mrpc").toSave("LoraConfig", Map.of("task_type", "SEQ_CLS"));
-    PeftCase.python(
-        folder,
-        List.of(
-            hidden,
-            logits,
-            encoder(minilm, "cls", "mrpc").exported("lora"),
-            encoder(minilm, "mean", "mrpc").exported("ia3")));
-    importAndCompare(hidden, "ia3");
-    importAndCompare(logits, "lora[rank=8,alpha=8,targets=q+v]");
-  }
-
-  // ------------------------------------------------------------------ both, without Python
 
   @ParameterizedTest
   @CsvSource(
@@ -275,8 +55,9 @@ class PeftTest {
         "bert | mean | adalora[rank=3,target=2]"
       })
   void anExportIsImportedToEqualBytes(String type, String model, String spec) throws IOException {
-    Path base = type.equals("t5") ? bundled() : tiny(type);
-    PeftCase one = (type.equals("t5") ? t5(base) : encoder(base, model, "mrpc")).exported(spec);
+    Path base = type.equals("t5") ? PeftCases.bundled() : cases.tiny(type);
+    PeftCase one =
+        (type.equals("t5") ? cases.t5(base) : cases.encoder(base, model, "mrpc")).exported(spec);
     Path out = folder.resolve("again");
     AdapterImport source = AdapterImport.of(one.folder().resolve("out"));
     try (Pretrained pretrained = Pretrained.load(source.base(null))) {
@@ -291,7 +72,9 @@ class PeftTest {
   @Test
   void maskedTripletsAreLeftOutAndComeBackAsZeros() throws IOException {
     PeftCase one =
-        encoder(tiny("bert"), "cls", "mrpc").exported("adalora[rank=3,target=1]", PeftTest::mask);
+        cases
+            .encoder(cases.tiny("bert"), "cls", "mrpc")
+            .exported("adalora[rank=3,target=1]", PeftCases::mask);
     Path out = one.folder().resolve("out");
     JsonNode config = Json.config(out.resolve("adapter_config.json"));
     assertEquals(
@@ -316,8 +99,9 @@ class PeftTest {
       delimiter = '|',
       value = {"t5 | t5 | lora[rank=2]", "bert | cls | ia3", "bert | mean | lora[rank=2]"})
   void anAdapterFromPeftTrainsOn(String type, String model, String spec) throws IOException {
-    Path base = type.equals("t5") ? bundled() : tiny(type);
-    PeftCase one = (type.equals("t5") ? t5(base) : encoder(base, model, "sst2")).exported(spec);
+    Path base = type.equals("t5") ? PeftCases.bundled() : cases.tiny(type);
+    PeftCase one =
+        (type.equals("t5") ? cases.t5(base) : cases.encoder(base, model, "sst2")).exported(spec);
     Path imported = folder.resolve("imported");
     AdapterImport source = AdapterImport.of(one.folder().resolve("out"));
     try (Pretrained pretrained = Pretrained.load(source.base(null))) {
@@ -375,7 +159,8 @@ class PeftTest {
 
   @Test
   void theConfigurationNamesMatricesByTheirEnds() throws IOException {
-    PeftCase one = encoder(tiny("bert"), "cls", "mrpc").exported("lora[rank=2,targets=q+wo]");
+    PeftCase one =
+        cases.encoder(cases.tiny("bert"), "cls", "mrpc").exported("lora[rank=2,targets=q+wo]");
     JsonNode config = Json.config(one.folder().resolve("out/adapter_config.json"));
     assertEquals(
         "[\"0.output.dense\",\"1.output.dense\",\"query\"]",
@@ -393,7 +178,7 @@ class PeftTest {
         "prompt-random[length=5] | stay in adapter.safetensors"
       })
   void whatPeftHasNotIsRefused(String spec, String reason) throws IOException {
-    PeftCase one = encoder(tiny("bert"), "cls", "mrpc");
+    PeftCase one = cases.encoder(cases.tiny("bert"), "cls", "mrpc");
     UserException error = assertThrows(UserException.class, () -> one.exported(spec));
     assertTrue(error.getMessage().contains(reason), error.getMessage());
     assertFalse(Files.exists(one.folder().resolve("out")));
@@ -421,9 +206,9 @@ class PeftTest {
 
   @Test
   void whatDoesNotFitIsRefused() throws IOException {
-    Path bert = tiny("bert");
-    Path out = encoder(bert, "cls", "mrpc").exported("lora[rank=2]").folder().resolve("out");
-    refused(out, tiny("roberta"), "--force takes it all the same");
+    Path bert = cases.tiny("bert");
+    Path out = cases.encoder(bert, "cls", "mrpc").exported("lora[rank=2]").folder().resolve("out");
+    refused(out, cases.tiny("roberta"), "--force takes it all the same");
     edit(out.resolve("adapter.json"), "\"sha256\" : \"", "\"sha256\" : \"0");
     refused(out, bert, "with fingerprint 0");
     Files.delete(out.resolve("adapter.json"));
@@ -452,12 +237,13 @@ class PeftTest {
 
   @Test
   void aBaseThatIsNotThereOrOfAnotherRevisionIsRefused() throws IOException {
-    Path out = encoder(tiny("bert"), "cls", "mrpc").exported("ia3").folder().resolve("out");
+    Path out =
+        cases.encoder(cases.tiny("bert"), "cls", "mrpc").exported("ia3").folder().resolve("out");
     Files.delete(out.resolve("adapter.json"));
     Path config = out.resolve("adapter_config.json");
     String sound = Files.readString(config);
     Path moved = folder.resolve("moved");
-    Files.move(tiny("bert"), moved);
+    Files.move(cases.tiny("bert"), moved);
     String gone = message(() -> AdapterImport.of(out).base(null));
     assertTrue(gone.contains("a folder that is not here; --base names where it is"), gone);
     assertEquals(moved.toString(), AdapterImport.of(out, true).base(moved.toString()));
@@ -465,7 +251,7 @@ class PeftTest {
     edit(config, "\"task_type\"", "\"revision\" : \"v2\", \"task_type\"");
     String other = message(() -> AdapterImport.of(out).base(null));
     assertTrue(other.contains("revision is v2 of"), other);
-    Path bert = tiny("bert");
+    Path bert = cases.tiny("bert");
     assertEquals(bert.toString(), AdapterImport.of(out).base(bert.toString()));
     Files.writeString(config, sound.replace("\"task_type\"", "\"revision\" : null, \"task_type\""));
     assertEquals(bert.toString(), AdapterImport.of(out).base(null));
@@ -477,7 +263,8 @@ class PeftTest {
 
   @Test
   void whatTrainingOnDoesWithoutIsTold() throws IOException {
-    PeftCase one = encoder(tiny("bert"), "mean", "mrpc").exported("adalora[rank=3,target=2]");
+    PeftCase one =
+        cases.encoder(cases.tiny("bert"), "mean", "mrpc").exported("adalora[rank=3,target=2]");
     Path out = one.folder().resolve("out");
     try (Pretrained base = Pretrained.load(one.base().toString())) {
       assertEquals(List.of(), AdapterImport.of(out).notes(base));
@@ -494,10 +281,10 @@ class PeftTest {
 
   @Test
   void anAdapterWithoutItsTensorsOrTaskIsRefused() throws IOException {
-    Path out = t5(bundled()).exported("ia3").folder().resolve("out");
+    Path out = cases.t5(PeftCases.bundled()).exported("ia3").folder().resolve("out");
     Files.delete(out.resolve("adapter.json"));
     assertThrows(UserException.class, () -> AdapterImport.of(out).task(null));
     Files.move(out.resolve("adapter_model.safetensors"), out.resolve("adapter_model.bin"));
-    refused(out, bundled(), "pickle");
+    refused(out, PeftCases.bundled(), "pickle");
   }
 }
