@@ -50,6 +50,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tech.tablesaw.api.Table;
 
 /** Adapters on disk and on one loaded base, with the bundled model. */
@@ -322,10 +323,17 @@ class AdaptersTest {
         () -> AdapterLibrary.average(out, sparse, elsewhere),
         "sft_places is not the first adapter's, and such have no mean");
     assertFalse(Files.exists(out));
-    AdapterLibrary.average(out, sparse, sparse);
+  }
+
+  /** Places and numbers of ranks are not weights. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spiel[density=0.001]", "increlora[target=2]"})
+  void whatHasNoMeanStaysAsItIs(String spec) throws IOException {
+    Path one = write("one", spec, 1);
+    Path out = folder.resolve("out");
+    AdapterLibrary.average(out, one, one);
     assertEquals(
-        -1,
-        Files.mismatch(sparse.resolve("adapter.safetensors"), out.resolve("adapter.safetensors")));
+        -1, Files.mismatch(one.resolve("adapter.safetensors"), out.resolve("adapter.safetensors")));
   }
 
   @Test
