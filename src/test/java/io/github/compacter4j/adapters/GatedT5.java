@@ -1,19 +1,10 @@
 package io.github.compacter4j.adapters;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.Home;
-import io.github.compacter4j.checkpoint.SafetensorsWriter;
-import io.github.compacter4j.files.AtomicFiles;
 import io.github.compacter4j.t5.T5Config;
-import io.github.compacter4j.torch.NamedRandom;
-import io.github.compacter4j.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The folder of a random gated T5 (version 1.1; d 24, two blocks a stack), the bundled words. */
 final class GatedT5 {
@@ -37,23 +28,7 @@ final class GatedT5 {
         Files.copy(bundled.resolve(name), folder.resolve(name));
       }
     }
-    T5Config config = T5Config.read(folder.resolve("config.json"));
-    try (NDManager manager = Torch.newManager();
-        NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      SortedMap<String, NDArray> tensors = new TreeMap<>();
-      config
-          .shapes()
-          .forEach(
-              (name, shape) -> {
-                float[] values =
-                    new NamedRandom(11, name).normal(Math.toIntExact(shape.size()), 0.2);
-                NDArray tensor = manager.create(values, shape);
-                tensors.put(name, name.endsWith("layer_norm.weight") ? tensor.add(1) : tensor);
-              });
-      AtomicFiles.write(
-          folder.resolve("model.safetensors"), out -> SafetensorsWriter.write(tensors, out));
-    }
+    RandomWeights.write(T5Config.read(folder.resolve("config.json")), "layer_norm.weight", folder);
     return folder;
   }
 }

@@ -1,18 +1,9 @@
 package io.github.compacter4j.adapters;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import io.github.compacter4j.bert.BertConfig;
-import io.github.compacter4j.checkpoint.SafetensorsWriter;
-import io.github.compacter4j.files.AtomicFiles;
-import io.github.compacter4j.torch.NamedRandom;
-import io.github.compacter4j.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Folders of random encoders (d 24, two blocks) with words of their own. */
 final class TinyEncoders {
@@ -48,7 +39,7 @@ final class TinyEncoders {
          "type_vocab_size":%d,"layer_norm_eps":1e-5,"hidden_act":"gelu","pad_token_id":1}"""
             .formatted(modelType, isBert ? 2 : 1));
     writeTokenizer(folder, isBert);
-    writeWeights(folder);
+    RandomWeights.write(BertConfig.read(folder.resolve("config.json")), "LayerNorm.weight", folder);
     return folder;
   }
 
@@ -71,25 +62,5 @@ final class TinyEncoders {
         {"tokenizer_class":"PreTrainedTokenizerFast","pad_token":"[PAD]","unk_token":"[UNK]",
          "model_input_names":["input_ids",%s"attention_mask"]}"""
             .formatted(isBert ? "\"token_type_ids\"," : ""));
-  }
-
-  private static void writeWeights(Path folder) {
-    BertConfig config = BertConfig.read(folder.resolve("config.json"));
-    try (NDManager manager = Torch.newManager();
-        NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      SortedMap<String, NDArray> tensors = new TreeMap<>();
-      config
-          .shapes()
-          .forEach(
-              (name, shape) -> {
-                float[] values =
-                    new NamedRandom(11, name).normal(Math.toIntExact(shape.size()), 0.2);
-                NDArray tensor = manager.create(values, shape);
-                tensors.put(name, name.endsWith("LayerNorm.weight") ? tensor.add(1) : tensor);
-              });
-      AtomicFiles.write(
-          folder.resolve("model.safetensors"), out -> SafetensorsWriter.write(tensors, out));
-    }
   }
 }

@@ -15,7 +15,6 @@ import io.github.compacter4j.torch.TorchFunctions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,40 +32,15 @@ class TapeGradientsTest {
     return MethodContractTest.methodsOnEachFamily();
   }
 
-  private record Outcome(double loss, Map<String, double[]> gradients) {}
-
-  private static Outcome backward(Family family, String spec, boolean taped) {
-    try (TinyModel tiny = family.open(DataType.FLOAT64);
-        Adaptation adaptation = Methods.parse(spec).applyTo(tiny.network(), "task", 1)) {
-      MethodContractTest.shake(adaptation, 0.05);
-      double loss = taped ? tiny.taped(DROPOUT, SCALE) : tiny.backward(DROPOUT, SCALE);
-      Map<String, double[]> gradients = new TreeMap<>();
-      adaptation
-          .trainable()
-          .forEach(
-              (name, p) -> gradients.put(name, GradientCheck.doubles(p.getArray().getGradient())));
-      return new Outcome(loss, gradients);
-    }
+  private static Gradients taped(Family family, String spec) {
+    return Gradients.of(family, spec, tiny -> tiny.taped(DROPOUT, SCALE));
   }
 
   @ParameterizedTest
   @MethodSource("methods")
   void lossAndGradientsAreTheSame(Family family, String spec) {
-    Outcome recorded = backward(family, spec, false);
-    Outcome taped = backward(family, spec, true);
-    assertEquals(recorded.loss(), taped.loss(), 1e-13 * Math.abs(recorded.loss()));
-    assertEquals(recorded.gradients().keySet(), taped.gradients().keySet());
-    double largest =
-        recorded.gradients().values().stream()
-            .flatMapToDouble(Arrays::stream)
-            .map(Math::abs)
-            .max()
-            .orElseThrow();
-    recorded
-        .gradients()
-        .forEach(
-            (name, gradient) ->
-                assertArrayEquals(gradient, taped.gradients().get(name), 1e-12 * largest, name));
+    Gradients recorded = Gradients.of(family, spec, tiny -> tiny.backward(DROPOUT, SCALE));
+    recorded.assertEqual(taped(family, spec), 1e-13);
   }
 
   @ParameterizedTest
@@ -102,7 +76,7 @@ class TapeGradientsTest {
   void subLayersThatAreLeftAloneAreWhole(
       Family family, String spec, long attentions, long feedForwards, long attentionsInParts) {
     Map<String, Long> before = TorchFunctions.calls();
-    backward(family, spec, true);
+    taped(family, spec);
     assertEquals(attentions, callsSince(before, "self_attention_backward"));
     assertEquals(feedForwards, callsSince(before, "feed_forward_backward"));
     assertEquals(attentionsInParts, callsSince(before, "attention_backward"));
@@ -115,7 +89,7 @@ class TapeGradientsTest {
   @Test
   void whatNothingTrainedReachesHasNoBackwardPass() {
     Map<String, Long> before = TorchFunctions.calls();
-    backward(Family.BERT, "head", true);
+    taped(Family.BERT, "head");
     assertEquals(0, callsSince(before, "self_attention_backward"));
     assertEquals(0, callsSince(before, "layer_norm_backward"));
   }
