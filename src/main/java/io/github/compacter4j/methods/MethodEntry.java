@@ -3,6 +3,7 @@ package io.github.compacter4j.methods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -15,7 +16,8 @@ import java.util.function.UnaryOperator;
  * @param family what it changes
  * @param reader makes the method of a spec, whose options it checks
  * @param colour in charts, 0xRRGGBB
- * @param learningRates peak of the schedule by the name of a protocol
+ * @param learningRates peak of the schedule by the name of a protocol, of an encoder's head by that
+ *     name and "head"
  * @param batchParts micro-batches into which the paper's script splits a batch
  * @param variants what holds instead where a spec has an option of some value
  */
@@ -31,6 +33,8 @@ public record MethodEntry(
 
   /** The protocol of the paper, whose rate holds where another protocol has none of its own. */
   private static final String PAPER = "paper";
+
+  private static final String HEAD = " head";
 
   /** What holds where a spec has this value of an option. */
   record Variant(String option, String value, MethodEntry entry) {}
@@ -62,6 +66,11 @@ public record MethodEntry(
     return new MethodEntry(name, kind, family, reader, colour, rates, batchParts, variants);
   }
 
+  /** An entry with which an encoder's head learns at this rate in the protocol of this name. */
+  MethodEntry headRate(String protocol, double learningRate) {
+    return rate(protocol + HEAD, learningRate);
+  }
+
   /** An entry whose batches the paper's script splits. */
   MethodEntry batchParts(int parts) {
     return new MethodEntry(name, kind, family, reader, colour, learningRates, parts, variants);
@@ -86,5 +95,10 @@ public record MethodEntry(
   /** Peak of the learning rate in a protocol. */
   public double learningRate(String protocol) {
     return learningRates.getOrDefault(protocol, learningRates.get(PAPER));
+  }
+
+  /** Peak of the learning rate of an encoder's head in a protocol, where the method has its own. */
+  public Optional<Double> headLearningRate(String protocol) {
+    return Optional.ofNullable(learningRates.get(protocol + HEAD));
   }
 }

@@ -2,6 +2,7 @@ package io.github.compacter4j.run;
 
 import io.github.compacter4j.Names;
 import io.github.compacter4j.UserException;
+import io.github.compacter4j.methods.MethodEntry;
 import io.github.compacter4j.methods.MethodSpec;
 import io.github.compacter4j.methods.Methods;
 import java.util.List;
@@ -39,17 +40,20 @@ public final class EncoderProtocol {
 
   /**
    * For sets of any size: 600 steps of 32 rows of like length, at most 128 ids, warm-up 10 %, an
-   * evaluation every 50 steps; the head learns at 1e-3 where the method's rate is lower.
+   * evaluation every 50 steps; the head learns at 1e-3 where the method's rate is lower, unless the
+   * method has a rate for it.
    */
   static Protocol small(MethodSpec method) {
-    double rate = Methods.entry(method).learningRate("small encoder");
+    MethodEntry entry = Methods.entry(method);
+    double rate = entry.learningRate("small encoder");
+    double leastHeadRate = rate < LEAST_HEAD_RATE ? LEAST_HEAD_RATE : 0;
     return Protocol.usual("small")
         .epochs(MANY_EPOCHS)
         .maxSteps(600)
         .batchSize(32)
         .accumulation(1)
         .learningRate(rate)
-        .headLearningRate(rate < LEAST_HEAD_RATE ? LEAST_HEAD_RATE : 0)
+        .headLearningRate(entry.headLearningRate("small encoder").orElse(leastHeadRate))
         .warmupSteps(-1)
         .warmupShare(0.1)
         .maxSourceLength(128)

@@ -237,6 +237,7 @@ class EncoderRunTest {
     FineTuning plan = sentiment("full");
     assertEquals(1e-3, plan.protocol().headLearningRate());
     assertEquals(0, sentiment("compacter").protocol().headLearningRate());
+    assertEquals(1e-2, sentiment("invertible").protocol().headLearningRate(), "the method's");
     Run same = run(plan.protocol(plan.protocol().with("headLearningRate", 1e-4)), "same");
     Run none = run(plan.protocol(plan.protocol().with("headLearningRate", 0)), "none");
     Run own = run(plan, "own");
