@@ -68,6 +68,16 @@ class CommandLineTest extends TrainedRunFixture {
   }
 
   @Test
+  void aLogHasALineForStepsAndEvaluations() {
+    List<String> lines = trained.err().lines().toList();
+    assertTrue(lines.stream().anyMatch(l -> l.startsWith("step 2 of 2: loss ")), trained.err());
+    assertTrue(
+        lines.stream().anyMatch(l -> l.startsWith("step 2 of 2: validation accuracy ")),
+        trained.err());
+    assertFalse(trained.err().contains("\r"), trained.err());
+  }
+
+  @Test
   void aFinishedRunIsRefusedOrResumedOrReplaced() {
     String line = here(train(run.toString(), everyday())).errorLine(1);
     assertTrue(line.contains(run.toString()) && line.contains("resume"), line);
