@@ -6,9 +6,11 @@ import io.github.compacter4j.run.RunResult;
 import io.github.compacter4j.tasks.find.Split;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.StringColumn;
@@ -91,7 +93,8 @@ public final class ResultsPage {
   /** What all runs have in common in one line; what differs by method in a table. */
   private void settings(List<Entry> entries) {
     List<Setting> all = entries.stream().map(Entry::setting).toList();
-    Set<String> names = all.get(0).hyperParameters();
+    Set<String> names = new LinkedHashSet<>(); // a run has not the settings that are off
+    all.forEach(s -> names.addAll(s.hyperParameters()));
     all.forEach(s -> names.removeAll(s.options().keySet()));
     Set<String> differing = Setting.differences(all);
     differing.retainAll(names);
@@ -119,7 +122,11 @@ public final class ResultsPage {
   private static StringColumn column(String name, Collection<List<Entry>> methods) {
     List<List<Object>> values = methods.stream().map(runs -> values(runs, name)).toList();
     List<String> cells = values.stream().map(ResultsPage::oneOfThese).toList();
-    boolean numbers = values.stream().flatMap(List::stream).allMatch(Number.class::isInstance);
+    boolean numbers =
+        values.stream()
+            .flatMap(List::stream)
+            .filter(Objects::nonNull)
+            .allMatch(Number.class::isInstance);
     return numbers ? Columns.figures(name, cells) : StringColumn.create(name, cells);
   }
 
@@ -128,7 +135,7 @@ public final class ResultsPage {
   }
 
   private static String oneOfThese(List<Object> values) {
-    return values.stream().map(String::valueOf).collect(Collectors.joining(" / "));
+    return values.stream().map(v -> Objects.toString(v, "")).collect(Collectors.joining(" / "));
   }
 
   private static String times(List<Entry> entries) {

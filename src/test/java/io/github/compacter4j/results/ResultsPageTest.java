@@ -46,4 +46,16 @@ class ResultsPageTest {
         page,
         ResultsPage.of(Results.in(folder.toString()), "Why and how.", Map.of("a.svg", "a title")));
   }
+
+  @Test
+  void tellsSettingsThatOnlySomeRunsHave() {
+    ResultFixture fixture = new ResultFixture(folder);
+    fixture.sst2("compacter++[n=4,rank=1,reduction=8]", 1, 74);
+    fixture.sst2("full", 1, 75, Map.of("/protocol/headLearningRate", 0.02));
+    String page = ResultsPage.of(Results.in(folder.toString()), "", Map.of());
+    String cells = page.substring(page.indexOf("| method | learningRate"));
+    assertTrue(cells.startsWith("| method | learningRate | headLearningRate |\n"), cells);
+    assertTrue(cells.contains("| full | 0.001 | 0.02 |"), cells);
+    assertTrue(cells.contains("| compacter++\\[n=4,rank=1,reduction=8\\] | 0.01 |  |"), cells);
+  }
 }
