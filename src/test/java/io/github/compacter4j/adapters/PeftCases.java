@@ -24,6 +24,10 @@ final class PeftCases {
     return new PeftCase(folder.resolve("case" + number++), base, "t5", "sst2");
   }
 
+  PeftCase bundledT5() {
+    return t5(bundled());
+  }
+
   PeftCase encoder(Path base, String model, String task) {
     return new PeftCase(folder.resolve("case" + number++), base, model, task);
   }

@@ -204,6 +204,16 @@ class PeftImportTest {
     Files.writeString(file, text.replace(from, to));
   }
 
+  /** Refused with this change of the configuration, which is taken back. */
+  private void refusedOnce(Path from, Path base, String sound, String changed, String reason)
+      throws IOException {
+    Path config = from.resolve("adapter_config.json");
+    String before = Files.readString(config);
+    edit(config, sound, changed);
+    refused(from, base, reason);
+    Files.writeString(config, before);
+  }
+
   @Test
   void whatDoesNotFitIsRefused() throws IOException {
     Path bert = cases.tiny("bert");
@@ -213,22 +223,22 @@ class PeftImportTest {
     refused(out, bert, "with fingerprint 0");
     Files.delete(out.resolve("adapter.json"));
     Path config = out.resolve("adapter_config.json");
-    String sound = Files.readString(config);
-    edit(config, "\"r\" : 2", "\"r\" : 3");
-    refused(out, bert, "has shape (2, 24), the base model asks for (3, 24)");
-    Files.writeString(config, sound);
-    edit(config, "\"r\" : 2", "\"r\" : 2, \"use_qalora\" : true");
-    refused(out, bert, "use_qalora is true");
-    Files.writeString(config, sound);
-    edit(config, "\"r\" : 2", "\"r\" : 2, \"init_lora_weights\" : \"olora\"");
-    refused(out, bert, "path_initial_model_for_weight_conversion");
-    Files.writeString(config, sound);
-    edit(config, "SEQ_CLS", "TOKEN_CLS");
-    refused(out, bert, "task_type is TOKEN_CLS");
-    Files.writeString(config, sound);
-    edit(config, "\"classifier\", \"pooler\"", "\"classifier\", \"score\", \"LayerNorm\"");
-    refused(out, bert, "modules_to_save names LayerNorm, of which adapter_model.safetensors");
-    Files.writeString(config, sound);
+    refusedOnce(
+        out, bert, "\"r\" : 2", "\"r\" : 3", "has shape (2, 24), the base model asks for (3, 24)");
+    refusedOnce(out, bert, "\"r\" : 2", "\"r\" : 2, \"use_qalora\" : true", "use_qalora is true");
+    refusedOnce(
+        out,
+        bert,
+        "\"r\" : 2",
+        "\"r\" : 2, \"init_lora_weights\" : \"olora\"",
+        "path_initial_model_for_weight_conversion");
+    refusedOnce(out, bert, "SEQ_CLS", "TOKEN_CLS", "task_type is TOKEN_CLS");
+    refusedOnce(
+        out,
+        bert,
+        "\"classifier\", \"pooler\"",
+        "\"classifier\", \"score\", \"LayerNorm\"",
+        "modules_to_save names LayerNorm, of which adapter_model.safetensors");
     edit(config, "LORA", "BOFT");
     refused(out, bert, "peft_type is 'BOFT'");
     Files.delete(config);
@@ -281,7 +291,7 @@ class PeftImportTest {
 
   @Test
   void anAdapterWithoutItsTensorsOrTaskIsRefused() throws IOException {
-    Path out = cases.t5(PeftCases.bundled()).exported("ia3").folder().resolve("out");
+    Path out = cases.bundledT5().exported("ia3").folder().resolve("out");
     Files.delete(out.resolve("adapter.json"));
     assertThrows(UserException.class, () -> AdapterImport.of(out).task(null));
     Files.move(out.resolve("adapter_model.safetensors"), out.resolve("adapter_model.bin"));

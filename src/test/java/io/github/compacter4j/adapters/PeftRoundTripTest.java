@@ -91,21 +91,21 @@ class PeftRoundTripTest {
     PeftCase.python(
         folder,
         List.of(
-            cases.t5(PeftCases.bundled()).exported("lora"),
+            cases.bundledT5().exported("lora"),
             cases
                 .t5(PeftCases.bundled())
                 .exported("lora[rank=3,alpha=5,scale=rs,targets=k+o+wi+wo]"),
-            cases.t5(PeftCases.bundled()).exported("ia3"),
+            cases.bundledT5().exported("ia3"),
             cases.t5(gated).exported("lora[rank=2,targets=all]"),
             cases.t5(gated).exported("ia3"),
-            cases.t5(PeftCases.bundled()).exported("lora[rank=3,dora=true]"),
-            cases.t5(PeftCases.bundled()).exported("lora[rank=3,start=pissa,norms=all]"),
-            cases.t5(PeftCases.bundled()).exported("lora[rank=2,start=pissa,scale=rs]"),
-            cases.t5(PeftCases.bundled()).exported("lokr[rank=3]"),
+            cases.bundledT5().exported("lora[rank=3,dora=true]"),
+            cases.bundledT5().exported("lora[rank=3,start=pissa,norms=all]"),
+            cases.bundledT5().exported("lora[rank=2,start=pissa,scale=rs]"),
+            cases.bundledT5().exported("lokr[rank=3]"),
             cases.t5(gated).exported("loha[rank=2,targets=all]"),
             cases.t5(gated).exported("vera[rank=7,targets=all]"),
-            cases.t5(PeftCases.bundled()).exported("adalora[rank=3,target=2]"),
-            cases.t5(PeftCases.bundled()).exported("adalora[rank=3,target=1]", PeftCases::mask),
+            cases.bundledT5().exported("adalora[rank=3,target=2]"),
+            cases.bundledT5().exported("adalora[rank=3,target=1]", PeftCases::mask),
             cases
                 .encoder(cases.tiny("bert"), "cls", "mrpc")
                 .exported("lora[rank=2,dora=true,norms=all]"),
@@ -156,11 +156,11 @@ class PeftRoundTripTest {
     Path gated = cases.gated();
     Map<PeftCase, String> specs = new LinkedHashMap<>();
     String usual = "lora[rank=8,alpha=8,targets=q+v]";
-    specs.put(cases.t5(PeftCases.bundled()).toSave("LoraConfig", QV), usual);
+    specs.put(cases.bundledT5().toSave("LoraConfig", QV), usual);
     specs.put(
-        cases.t5(PeftCases.bundled()).toSave("LoraConfig", RS_ALL),
+        cases.bundledT5().toSave("LoraConfig", RS_ALL),
         "lora[rank=3,alpha=7,targets=all,scale=rs]");
-    specs.put(cases.t5(PeftCases.bundled()).toSave("IA3Config", Map.of()), "ia3");
+    specs.put(cases.bundledT5().toSave("IA3Config", Map.of()), "ia3");
     specs.put(cases.t5(gated).toSave("IA3Config", Map.of()), "ia3");
     specs.put(cases.t5(gated).toSave("IA3Config", GATED_IA3), "ia3");
     specs.put(cases.t5(gated).toSave("IA3Config", TWICE_GATED_IA3), "ia3");
@@ -182,22 +182,15 @@ class PeftRoundTripTest {
 
   private void putFurther(Map<PeftCase, String> specs) throws IOException {
     specs.put(
-        cases.t5(PeftCases.bundled()).toSave("LoraConfig", DORA),
-        "lora[rank=8,alpha=8,targets=q+v,dora=true]");
+        cases.bundledT5().toSave("LoraConfig", DORA), "lora[rank=8,alpha=8,targets=q+v,dora=true]");
+    specs.put(cases.bundledT5().toSave("LoKrConfig", DROPOUT), "lokr[rank=8,alpha=8,targets=q+v]");
+    specs.put(cases.bundledT5().toSave("LoHaConfig", DROPOUT), "loha[rank=8,alpha=8,targets=q+v]");
+    specs.put(cases.bundledT5().toSave("VeraConfig", VERA), "vera[rank=6,targets=q+v,bases=kept]");
     specs.put(
-        cases.t5(PeftCases.bundled()).toSave("LoKrConfig", DROPOUT),
-        "lokr[rank=8,alpha=8,targets=q+v]");
-    specs.put(
-        cases.t5(PeftCases.bundled()).toSave("LoHaConfig", DROPOUT),
-        "loha[rank=8,alpha=8,targets=q+v]");
-    specs.put(
-        cases.t5(PeftCases.bundled()).toSave("VeraConfig", VERA),
-        "vera[rank=6,targets=q+v,bases=kept]");
-    specs.put(
-        cases.t5(PeftCases.bundled()).toSave("AdaLoraConfig", ADALORA),
+        cases.bundledT5().toSave("AdaLoraConfig", ADALORA),
         "adalora[rank=12,target=8,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
     specs.put(
-        cases.t5(PeftCases.bundled()).toSave("AdaLoraConfig", PRUNED),
+        cases.bundledT5().toSave("AdaLoraConfig", PRUNED),
         "adalora[rank=4,target=1,alpha=8,targets=q+v,penalty=0.5,tinit=0,tfinal=0,deltaT=1]");
     Path bert = cases.tiny("bert");
     specs.put(
